@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How: system calls only. A file is written under a temporary name in the same folder, synced, then renamed
+   over the old one, whose permissions it takes; a symbolic link is followed first, so that it stays a link.
+   What is not a regular file (a terminal, a pipe) is written to directly. */
+#include "base/io.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h> /* rename, snprintf */
+#include <stdlib.h> /* realpath */
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <termios.h>
+#include <unistd.h>
+
+enum { IO_CHUNK = 1 << 16, IO_NAME_TRIES = 100 };
+
+static int io_close(int fd, int error)
+{
+    int closed = close(fd) == 0 ? 0 : errno;
+    return error ? error : closed;
+}
+
+/* One read of at most IO_CHUNK bytes into out; *got is 0 at the end of the file. */
+static int io_read_chunk(int fd, Buf *out, size_t *got)
+{
+    if (!buf_reserve(out, IO_CHUNK))
+        return ENOMEM;
+    ssize_t n;
+    do
+        n = read(fd, out->p + out->n, IO_CHUNK);
+    while (n < 0 && errno == EINTR);
+    if (n < 0)
+        return errno;
+    *got = (size_t)n;
+    out->n += (size_t)n;
+    return 0;
+}
+
+static int io_read_all(int fd, size_t max, Buf *out)
+{
+    size_t start = out->n, got = 0;
+    do {
+        int error = io_read_chunk(fd, out, &got);
+        if (error)
+            return error;
+        if (out->n - start > max)
+            return EFBIG;
+    } while (got);
+    return 0;
+}
+
+/* Reserves what a regular file needs in one go; says no to folders and to what is surely too large. */
+static int io_prepare(int fd, size_t max, Buf *out)
+{
+    struct stat st;
+    if (fstat(fd, &st) != 0)
+        return errno;
+    if (S_ISDIR(st.st_mode))
+        return EISDIR;
+    if (!S_ISREG(st.st_mode) || st.st_size <= 0)
+        return 0;
+    if ((uintmax_t)st.st_size > max)
+        return EFBIG;
+    return buf_reserve(out, (size_t)st.st_size + IO_CHUNK) ? 0 : ENOMEM;
+}
+
+static int io_read_fd(int fd, size_t max, Buf *out)
+{
+    size_t start = out->n;
+    int error = io_prepare(fd, max, out);
+    if (!error)
+        error = io_read_all(fd, max, out);
+    if (error)
+        out->n = start;
+    return error;
+}
+
+static int io_posix_read_file(Io *io, const char *path, size_t max, Buf *out)
+{
+    (void)io;
+    if (strcmp(path, "-") == 0)
+        return io_read_fd(STDIN_FILENO, max, out);
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0)
+        return errno;
+    return io_close(fd, io_read_fd(fd, max, out));
+}
+
+static int io_write_fd(int fd, Str bytes)
+{
+    while (bytes.n) {
+        ssize_t n = write(fd, bytes.p, bytes.n);
+        if (n < 0 && errno != EINTR)
+            return errno;
+        if (n > 0)
+            bytes = str_sub(bytes, (size_t)n, bytes.n);
+    }
+    return 0;
+}
+
+static int io_write_directly(const char *path, Str bytes)
+{
+    int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0)
+        return errno;
+    return io_close(fd, io_write_fd(fd, bytes));
+}
+
+/* Creates path.~PID.N; O_EXCL refuses a link that somebody laid there. */
+static int io_open_temporary(const char *path, char name[PATH_MAX], int *fd)
+{
+    for (int try = 0; try < IO_NAME_TRIES; try++) {
+        int n = snprintf(name, PATH_MAX, "%s.~%ld.%d", path, (long)getpid(), try);
+        if (n < 0 || n >= PATH_MAX)
+            return ENAMETOOLONG;
+        *fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+        if (*fd >= 0)
+            return 0;
+        if (errno != EEXIST)
+            return errno;
+    }
+    return EEXIST;
+}
+
+static int io_fill(int fd, Str bytes, const struct stat *old)
+{
+    int error = io_write_fd(fd, bytes);
+    if (!error && old && fchmod(fd, old->st_mode & 07777) != 0)
+        error = errno;
+    if (!error && fsync(fd) != 0)
+        error = errno;
+    return io_close(fd, error);
+}
+
+/* The rename itself must survive a power cut. Some file systems cannot sync a folder: no matter. */
+static void io_sync_folder(const char *path)
+{
+    char folder[PATH_MAX];
+    const char *slash = strrchr(path, '/');
+    size_t n = !slash ? 0 : slash == path ? 1 : (size_t)(slash - path);
+    memcpy(folder, n ? path : ".", n ? n : 1);
+    folder[n ? n : 1] = '\0';
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    (void)fsync(fd);
+    (void)close(fd);
+}
+
+static int io_replace(const char *path, Str bytes, const struct stat *old)
+{
+    char name[PATH_MAX];
+    int fd = -1;
+    int error = io_open_temporary(path, name, &fd);
+    if (error)
+        return error;
+    error = io_fill(fd, bytes, old);
+    if (!error && rename(name, path) != 0)
+        error = errno;
+    if (error)
+        (void)unlink(name);
+    else
+        io_sync_folder(path);
+    return error;
+}
+
+static int io_posix_write_file(Io *io, const char *path, Str bytes)
+{
+    (void)io;
+    char target[PATH_MAX];
+    struct stat st;
+    if (strlen(path) >= PATH_MAX)
+        return ENAMETOOLONG;
+    if (stat(path, &st) != 0)
+        return errno == ENOENT ? io_replace(path, bytes, NULL) : errno;
+    if (S_ISDIR(st.st_mode))
+        return EISDIR;
+    if (!S_ISREG(st.st_mode))
+        return io_write_directly(path, bytes);
+    if (access(path, W_OK) != 0 || !realpath(path, target))
+        return errno;
+    return io_replace(target, bytes, &st);
+}
+
+static bool io_posix_exists(Io *io, const char *path)
+{
+    (void)io;
+    return access(path, F_OK) == 0;
+}
+
+static int io_posix_write(Io *io, int fd, Str bytes)
+{
+    (void)io;
+    return io_write_fd(fd, bytes);
+}
+
+static bool io_posix_is_terminal(Io *io, int fd)
+{
+    (void)io;
+    return isatty(fd) == 1;
+}
+
+static int io_posix_columns(Io *io, int fd)
+{
+    (void)io;
+    struct winsize size;
+    return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+Io *io_posix(void)
+{
+    static Io io = {
+        .read_file = io_posix_read_file,
+        .write_file = io_posix_write_file,
+        .exists = io_posix_exists,
+        .write = io_posix_write,
+        .is_terminal = io_posix_is_terminal,
+        .columns = io_posix_columns,
+    };
+    return &io;
+}

@@ -1,0 +1,15 @@
+libbareme_sources += \
+	interp/base/arena.c \
+	interp/base/arena.h \
+	interp/base/io.h \
+	interp/base/io_memory.c \
+	interp/base/io_posix.c \
+	interp/base/limits.h \
+	interp/base/map.c \
+	interp/base/map.h \
+	interp/base/mem.c \
+	interp/base/mem.h \
+	interp/base/str.c \
+	interp/base/str.h \
+	interp/base/utf8.c \
+	interp/base/utf8.h
