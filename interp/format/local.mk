@@ -1,0 +1,3 @@
+libbareme_sources += \
+	interp/format/json.c \
+	interp/format/json.h
