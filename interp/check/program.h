@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a text declares: names, the scopes they live in, and every expression of every block as a formula.
+
+   A Decl is one declaration. Formulas, functions, the values of clauses (points, tolerances, accepted
+   formulas, overrides of scenarios and mistakes …) and parts of checks are all Decls with an expression:
+   code/ compiles each, model/ gives each its slots. Decl numbers are stable for the life of a Program; in
+   the REPL a redefinition reuses the number, so that what depends on it need not be compiled again.
+
+   Lookup order (rules 2.1): branch, scenario, its parents, question, case, module, library. A name of a
+   question is visible in the whole case while it is unique there. */
+#ifndef BAREME_CHECK_PROGRAM_H
+#define BAREME_CHECK_PROGRAM_H
+
+#include "data/bytecode.h"
+#include "syntax/parser.h"
+
+typedef enum DeclKind {
+    DECL_FORMULA,   /* name = expr, answer name = expr, a given */
+    DECL_FUNCTION,  /* fn */
+    DECL_ANONYMOUS, /* the expression of a clause, a check, a conversion of an answer */
+    DECL_SHARED,    /* a name defined by branches of an `either`, seen from outside: reads the chosen one */
+    DECL_OVERRIDE,  /* `with x = expr` of a scenario or mistake: formula that replaces decl `target` */
+    DECL_VARIABLE,  /* var of the module */
+    DECL_SCENARIO,
+    DECL_LEVEL,     /* a level of a declared scale */
+    DECL_MODULE,    /* alias of a used module */
+    DECL_STATEMENT  /* a statement of the module, run in order */
+} DeclKind;
+
+typedef enum ScopeKind { SCOPE_MODULE, SCOPE_CASE, SCOPE_QUESTION, SCOPE_BRANCH, SCOPE_SCENARIO } ScopeKind;
+
+typedef struct Scope Scope;
+struct Scope {
+    ScopeKind kind;
+    Scope *parent;          /* enclosing scope; for a module: NULL */
+    Scope *first_child, *next_sibling, *last_child;
+    const Node *node;       /* the block */
+    Str name;               /* case or scenario name, question label */
+    Map names;              /* name -> decl number, what is declared right here */
+    uint32_t module;        /* index in Program.modules */
+    uint32_t scenario;      /* SCOPE_SCENARIO: its number; else UINT32_MAX */
+    uint32_t branch;        /* SCOPE_BRANCH: number from 0 in its either */
+    uint32_t either;        /* SCOPE_BRANCH: number of the either in Program.eithers */
+};
+
+typedef struct Decl {
+    DeclKind kind;
+    uint32_t number;        /* index in Program.decls; also its base slot */
+    Str name;               /* as written; empty when anonymous */
+    Str qualified;          /* for messages: 2.3.meetings, outsourced.cost */
+    Scope *scope;
+    const Node *node;       /* the statement or clause */
+    const Node *expr;       /* what is compiled; NULL for shared, scenario, level, module */
+    uint16_t to_unit;       /* `to unit` of an answer: the formula is shown in it */
+    bool has_to_unit;
+    bool effect;            /* has side effects: formulas may not use it */
+    bool broken;            /* did not compile: its slot holds a fault already reported */
+    bool removed;           /* REPL: no longer declared */
+    uint32_t target;        /* OVERRIDE: the decl replaced; SHARED: the either; LEVEL: rank */
+    int32_t target_scenario;/* OVERRIDE of S.x: S; else -1 */
+    int32_t scenario;       /* declared in this scenario; -1 base */
+    uint32_t global;        /* VARIABLE: index in globals */
+    Value constant;         /* LEVEL */
+    Proto *proto;
+    Ref *refs;              /* reference table of the proto */
+    uint32_t ref_count;
+} Decl;
+
+typedef struct ScenarioDecl {
+    uint32_t number, decl;
+    int32_t parent;         /* scenario extended (`of`, or the one it is nested in); -1: the base */
+    Scope *scope;
+    const Node *node;
+} ScenarioDecl;
+
+typedef struct EitherDecl {
+    const Node *node;
+    Scope *scope;           /* where it stands */
+    uint32_t branch_count;
+    Scope **branches;
+    uint32_t *shared;       /* SHARED decls of this either */
+    uint32_t shared_count;
+    uint32_t *members;      /* for shared k and branch b: members[k * branch_count + b] = decl, UINT32_MAX none */
+} EitherDecl;
+
+typedef struct Module {
+    Str path, name;
+    uint32_t source;
+    Node *tree;
+    Scope *scope;
+    Arena arena;            /* of the tree */
+    bool loading;
+} Module;
+
+struct Native; /* vm/native.h */
+struct Heap;
+
+typedef struct LibraryTable { /* natives, by both names; registered downward by lib/ */
+    void *data;
+    const struct Native *(*find)(void *data, Str canonical_or_localised);
+    /* Calls visit(name) for every name, for did-you-mean and completion. */
+    void (*each)(void *data, Lang lang, void (*visit)(void *visitor, Str name), void *visitor);
+    bool (*constant)(void *data, Str canonical, Value *out); /* half_even, … */
+} LibraryTable;
+
+typedef struct ModuleLoader { /* text of a module; registered downward by the session */
+    void *data;
+    /* Source number of `use name` written in module `from`; 0: reported in diags. */
+    uint32_t (*load)(void *data, Str name, Str from_path, Span where);
+} ModuleLoader;
+
+typedef struct Program {
+    Mem *mem;
+    Arena arena;            /* scopes, decls, protos, names */
+    Sources *sources;
+    Diags *diags;
+    struct Heap *heap;
+    NumCtx *num;
+    Lang lang;              /* dialect of the main text */
+    Parsing parsing;        /* template: library names */
+    LibraryTable library;
+    ModuleLoader loader;
+    Module **modules;
+    uint32_t module_count;
+    Decl **decls;
+    uint32_t decl_count, decl_cap;
+    ScenarioDecl **scenarios;
+    uint32_t scenario_count;
+    EitherDecl **eithers;
+    uint32_t either_count;
+    uint32_t global_count;
+    Map by_node;            /* pointer of a Node (8 bytes) -> decl compiled from it */
+    uint32_t prelude;       /* module number of the prelude, UINT32_MAX none */
+} Program;
+
+/* What a name means at a place. */
+
+typedef struct Lookup {
+    enum { LOOKUP_NONE, LOOKUP_DECL, LOOKUP_AMBIGUOUS, LOOKUP_NATIVE, LOOKUP_CONSTANT } kind;
+    Decl *decl;
+    const struct Native *native;
+    Value constant;
+} Lookup;
+
+bool program_init(Program *p, Mem *m, Sources *s, Diags *d, struct Heap *h, NumCtx *num);
+void program_free(Program *p);
+
+/* Parses and declares a source (and what it uses). The new module's number, or UINT32_MAX. The REPL gives the
+   module to extend in `into` (else UINT32_MAX). Errors are in diags; what is sound is declared all the same. */
+uint32_t program_load(Program *p, uint32_t source, Lang lang, uint32_t into);
+
+/* The decl compiled from this expression node; NULL if none. */
+Decl *program_decl_of(const Program *p, const Node *expr);
+
+Lookup names_find(Program *p, const Scope *scope, Str name);
+/* label.name, scenario.name: looked up from scope. */
+Lookup names_find_qualified(Program *p, const Scope *scope, Str qualified);
+/* Member of a scenario: its own, its parents', then the base's visible from it. */
+Decl *names_scenario_member(Program *p, uint32_t scenario, Str name);
+/* Reports E0301 unknown name with did-you-mean, or the ambiguous one with the qualified names. */
+void names_report(Program *p, const Scope *scope, Str name, Span span, const Lookup *found);
+/* Every name visible from scope, for completion. */
+void names_each(Program *p, const Scope *scope, void (*visit)(void *visitor, Str name), void *visitor);
+
+#endif

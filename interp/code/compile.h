@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Declarations to bytecode. Each Decl with an expression gets its Proto and reference table; errors (unknown
+   names, a formula that reads a var …) are reported and leave the Decl `broken`, the others go on. */
+#ifndef BAREME_CODE_COMPILE_H
+#define BAREME_CODE_COMPILE_H
+
+#include "check/program.h"
+
+/* Compiles every decl numbered `from` or more, and those whose expression changed (proto NULL). */
+void compile_program(Program *p, uint32_t from);
+
+/* One expression in a scope, outside any declaration (REPL, -e, explain with trace instructions).
+   The result lives in p->arena. NULL: reported. */
+typedef struct Compiled {
+    Proto *proto;
+    Ref *refs;
+    uint32_t ref_count;
+} Compiled;
+bool compile_decl(Program *p, Decl *d, bool trace, Compiled *out);
+
+#endif

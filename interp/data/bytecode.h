@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Compiled code. One instruction is 8 bytes; opcodes are declared once in opcode.def.
+
+   A Proto is the code of one formula, function, lambda or thunk. It names formulas by *reference number*:
+   the Binding of the running frame says which slot each reference means, so that a scenario's copy of a
+   formula shares the code of the original. Nested protos share the reference table of their outermost. */
+#ifndef BAREME_DATA_BYTECODE_H
+#define BAREME_DATA_BYTECODE_H
+
+#include "data/value.h"
+#include "diag/source.h"
+
+typedef enum OpCode {
+#define OP(name, format, meaning) OPC_##name,
+#include "data/opcode.def"
+#undef OP
+    OPC_COUNT
+} OpCode;
+
+typedef struct Ins {
+    uint8_t op, a;
+    uint16_t b;
+    union {
+        struct {
+            uint16_t c, d;
+        };
+        int32_t jump;
+    };
+} Ins;
+
+_Static_assert(sizeof(Ins) == 8, "an instruction is 8 bytes");
+
+typedef struct Capture { /* where a nested function takes a captured value from */
+    bool from_register;  /* of the enclosing frame; else from its own captured values */
+    uint8_t index;
+} Capture;
+
+typedef struct WithList { /* one `with { … }`: what is overridden, and how each override is given */
+    uint32_t n;
+    struct {
+        uint16_t ref;  /* reference number of the overridden formula */
+        bool is_value; /* already a value; else a thunk to run in the new view */
+    } *items;
+} WithList;
+
+typedef struct Param {
+    Str name;          /* canonical */
+    uint16_t unit;     /* annotation: arguments must have its dimension */
+    bool has_unit;
+    bool optional;     /* absent: the register holds T_NONE and the code's first instructions fill it */
+} Param;
+
+typedef struct Proto {
+    Str name;          /* for messages; empty: anonymous */
+    Ins *code;
+    Span *spans;       /* place of each instruction */
+    Value *consts;
+    struct Proto **nested;
+    WithList *withs;
+    Capture *captures;
+    Param *params;
+    uint16_t *reads;   /* reference numbers this code or its nested code reads (sorted, unique) */
+    uint32_t code_count, const_count, nested_count, with_count, capture_count, read_count;
+    uint8_t param_count, register_count;
+    bool check_params; /* some parameter has a unit */
+    Span span;
+} Proto;
+
+typedef struct Ref { /* what a reference number means before linking */
+    uint32_t decl;     /* declaration */
+    int32_t scenario;  /* that scenario's formula; -1: the running one's */
+} Ref;
+
+typedef struct Binding { /* reference number -> slot, for one formula in one scenario */
+    uint32_t n;
+    uint32_t slots[];
+} Binding;
+
+const char *opcode_name(OpCode op);
+void proto_disassemble(Buf *out, const Proto *p);
+
+#endif

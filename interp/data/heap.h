@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The heap: a precise mark-sweep collector over size-class free lists.
+
+   Allocation never collects; it notes that a collection is wanted, and the machine collects at its next
+   safepoint. Roots are functions registered by whoever holds values (machine stack, slots, constants).
+   All constructors return NULL (or a T_NONE cell with *ok false) when memory is out. */
+#ifndef BAREME_DATA_HEAP_H
+#define BAREME_DATA_HEAP_H
+
+#include "base/arena.h"
+#include "data/value.h"
+#include "num/context.h"
+
+#define HEAP_CLASSES 33 /* 16-byte size classes up to 512 bytes; larger objects are allocated alone */
+
+typedef struct Heap Heap;
+typedef void (*RootFn)(Heap *h, void *data);
+
+typedef struct HeapSpare HeapSpare;
+typedef struct HeapChunk HeapChunk;
+
+struct Heap {
+    Mem *mem;
+    NumCtx *num;
+    Obj *objects;
+    HeapSpare *spare[HEAP_CLASSES];
+    HeapChunk *chunks;
+    char *fresh, *fresh_end; /* unused part of the newest chunk */
+    size_t bytes;            /* live and dead since the last collection */
+    size_t threshold;
+    bool wanted;             /* collect at the next safepoint */
+    uint32_t stress, stress_count; /* collect at every stress-th allocation; 0 = normal */
+    struct { RootFn mark; void *data; } roots[16];
+    uint32_t root_count;
+    Obj **gray;              /* objects marked, children not yet */
+    size_t gray_count, gray_cap;
+    bool gray_overflow;
+    Value *protected;        /* heap_protect stack */
+    uint32_t protected_count, protected_cap;
+    uint64_t collections;
+    void (*mark_object)(Heap *h, Obj *o); /* types above data/: O_VIEW, O_FAULT; registered by vm/ */
+};
+
+bool heap_init(Heap *h, Mem *mem, NumCtx *num);
+void heap_free(Heap *h);
+void heap_add_root(Heap *h, RootFn mark, void *data);
+void heap_collect(Heap *h);
+
+Obj *heap_new(Heap *h, ObjType type, size_t bytes); /* bytes include the header; zeroed; NULL when out */
+
+/* For root functions. */
+void heap_mark(Heap *h, Value v);
+void heap_mark_obj(Heap *h, Obj *o);
+
+/* Natives that call back: keep v alive until heap_unprotect gives back the returned mark. */
+uint32_t heap_protect(Heap *h, Value v); /* returns the mark before; UINT32_MAX when memory is out */
+void heap_unprotect(Heap *h, uint32_t mark);
+
+/* ---- texts ---- */
+bool text_new(Heap *h, Str s, Value *out);
+bool text_concat(Heap *h, Value a, Value b, Value *out); /* rope; false: memory, or longer than LIMIT_TEXT_BYTES */
+/* The characters; flattens a rope in place. {NULL,0} when memory is out (an empty text has p != NULL). */
+Str text_str(Heap *h, Value text);
+Text *text_flat(Heap *h, Value text); /* NULL when out */
+size_t text_bytes(Value text);
+
+/* ---- lists ---- */
+List *list_new(Heap *h, uint32_t n);              /* n items, all T_NONE: fill store->items */
+bool list_append(Heap *h, Value list, Value item, Value *out); /* amortised constant */
+static inline uint32_t list_count(Value v) { return ((List *)v.ptr)->n; }
+static inline Value list_at(Value v, uint32_t i) { return ((List *)v.ptr)->store->items[i]; }
+
+/* ---- records ---- */
+Record *record_new(Heap *h, uint32_t n);          /* fields zeroed: set name and value of each */
+bool record_get(Value record, Str name, Value *out);
+bool record_set_field(Heap *h, Record *r, uint32_t i, Str name, Value value);
+
+Range *range_new(Heap *h, Value from, Value to, Value step);
+Scale *scale_new(Heap *h, uint32_t n);
+
+#endif

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Values: the 16-byte cell of num/cell.h with its other tags, and the objects cells point to.
+
+   Values are immutable as far as a program can see. An object begins with an Obj header; `ptr` of a cell
+   points to the header, except for number leaves (T_BIG, T_APPROX), whose ptr is the payload behind it.
+
+   The collector runs only at safepoints between instructions of the machine (vm/run.c), never inside an
+   allocation: C code may hold values in locals freely as long as it does not call back into the machine.
+   A native function that does call back keeps its values alive with heap_protect. */
+#ifndef BAREME_DATA_VALUE_H
+#define BAREME_DATA_VALUE_H
+
+#include "base/str.h"
+#include "num/cell.h"
+
+typedef enum ValueTag {
+    T_NONE = T_FIRST_OTHER, /* no value: result of print, absent optional argument */
+    T_TRUTH,                /* num: 0 or 1 */
+    T_DATE,                 /* num: days since 1970-01-01 */
+    T_STATUS,               /* den: StatusKind; ptr: why (Text) or NULL */
+    T_LEVEL,                /* ptr: Scale; den: rank from 0 */
+    T_SCENARIO,             /* num: number of the scenario in its program */
+    T_FORMULA,              /* num: slot; a formula passed by name to a builtin */
+    /* objects */
+    T_TEXT,
+    T_LIST,
+    T_RECORD,
+    T_RANGE,
+    T_FUNCTION,
+    T_NATIVE,               /* ptr: const Native, not on the heap */
+    T_CELL,                 /* a captured `var` (never seen by a program) */
+    T_TAG_COUNT
+} ValueTag;
+
+typedef enum StatusKind { STATUS_BLANK, STATUS_UNREADABLE, STATUS_NOT_GIVEN } StatusKind;
+
+typedef enum ObjType {
+    O_LEAF, /* BigNum or Approx: no references */
+    O_TEXT, O_ROPE, O_LIST, O_STORE, O_RECORD, O_RANGE, O_FUNCTION, O_SCALE, O_CELL, O_VIEW, O_FAULT,
+    O_COUNT
+} ObjType;
+
+typedef struct Obj {
+    struct Obj *next; /* every object of the heap is on one list */
+    uint32_t size;    /* bytes, header included */
+    uint8_t type;     /* ObjType */
+    uint8_t mark;
+    uint16_t pad;
+} Obj;
+
+typedef struct Text { /* flat; a T_TEXT cell may also point to a Rope, see text_str */
+    Obj obj;
+    uint64_t hash; /* 0: not computed */
+    size_t n;
+    char bytes[];  /* NUL after the end */
+} Text;
+
+typedef struct Rope { /* a concatenation not yet flattened; once flattened, left is the Text and right is NULL */
+    Obj obj;
+    Obj *left, *right; /* Text or Rope */
+    size_t n;
+} Rope;
+
+typedef struct Store { /* the cells behind lists; appending to the last list that uses them is in place */
+    Obj obj;
+    uint32_t used, cap;
+    Value items[];
+} Store;
+
+typedef struct List {
+    Obj obj;
+    Store *store;
+    uint32_t n; /* items 0..n-1 of the store */
+} List;
+
+typedef struct Record { /* fields in order of writing; names are Text objects */
+    Obj obj;
+    uint32_t n;
+    struct RecordField {
+        Text *name;
+        Value value;
+    } fields[];
+} Record;
+
+typedef struct Range { /* from, from + step, … up to `to` included; step never 0 */
+    Obj obj;
+    Value from, to, step;
+} Range;
+
+typedef struct Scale { /* an ordered set of named levels */
+    Obj obj;
+    uint32_t n;
+    Text *names[];
+} Scale;
+
+typedef struct CellObj {
+    Obj obj;
+    Value value;
+} CellObj;
+
+struct Proto;
+struct View;
+struct Binding;
+
+typedef struct Function {
+    Obj obj;
+    const struct Proto *proto;
+    struct View *view;             /* where it reads formulas; NULL: none read */
+    const struct Binding *binding; /* which slots its references mean */
+    uint32_t n;
+    Value captured[];
+} Function;
+
+static inline Value value_none(void) { return (Value){.tag = T_NONE}; }
+static inline Value value_truth(bool b) { return (Value){.tag = T_TRUTH, .num = b}; }
+static inline Value value_date(int64_t days) { return (Value){.tag = T_DATE, .num = days}; }
+static inline Value value_obj(ValueTag tag, void *obj) { return (Value){.tag = (uint8_t)tag, .ptr = obj}; }
+static inline Value value_status(StatusKind k, Text *why)
+{
+    return (Value){.tag = T_STATUS, .den = (uint32_t)k, .ptr = why};
+}
+static inline bool value_is_true(Value v) { return v.tag == T_TRUTH && v.num; }
+
+/* "a number", « un nombre »: for messages. */
+const char *value_type_name(Value v, bool french);
+
+#endif

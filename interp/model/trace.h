@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The values of the sub-expressions of one formula in one evaluation. The formula is compiled again with
+   TRACE instructions and run in the given view; what it reads is evaluated as ever. */
+#ifndef BAREME_MODEL_TRACE_H
+#define BAREME_MODEL_TRACE_H
+
+#include "model/graph.h"
+
+typedef struct TraceItem {
+    uint32_t node;      /* Node.id */
+    Value value;        /* the last one it had */
+    uint32_t times;     /* how often it was evaluated (lambdas, loops) */
+} TraceItem;
+
+typedef struct Trace {
+    Graph *graph;
+    Map items;          /* node id -> index */
+    TraceItem *list;
+    uint32_t count, cap;
+    Value result;
+    uint32_t *read_slots; /* slots read directly, in order of first reading, once each */
+    uint32_t read_count;
+} Trace;
+
+/* False: vm->fault is set (the trace holds what was evaluated before). While a Trace lives its values are roots. */
+bool trace_run(Trace *t, Graph *g, View *view, uint32_t slot);
+void trace_free(Trace *t);
+const Value *trace_value(const Trace *t, const Node *n); /* NULL: not evaluated (the other branch of an if) */
+
+#endif
