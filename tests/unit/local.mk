@@ -1,0 +1,4 @@
+## Each program is made of the .c file of its name, and linked with the library and cmocka.
+check_PROGRAMS += \
+	tests/unit/test_base \
+	tests/unit/test_diag
