@@ -19,7 +19,7 @@ enum { T_NUM, T_BIG, T_APPROX, T_FIRST_OTHER };
 
 typedef struct Value {
     uint8_t tag;
-    uint8_t flags; /* 0 for numbers */
+    uint8_t flags; /* numbers: NUM_LITERAL_ONE or 0 */
     uint16_t unit;
     uint32_t den;
     union {
@@ -31,6 +31,10 @@ typedef struct Value {
 _Static_assert(sizeof(Value) == 16, "a value is 16 bytes");
 
 static inline bool value_is_number(Value v) { return v.tag < T_FIRST_OTHER; }
+
+/* flags of a number: the literal 1, 0 or 100 % written as an operand of + or -, which takes the other
+   side's kind (rules 3.1). Only constants carry it; the slow path of + and - reads it, results never do. */
+enum { NUM_LITERAL_ONE = 1 };
 
 static inline Value num_int(int64_t n)
 {
