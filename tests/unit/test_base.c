@@ -180,7 +180,7 @@ static void buffers_grow_and_keep_their_failure(void **state)
 static void bytes_that_are_not_utf8_are_found(void **state)
 {
     (void)state;
-    assert_int_equal(utf8_check(STR("coût ≈ 3 €")), 13);
+    assert_int_equal(utf8_check(STR("coût ≈ 3 €")), 15);
     assert_int_equal(utf8_check(STR("a\xFF")), 1);
     assert_int_equal(utf8_check(STR("ab\xC3")), 2);
     assert_int_equal(utf8_check(STR("\xC0\x80")), 0);

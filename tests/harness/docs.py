@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The documents: every block of code of README.md and doc/**/*.md is run, so that none can lie.
+
+    ```bareme                  must run without an error; `bareme file=case.brm` also stays there as case.brm
+    ```bareme-error            must fail
+    ```text output             right after one of these: what it prints (for an error, its messages)
+    ```console                 the lines `$ bareme …` are run, and must print what follows them
+    ```bareme no-run           a form, not a script: only shown
+
+All blocks of a document share a folder, in which examples/ and the files that stand beside the document are
+found. `[...]` stands for any lines, or any part of a line."""
+
+import collections
+import os
+import re
+
+from . import cli
+from .common import diff, failed, find, passed, read, same_text, strange_end, write
+
+Block = collections.namedtuple("Block", "line words body")
+FENCE = re.compile(r"^(\s*)(```+|~~~+)\s*(.*)$")
+
+
+def blocks_of(text):
+    """The fenced blocks in order: number of the line, words after the fence, text without the indentation."""
+    blocks, opened = [], None
+    for number, line in enumerate(text.split("\n"), 1):
+        found = FENCE.match(line)
+        if opened is None and found:
+            opened = (number, found.group(1), found.group(2), found.group(3).split(), [])
+        elif opened and found and found.group(2).startswith(opened[2]) and not found.group(3):
+            blocks.append(Block(opened[0], opened[3], "".join(b + "\n" for b in opened[4])))
+            opened = None
+        elif opened:
+            opened[4].append(line[len(opened[1]):] if line.startswith(opened[1]) else line)
+    return blocks
+
+
+def file_name(block):
+    for word in block.words[1:]:
+        if word.startswith("file="):
+            return word[5:]
+    return "example.brm"
+
+
+def output_after(blocks, i):
+    following = blocks[i + 1] if i + 1 < len(blocks) else None
+    return following.body if following and following.words == ["text", "output"] else None
+
+
+def run_script(context, name, folder, block, expected):
+    """One block of the language."""
+    must_fail = block.words[0] == "bareme-error"
+    file = os.path.basename(file_name(block))
+    target = os.path.join(folder, file)
+    if os.path.islink(target):  # an example of that name: it is hidden, never written through
+        os.unlink(target)
+    write(target, block.body)
+    run = context.run([context.bareme, "run", file], folder)
+    problems = [strange_end(run)]
+    if must_fail and run.code == 0:
+        problems.append("it should fail, and does not")
+    if not must_fail and run.code != 0:
+        problems.append(f"exit code {run.code}\n{run.err[-2000:]}")
+    got = run.out + run.err if must_fail else run.out
+    if expected is not None and not same_text(expected, got):
+        problems.append(diff(expected, got))
+    problems = [p for p in problems if p]
+    return failed(name, "\n".join(problems)) if problems else passed(name)
+
+
+def run_console(context, name, folder, block):
+    """The commands of one block that call the interpreter; the others are for people."""
+    outcomes = []
+    for step in cli.parse(block.body)[1]:
+        if not re.match(r"bareme( |$)", step.command):
+            continue
+        run = cli.run_step(context, step, folder)
+        if run.code in (1, 3, 4, 5) and step.code == 0:  # a document shows failures without their code
+            step.code = run.code
+        problem = cli.problem(step, run)
+        test = f"{name} $ {step.command}"
+        outcomes.append(failed(test, problem) if problem else passed(test))
+    return outcomes
+
+
+def run_block(context, path, folder, blocks, i):
+    block = blocks[i]
+    name = f"{context.relative(path)}:{block.line}"
+    if not block.words or "no-run" in block.words:
+        return []
+    if block.words[0] in ("bareme", "bareme-error"):
+        return [run_script(context, name, folder, block, output_after(blocks, i))]
+    if block.words[0] == "console":
+        return run_console(context, name, folder, block)
+    return []
+
+
+def prepare(context, path):
+    folder = context.folder()
+    for source in (os.path.dirname(path), context.srcdir):
+        for entry in ("examples", "stdlib", "doc") if source == context.srcdir else os.listdir(source):
+            target = os.path.join(folder, entry)
+            if os.path.exists(os.path.join(source, entry)) and not os.path.lexists(target):
+                if source == context.srcdir or os.path.splitext(entry)[1] in (".brm", ".csv", ".json", ".db"):
+                    os.symlink(os.path.join(source, entry), target)
+    return folder
+
+
+def run_document(context, path):
+    blocks = blocks_of(read(path))
+    folder = prepare(context, path)
+    return [outcome for i in range(len(blocks)) for outcome in run_block(context, path, folder, blocks, i)]
+
+
+def collect(context):
+    readme = os.path.join(context.srcdir, "README.md")
+    for path in [readme] * os.path.exists(readme) + find(os.path.join(context.srcdir, "doc"), ".md"):
+        yield context.relative(path), lambda path=path: run_document(context, path)

@@ -1,0 +1,235 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Golden scripts: every *.brm under tests/, with its expectations as comments.
+
+    # expect: TEXT                       one more line of the standard output
+    # expect error E0312 at 4:7          the diagnostics, exactly these (limits are errors too)
+    # expect warning W0201 at 3:1
+    # expect message: TEXT               a line of the messages holds TEXT
+    # args: check --lang fr              what stands before the file; `run` if nothing is said
+    # exit: 3                            0, or 3 if errors are expected, if nothing is said
+    # stdin: TEXT                        one more line of the standard input
+    # dialect: no                        no twin in the other dialect
+    # fixture                            no test: another script uses it
+
+In French: attendu : …, attendu erreur E0312 à 4:7, attendu avertissement …, attendu message : …, options : …,
+sortie : …, entrée : …, dialecte : non. Without any `expect:`, a file NAME.out holds the whole output.
+
+A script without `dialect: no` is run again as its twin, translated to the other dialect, and must give the
+same output; and translated there and back it must be what it was."""
+
+import json
+import os
+import re
+import shlex
+
+from .common import Outcome, diff, failed, find, lines_of, passed, plain, read, same_text, strange_end, write
+
+NO_GOLDEN = ("fuzz", "bench", "cli", "repl", "unit", "harness", "fixtures", "browser")
+
+WORDS = {"attendu": "expect", "erreur": "error", "avertissement": "warning", "options": "args", "sortie": "exit",
+         "entrée": "stdin", "dialecte": "dialect"}
+DIAGNOSTIC = re.compile(r"#\s*(?:expect|attendu)\s+(error|erreur|warning|avertissement)\s+([EW]\d{4})"
+                        r"(?:\s+(?:at|à)\s+(?:([^\s:]+):)?(\d+):(\d+))?\s*$")
+MESSAGE = re.compile(r"#\s*(?:expect|attendu)\s+message\s*:\s?(.*)$")
+SETTING = re.compile(r"#\s*(expect|attendu|args|options|exit|sortie|stdin|entrée|dialect|dialecte)\s*:(?: (.*)|\s*)$")
+FIXTURE = re.compile(r"^#\s*fixture\s*$")
+
+
+class Expectations:
+    def __init__(self, text):
+        self.lines, self.diagnostics, self.messages, self.stdin = [], [], [], []
+        self.args, self.exit, self.dialect, self.fixture = ["run"], None, True, False
+        for line in plain(text).split("\n"):
+            self.read_line(line.rstrip("\r"))
+        self.french = re.search(r"^\s*langue\s+fr\b", text, re.MULTILINE) is not None
+        self.errors = [d for d in self.diagnostics if d[0] == "error"]
+        if self.exit is None:
+            self.exit = 3 if self.errors else 0
+
+    def read_line(self, line):
+        if found := DIAGNOSTIC.search(line):
+            severity, code, file, row, column = found.groups()
+            place = f"{file + ':' if file else ''}{row}:{column}" if row else "nowhere"
+            self.diagnostics.append((WORDS.get(severity, severity), code, place))
+        elif found := MESSAGE.search(line):
+            self.messages.append(found.group(1).rstrip())
+        elif found := SETTING.search(line):
+            self.set(WORDS.get(found.group(1), found.group(1)), (found.group(2) or "").rstrip())
+        elif FIXTURE.search(line):
+            self.fixture = True
+
+    def set(self, key, value):
+        if key == "expect":
+            self.lines.append(value)
+        elif key == "stdin":
+            self.stdin.append(value)
+        elif key == "args":
+            self.args = shlex.split(value)
+        elif key == "exit":
+            self.exit = int(value)
+        elif key == "dialect":
+            self.dialect = value not in ("no", "non")
+
+    def has_twin(self):
+        """What cannot be read or parsed cannot be translated."""
+        return self.dialect and not any(code[:3] in ("E01", "E02") for _, code, _ in self.diagnostics)
+
+
+def command(context, expected, file, extra=()):
+    return [context.bareme, *extra, *expected.args, file]
+
+
+def stdin_of(expected):
+    return "".join(line + "\n" for line in expected.stdin)
+
+
+def found_diagnostics(err, own_name):
+    """[(severity, code, place)] from the JSON on stderr; raises ValueError if it is not JSON."""
+    items = json.loads(err) if err.strip() else []
+    found = []
+    for item in items:
+        if item["severity"] == "note":
+            continue
+        place = "nowhere"
+        if item["line"]:
+            file = os.path.basename(item["file"] or "")
+            place = f"{file + ':' if file != own_name else ''}{item['line']}:{item['column']}"
+        found.append(("warning" if item["severity"] == "warning" else "error", item["code"], place, item["message"]))
+    return found
+
+
+def show_diagnostic(d):
+    return f"{d[0]} {d[1]} at {d[2]}" + (f": {d[3]}" if len(d) > 3 else "")
+
+
+def compare_diagnostics(expected, found):
+    """The differences as text, empty if none."""
+    left = list(expected.diagnostics)
+    problems = []
+    for d in found:
+        if d[:3] in left:
+            left.remove(d[:3])
+        else:
+            problems.append("not expected: " + show_diagnostic(d))
+    return "\n".join(problems + ["missing: " + show_diagnostic(d) for d in left])
+
+
+def expected_output(expected, path):
+    """The whole expected output and the file it stands in; None where the output is free."""
+    out_file = os.path.splitext(path)[0] + ".out"
+    if expected.lines:
+        return "\n".join(expected.lines), None
+    if os.path.exists(out_file):
+        return read(out_file), out_file
+    return None, out_file
+
+
+def check_output(context, expected, path, run):
+    """Problems with the standard output; rewrites NAME.out when asked to."""
+    text, out_file = expected_output(expected, path)
+    if text is None and not (context.accept and run.out):
+        return "", ""
+    if text is not None and same_text(text, run.out):
+        return "", ""
+    difference = diff(text or "", run.out)
+    if context.accept and out_file:
+        write(out_file, run.out)
+        return "", "accepted\n" + difference
+    return difference, ""
+
+
+def check_messages(context, expected, folder, file):
+    if not expected.messages:
+        return ""
+    run = context.run(command(context, expected, file), folder, stdin_of(expected))
+    lines = lines_of(run.err)
+    missing = [m for m in expected.messages if not any(m in line for line in lines)]
+    return "".join(f"no message holds: {m}\n" for m in missing) + (run.err if missing else "")
+
+
+def run_script(context, path, expected):
+    """The script itself: one outcome."""
+    folder, file = os.path.split(path)
+    name = context.relative(path)
+    run = context.run(command(context, expected, file, ["--json-diagnostics"]), folder, stdin_of(expected))
+    problems = [strange_end(run)]
+    try:
+        problems.append(compare_diagnostics(expected, found_diagnostics(run.err, file)))
+    except (ValueError, KeyError, TypeError):
+        problems.append("what stands on stderr is not a list of diagnostics:\n" + run.err[-2000:])
+    difference, note = check_output(context, expected, path, run)
+    problems.append(difference)
+    if run.code != expected.exit:
+        problems.append(f"exit code {run.code} instead of {expected.exit}")
+    problems.append(check_messages(context, expected, folder, file))
+    problems = [p for p in problems if p]
+    return Outcome(name, not problems, "\n".join(problems) or note)
+
+
+# ---- twins ----
+
+def neighbourhood(context, path):
+    """A folder that looks like the script's, where another text can take the script's place."""
+    folder = context.folder()
+    source = os.path.dirname(path)
+    for entry in os.listdir(source):
+        if entry != os.path.basename(path):
+            os.symlink(os.path.join(source, entry), os.path.join(folder, entry))
+    return folder
+
+
+def translate(context, dialect, folder, file):
+    return context.run([context.twin, dialect, file], folder)
+
+
+def run_twin(context, path, expected):
+    """The translated script gives the same output, the same codes of diagnostics and the same exit code."""
+    name = context.relative(path) + " (twin)"
+    own, other = ("fr", "en") if expected.french else ("en", "fr")
+    file = os.path.basename(path)
+    twin = translate(context, other, os.path.dirname(path), file)
+    if twin.code != 0:
+        return failed(name, f"cannot be translated (exit code {twin.code})\n{twin.err[-2000:]}")
+    folder = neighbourhood(context, path)
+    write(os.path.join(folder, file), twin.out)
+    lang = [] if "--lang" in expected.args else ["--lang", own]
+    run = context.run(command(context, expected, file, ["--json-diagnostics", *lang]), folder, stdin_of(expected))
+    text, _ = expected_output(expected, path)
+    problems = [strange_end(run)]
+    if text is not None and not same_text(text, run.out):
+        problems.append(diff(text, run.out))
+    if run.code != expected.exit:
+        problems.append(f"exit code {run.code} instead of {expected.exit}\n{run.err[-2000:]}")
+    problems = [p for p in problems if p]
+    return failed(name, "\n".join(problems) + "\n---- the twin ----\n" + twin.out) if problems else passed(name)
+
+
+def run_round_trip(context, path, expected):
+    """There and back from the printed form is the printed form."""
+    name = context.relative(path) + " (round trip)"
+    own, other = ("fr", "en") if expected.french else ("en", "fr")
+    folder, file = neighbourhood(context, path), os.path.basename(path)
+    texts, target = [], os.path.join(folder, file)
+    write(target, read(path))
+    for dialect in (own, other, own):
+        step = translate(context, dialect, folder, file)
+        if step.code != 0:
+            return failed(name, f"cannot be printed in {dialect}: exit code {step.code}\n{step.err[-2000:]}")
+        texts.append(step.out)
+        write(target, step.out)
+    return passed(name) if texts[0] == texts[2] else failed(name, diff(texts[0], texts[2]))
+
+
+def run_golden(context, path):
+    expected = Expectations(read(path))
+    if expected.fixture:
+        return []
+    outcomes = [run_script(context, path, expected)]
+    if context.twin and not context.quick and expected.has_twin():
+        outcomes += [run_twin(context, path, expected), run_round_trip(context, path, expected)]
+    return outcomes
+
+
+def collect(context):
+    for path in find(os.path.join(context.srcdir, "tests"), ".brm", NO_GOLDEN):
+        yield context.relative(path), lambda path=path: run_golden(context, path)
