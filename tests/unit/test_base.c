@@ -306,7 +306,7 @@ static void map_keeps_the_order_of_insertion(void **state)
     (void)state;
     Mem m;
     Map map;
-    uint64_t value;
+    uint64_t value = 0;
     mem_init(&m, 0);
     map_init(&map, &m);
     assert_false(map_get(&map, STR("a"), &value));
@@ -331,7 +331,7 @@ static void map_holds_many_keys_and_reuses_removed_room(void **state)
     static char keys[MANY][8];
     Mem m;
     Map map;
-    uint64_t value;
+    uint64_t value = 0;
     mem_init(&m, 0);
     map_init(&map, &m);
     for (uint64_t i = 0; i < MANY; i++) {
