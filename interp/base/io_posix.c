@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdio.h> /* rename, snprintf */
+#include <stdio.h>  /* rename, snprintf */
 #include <stdlib.h> /* realpath */
 #include <string.h>
 #include <sys/ioctl.h>

@@ -4,29 +4,29 @@
 #ifndef BAREME_BASE_LIMITS_H
 #define BAREME_BASE_LIMITS_H
 
-#define LIMIT_SOURCE_BYTES   (16u << 20)  /* one source file */
-#define LIMIT_TOKEN_BYTES    (1u << 20)   /* one text literal */
-#define LIMIT_NAME_BYTES     256u         /* one name */
-#define LIMIT_NESTING        200u         /* parser, printer, comparer, formatter depth */
-#define LIMIT_DIAGNOSTICS    100u         /* reported a run; the rest are counted */
-#define LIMIT_LITERAL_DIGITS 1000u        /* digits of one number literal */
-#define LIMIT_NUMBER_BITS    65536u       /* numerator or denominator of an exact number */
-#define LIMIT_DECIMALS       1000         /* round(x, n): |n| */
-#define LIMIT_EXPONENT       20000        /* |n| of x ^ n, further bounded by LIMIT_NUMBER_BITS */
-#define LIMIT_UNITS          60000u       /* distinct units, compound ones included */
-#define LIMIT_UNIT_PARTS     8u           /* factors of one compound unit */
-#define LIMIT_UNIT_POWER     12           /* |exponent| of one factor */
-#define LIMIT_TEXT_BYTES     (16u << 20)  /* one text value */
-#define LIMIT_LIST_ITEMS     10000000u    /* one list */
-#define LIMIT_RECORD_FIELDS  10000u       /* one record */
-#define LIMIT_CALL_DEPTH     10000u       /* frames of the machine: functions and formulas */
-#define LIMIT_NATIVE_DEPTH   100u         /* native functions that call back into the machine */
-#define LIMIT_OVERLAY_DEPTH  64u          /* `with` inside `with` */
-#define LIMIT_REGISTERS      240u         /* of one function or formula */
-#define LIMIT_CONSTANTS      60000u       /* of one function or formula */
-#define LIMIT_PARAMETERS     60u          /* of one function */
-#define LIMIT_SLOTS          1000000u     /* formulas of one program, scenario copies included */
-#define LIMIT_MODULE_DEPTH   32u          /* `use` inside `use` */
+#define LIMIT_SOURCE_BYTES   (16u << 20)           /* one source file */
+#define LIMIT_TOKEN_BYTES    (1u << 20)            /* one text literal */
+#define LIMIT_NAME_BYTES     256u                  /* one name */
+#define LIMIT_NESTING        200u                  /* parser, printer, comparer, formatter depth */
+#define LIMIT_DIAGNOSTICS    100u                  /* reported a run; the rest are counted */
+#define LIMIT_LITERAL_DIGITS 1000u                 /* digits of one number literal */
+#define LIMIT_NUMBER_BITS    65536u                /* numerator or denominator of an exact number */
+#define LIMIT_DECIMALS       1000                  /* round(x, n): |n| */
+#define LIMIT_EXPONENT       20000                 /* |n| of x ^ n, further bounded by LIMIT_NUMBER_BITS */
+#define LIMIT_UNITS          60000u                /* distinct units, compound ones included */
+#define LIMIT_UNIT_PARTS     8u                    /* factors of one compound unit */
+#define LIMIT_UNIT_POWER     12                    /* |exponent| of one factor */
+#define LIMIT_TEXT_BYTES     (16u << 20)           /* one text value */
+#define LIMIT_LIST_ITEMS     10000000u             /* one list */
+#define LIMIT_RECORD_FIELDS  10000u                /* one record */
+#define LIMIT_CALL_DEPTH     10000u                /* frames of the machine: functions and formulas */
+#define LIMIT_NATIVE_DEPTH   100u                  /* native functions that call back into the machine */
+#define LIMIT_OVERLAY_DEPTH  64u                   /* `with` inside `with` */
+#define LIMIT_REGISTERS      240u                  /* of one function or formula */
+#define LIMIT_CONSTANTS      60000u                /* of one function or formula */
+#define LIMIT_PARAMETERS     60u                   /* of one function */
+#define LIMIT_SLOTS          1000000u              /* formulas of one program, scenario copies included */
+#define LIMIT_MODULE_DEPTH   32u                   /* `use` inside `use` */
 #define LIMIT_STEPS          UINT64_C(20000000000) /* default budget of a run (--steps) */
 #define LIMIT_MEMORY         (UINT64_C(2) << 30)   /* default memory of a run (--memory) */
 

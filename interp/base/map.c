@@ -60,7 +60,8 @@ static bool map_rebuild(Map *m)
     if (!index)
         return false;
     if (entry_cap > m->entry_cap) {
-        MapEntry *entries = mem_realloc(m->mem, m->entries, m->entry_cap * sizeof *entries, entry_cap * sizeof *entries);
+        MapEntry *entries =
+            mem_realloc(m->mem, m->entries, m->entry_cap * sizeof *entries, entry_cap * sizeof *entries);
         if (!entries) {
             mem_free(m->mem, index, index_cap * sizeof *index);
             return false;

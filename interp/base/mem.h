@@ -11,13 +11,13 @@
 #include <stdint.h>
 
 typedef struct Mem {
-    size_t used;       /* bytes now allocated */
-    size_t peak;       /* highest `used` so far */
-    size_t limit;      /* refuse beyond; 0 = none */
-    uint64_t calls;    /* allocations asked for so far (alloc and growing realloc) */
-    uint64_t fail_at;  /* the call with this number (from 1) fails; 0 = never */
-    bool fail_on;      /* once failed, every later call fails too (else only that one) */
-    bool failed;       /* an allocation was refused; whoever has dealt with it clears it */
+    size_t used;      /* bytes now allocated */
+    size_t peak;      /* highest `used` so far */
+    size_t limit;     /* refuse beyond; 0 = none */
+    uint64_t calls;   /* allocations asked for so far (alloc and growing realloc) */
+    uint64_t fail_at; /* the call with this number (from 1) fails; 0 = never */
+    bool fail_on;     /* once failed, every later call fails too (else only that one) */
+    bool failed;      /* an allocation was refused; whoever has dealt with it clears it */
 } Mem;
 
 void mem_init(Mem *m, size_t limit);

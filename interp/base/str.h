@@ -31,14 +31,14 @@ typedef struct Buf {
 
 void buf_init(Buf *b, Mem *m);
 void buf_free(Buf *b);
-void buf_clear(Buf *b); /* keeps the memory */
+void buf_clear(Buf *b);             /* keeps the memory */
 bool buf_reserve(Buf *b, size_t n); /* room for n more bytes at p + n; false: failed is set */
 void buf_put(Buf *b, Str s);
 void buf_puts(Buf *b, const char *nul_terminated);
 void buf_putc(Buf *b, char c);
 void buf_repeat(Buf *b, char c, size_t times);
 void buf_printf(Buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
-Str buf_str(const Buf *b);       /* view, valid until the next put */
-const char *buf_cstr(Buf *b);    /* NUL added after the end; "" on failure */
+Str buf_str(const Buf *b);    /* view, valid until the next put */
+const char *buf_cstr(Buf *b); /* NUL added after the end; "" on failure */
 
 #endif

@@ -7,10 +7,10 @@
 #include <utf8proc.h>
 
 enum {
-    UTF8_RUN = 256,                       /* code points normalised together */
-    UTF8_EXPANSION = 32,                  /* the longest decomposition of one is 18 */
-    UTF8_FIRST_MARK = 0x300,              /* nothing below it joins what stands before */
-    UTF8_DISTANCE_LONGEST = 256,          /* names are no longer than that */
+    UTF8_RUN = 256,              /* code points normalised together */
+    UTF8_EXPANSION = 32,         /* the longest decomposition of one is 18 */
+    UTF8_FIRST_MARK = 0x300,     /* nothing below it joins what stands before */
+    UTF8_DISTANCE_LONGEST = 256, /* names are no longer than that */
 };
 
 /* 0 when the bytes at s.p[at] are not valid. */
@@ -96,8 +96,7 @@ bool utf8_is_name(uint32_t cp)
 {
     if (cp < 0x80)
         return utf8_is_letter(cp) || (cp >= '0' && cp <= '9');
-    return utf8_is_letter(cp) || utf8_is_mark(cp) ||
-           utf8proc_category((utf8proc_int32_t)cp) == UTF8PROC_CATEGORY_ND;
+    return utf8_is_letter(cp) || utf8_is_mark(cp) || utf8proc_category((utf8proc_int32_t)cp) == UTF8PROC_CATEGORY_ND;
 }
 
 bool utf8_is_blank(uint32_t cp)
@@ -169,8 +168,10 @@ void utf8_nfc(Buf *out, Str s)
 static const char *utf8_fold_special(uint32_t cp)
 {
     switch (cp) {
-    case 0x152: case 0x153: return "oe";
-    case 0xC6: case 0xE6: return "ae";
+    case 0x152:
+    case 0x153: return "oe";
+    case 0xC6:
+    case 0xE6: return "ae";
     case 0x2019: return "'";
     default: return NULL;
     }
@@ -178,8 +179,7 @@ static const char *utf8_fold_special(uint32_t cp)
 
 void utf8_fold(Buf *out, Str s)
 {
-    const utf8proc_option_t options =
-        (utf8proc_option_t)(UTF8PROC_DECOMPOSE | UTF8PROC_STRIPMARK | UTF8PROC_CASEFOLD);
+    const utf8proc_option_t options = (utf8proc_option_t)(UTF8PROC_DECOMPOSE | UTF8PROC_STRIPMARK | UTF8PROC_CASEFOLD);
     uint32_t cp;
     for (size_t at = 0, n; (n = utf8_next(s, at, &cp)) != 0; at += n) {
         const char *special = utf8_fold_special(cp);

@@ -14,13 +14,13 @@ size_t utf8_check(Str s);
    counts as one UTF8_REPLACEMENT of length 1 (a real U+FFFD has length 3). */
 size_t utf8_next(Str s, size_t at, uint32_t *cp);
 void utf8_put(Buf *b, uint32_t cp);
-size_t utf8_count(Str s);          /* code points */
-size_t utf8_width(Str s);          /* terminal columns */
-bool utf8_is_letter(uint32_t cp);  /* may begin a name: letters and _ */
-bool utf8_is_name(uint32_t cp);    /* may continue a name: letters, marks, digits, _ */
-bool utf8_is_blank(uint32_t cp);   /* space, tab, U+00A0, U+202F, U+2009 */
-void utf8_nfc(Buf *out, Str s);    /* appends s in NFC */
-void utf8_fold(Buf *out, Str s);   /* appends s lower-cased, without accents, œ as oe: for keywords, did-you-mean */
+size_t utf8_count(Str s);         /* code points */
+size_t utf8_width(Str s);         /* terminal columns */
+bool utf8_is_letter(uint32_t cp); /* may begin a name: letters and _ */
+bool utf8_is_name(uint32_t cp);   /* may continue a name: letters, marks, digits, _ */
+bool utf8_is_blank(uint32_t cp);  /* space, tab, U+00A0, U+202F, U+2009 */
+void utf8_nfc(Buf *out, Str s);   /* appends s in NFC */
+void utf8_fold(Buf *out, Str s);  /* appends s lower-cased, without accents, œ as oe: for keywords, did-you-mean */
 void utf8_upper(Buf *out, Str s);
 void utf8_lower(Buf *out, Str s);
 /* Controls (but not the tab), bidirectional marks, byte-order mark: never sent raw to a terminal. */

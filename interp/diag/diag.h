@@ -43,12 +43,12 @@ struct Diag {
 typedef struct Diags {
     Arena arena; /* owns diagnostics and copies of their arguments */
     Diag *first, *last;
-    uint32_t errors;   /* limits included */
+    uint32_t errors; /* limits included */
     uint32_t warnings;
     uint32_t limits;
-    uint32_t dropped;  /* beyond LIMIT_DIAGNOSTICS: counted above, not kept */
-    bool exhausted;    /* memory was out: spare is the last of the list and says so */
-    Diag spare;        /* what diag_report returns for what it does not keep, so that callers never test */
+    uint32_t dropped; /* beyond LIMIT_DIAGNOSTICS: counted above, not kept */
+    bool exhausted;   /* memory was out: spare is the last of the list and says so */
+    Diag spare;       /* what diag_report returns for what it does not keep, so that callers never test */
 } Diags;
 
 void diags_init(Diags *d, Mem *m);
@@ -60,10 +60,10 @@ Diag *diag_report(Diags *d, DiagId id, Span span, const Str *args, size_t count)
 void diag_note(Diags *d, Diag *on, DiagId id, Span span, const Str *args, size_t count);
 
 /* diag(d, ID, span, STR("a"), s) */
-#define DIAG_LIST(...) (const Str[]){__VA_ARGS__}, sizeof((Str[]){__VA_ARGS__}) / sizeof(Str)
-#define diag0(d, id, span) diag_report((d), (id), (span), NULL, 0)
-#define diag(d, id, span, ...) diag_report((d), (id), (span), DIAG_LIST(__VA_ARGS__))
-#define note0(d, on, id, span) diag_note((d), (on), (id), (span), NULL, 0)
+#define DIAG_LIST(...)             (const Str[]){__VA_ARGS__}, sizeof((Str[]){__VA_ARGS__}) / sizeof(Str)
+#define diag0(d, id, span)         diag_report((d), (id), (span), NULL, 0)
+#define diag(d, id, span, ...)     diag_report((d), (id), (span), DIAG_LIST(__VA_ARGS__))
+#define note0(d, on, id, span)     diag_note((d), (on), (id), (span), NULL, 0)
 #define note(d, on, id, span, ...) diag_note((d), (on), (id), (span), DIAG_LIST(__VA_ARGS__))
 
 const char *diag_code(DiagId id);

@@ -8,8 +8,8 @@
 enum {
     RENDER_LONGEST = 200, /* columns of a line that is shown whole */
     RENDER_WINDOW = 160,
-    RENDER_BEFORE = 60,   /* columns kept before the caret */
-    RENDER_TAB = 8,       /* a guess, for the window only */
+    RENDER_BEFORE = 60, /* columns kept before the caret */
+    RENDER_TAB = 8,     /* a guess, for the window only */
     RENDER_GUTTER = 4,
 };
 

@@ -11,9 +11,9 @@ typedef struct Span {
 } Span;
 
 typedef struct Source {
-    Str name;         /* as shown: the path given, "<repl:3>", "-" */
+    Str name; /* as shown: the path given, "<repl:3>", "-" */
     Str text;
-    uint32_t *lines;  /* offset of the start of each line */
+    uint32_t *lines; /* offset of the start of each line */
     uint32_t line_count;
 } Source;
 

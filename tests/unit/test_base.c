@@ -17,11 +17,11 @@
 #include "base/map.h"
 #include "base/utf8.h"
 
-#define assert_str(s, expected)                         \
-    do {                                                \
-        Str got_ = (s);                                 \
-        assert_int_equal(got_.n, strlen(expected));     \
-        assert_memory_equal(got_.p, expected, got_.n);  \
+#define assert_str(s, expected)                                                                                        \
+    do {                                                                                                               \
+        Str got_ = (s);                                                                                                \
+        assert_int_equal(got_.n, strlen(expected));                                                                    \
+        assert_memory_equal(got_.p, expected, got_.n);                                                                 \
     } while (0)
 
 /* ---- memory ---- */
@@ -246,7 +246,10 @@ static void normal_form_composes(void **state)
     assert_transform(utf8_nfc, STR("a\u0302\u0323"), "ậ");
     assert_transform(utf8_nfc, STR("\u1112\u1161\u11AB"), "한");
     assert_transform(utf8_nfc, STR("\u212B"), "Å");
-    assert_transform(utf8_nfc, STR("a\xFF" "e\u0301"), "a\xFFé");
+    assert_transform(utf8_nfc,
+                     STR("a\xFF"
+                         "e\u0301"),
+                     "a\xFFé");
     assert_transform(utf8_nfc, STR(""), "");
 }
 
