@@ -1,1 +1,6 @@
-## Files of this folder: libbareme_sources += \ ...
+libbareme_sources += \
+	interp/check/program.h \
+	interp/check/program.c \
+	interp/check/declare.h \
+	interp/check/declare.c \
+	interp/check/names.c

@@ -12,6 +12,8 @@
 #define BAREME_CHECK_PROGRAM_H
 
 #include "data/bytecode.h"
+#include "data/heap.h"
+#include "data/native.h"
 #include "syntax/parser.h"
 
 typedef enum DeclKind {
@@ -23,7 +25,8 @@ typedef enum DeclKind {
     DECL_VARIABLE,  /* var of the module */
     DECL_SCENARIO,
     DECL_LEVEL,     /* a level of a declared scale */
-    DECL_MODULE,    /* alias of a used module */
+    DECL_MODULE,    /* alias of a used module; target: its number */
+    DECL_OPEN,      /* an open answer: a name that has no value */
     DECL_STATEMENT  /* a statement of the module, run in order */
 } DeclKind;
 
@@ -89,15 +92,13 @@ typedef struct Module {
     Node *tree;
     Scope *scope;
     Arena arena;            /* of the tree */
+    uint32_t number;
     bool loading;
 } Module;
 
-struct Native; /* vm/native.h */
-struct Heap;
-
 typedef struct LibraryTable { /* natives, by both names; registered downward by lib/ */
     void *data;
-    const struct Native *(*find)(void *data, Str canonical_or_localised);
+    const Native *(*find)(void *data, Str canonical_or_localised);
     /* Calls visit(name) for every name, for did-you-mean and completion. */
     void (*each)(void *data, Lang lang, void (*visit)(void *visitor, Str name), void *visitor);
     bool (*constant)(void *data, Str canonical, Value *out); /* half_even, … */
@@ -114,20 +115,24 @@ typedef struct Program {
     Arena arena;            /* scopes, decls, protos, names */
     Sources *sources;
     Diags *diags;
-    struct Heap *heap;
+    Heap *heap;
     NumCtx *num;
     Lang lang;              /* dialect of the main text */
     Parsing parsing;        /* template: library names */
     LibraryTable library;
     ModuleLoader loader;
     Module **modules;
-    uint32_t module_count;
+    uint32_t module_count, module_cap;
+    Scope **scopes;
+    uint32_t scope_count, scope_cap;
     Decl **decls;
     uint32_t decl_count, decl_cap;
     ScenarioDecl **scenarios;
-    uint32_t scenario_count;
+    uint32_t scenario_count, scenario_cap;
     EitherDecl **eithers;
-    uint32_t either_count;
+    uint32_t either_count, either_cap;
+    uint32_t use_depth;
+    bool memory_reported;
     uint32_t global_count;
     Map by_node;            /* pointer of a Node (8 bytes) -> decl compiled from it */
     uint32_t prelude;       /* module number of the prelude, UINT32_MAX none */
@@ -138,11 +143,11 @@ typedef struct Program {
 typedef struct Lookup {
     enum { LOOKUP_NONE, LOOKUP_DECL, LOOKUP_AMBIGUOUS, LOOKUP_NATIVE, LOOKUP_CONSTANT } kind;
     Decl *decl;
-    const struct Native *native;
+    const Native *native;
     Value constant;
 } Lookup;
 
-bool program_init(Program *p, Mem *m, Sources *s, Diags *d, struct Heap *h, NumCtx *num);
+bool program_init(Program *p, Mem *m, Sources *s, Diags *d, Heap *h, NumCtx *num);
 void program_free(Program *p);
 
 /* Parses and declares a source (and what it uses). The new module's number, or UINT32_MAX. The REPL gives the
@@ -157,6 +162,8 @@ Lookup names_find(Program *p, const Scope *scope, Str name);
 Lookup names_find_qualified(Program *p, const Scope *scope, Str qualified);
 /* Member of a scenario: its own, its parents', then the base's visible from it. */
 Decl *names_scenario_member(Program *p, uint32_t scenario, Str name);
+/* The decl an override names: `x`, `2.3.x` or `scenario.x` (*scenario: its number, else -1). NULL: reported. */
+Decl *names_target(Program *p, const Scope *scope, const Node *target, int32_t *scenario);
 /* Reports E0301 unknown name with did-you-mean, or the ambiguous one with the qualified names. */
 void names_report(Program *p, const Scope *scope, Str name, Span span, const Lookup *found);
 /* Every name visible from scope, for completion. */

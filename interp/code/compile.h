@@ -6,10 +6,10 @@
 
 #include "check/program.h"
 
-/* Compiles every decl numbered `from` or more, and those whose expression changed (proto NULL). */
-void compile_program(Program *p, uint32_t from);
+/* Compiles every decl that has no proto yet: new ones, and those the REPL has redefined. */
+void compile_program(Program *p);
 
-/* One expression in a scope, outside any declaration (REPL, -e, explain with trace instructions).
+/* One decl, without touching it (trace: with TRACE instructions, for explain).
    The result lives in p->arena. NULL: reported. */
 typedef struct Compiled {
     Proto *proto;

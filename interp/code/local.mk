@@ -1,1 +1,9 @@
-## Files of this folder: libbareme_sources += \ ...
+libbareme_sources += \
+	interp/code/compile.h \
+	interp/code/compile.c \
+	interp/code/emit.h \
+	interp/code/emit.c \
+	interp/code/name.c \
+	interp/code/expr.c \
+	interp/code/call.c \
+	interp/code/stmt.c

@@ -66,9 +66,12 @@ typedef struct Proto {
     Span span;
 } Proto;
 
+enum { REF_RUNNING = -1, REF_FORMER = -2 };
+
 typedef struct Ref { /* what a reference number means before linking */
     uint32_t decl;     /* declaration */
-    int32_t scenario;  /* that scenario's formula; -1: the running one's */
+    int32_t scenario;  /* that scenario's formula; REF_RUNNING: the running one's; REF_FORMER: `old` in an
+                          override of a scenario, the formula it replaces as the scenario's parent has it */
 } Ref;
 
 typedef struct Binding { /* reference number -> slot, for one formula in one scenario */

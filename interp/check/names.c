@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a name means at a place (rules 2.1): branch, scenario, its parents, question, case, the other
+   questions of the case while the name is unique there, module, prelude, library. */
+#include <string.h>
+
+#include "base/utf8.h"
+#include "check/declare.h"
+
+Decl *scope_decl(const Program *p, const Scope *scope, Str name)
+{
+    uint64_t number;
+    if (map_get(&scope->names, name, &number) && !p->decls[number]->removed) {
+        return p->decls[number];
+    }
+    return NULL;
+}
+
+static Decl *scenario_chain(const Program *p, uint32_t scenario, Str name)
+{
+    for (int32_t s = (int32_t)scenario; s >= 0; s = p->scenarios[s]->parent) {
+        Decl *d = scope_decl(p, p->scenarios[s]->scope, name);
+        if (d) {
+            return d;
+        }
+    }
+    return NULL;
+}
+
+Decl *names_lexical(const Program *p, const Scope *scope, Str name)
+{
+    for (const Scope *s = scope; s; s = s->parent) {
+        Decl *d = s->kind == SCOPE_SCENARIO ? scenario_chain(p, s->scenario, name) : scope_decl(p, s, name);
+        if (d) {
+            return d;
+        }
+    }
+    return NULL;
+}
+
+/* ---- names of other questions ---- */
+
+typedef struct Search {
+    const Program *program;
+    Str name;
+    Decl *found;
+    uint32_t times;
+    Buf *list; /* qualified names, for the message of an ambiguous one */
+} Search;
+
+static void search_add(Search *s, Decl *d)
+{
+    if (!d || d == s->found) {
+        return;
+    }
+    s->found = d;
+    if (s->times++ && s->list) {
+        buf_puts(s->list, ", ");
+    }
+    if (s->list) {
+        buf_put(s->list, d->qualified);
+    }
+}
+
+/* Questions, annexes and cases below `scope`; scenarios and branches keep their names to themselves. */
+static void search_below(Search *s, const Scope *scope)
+{
+    for (const Scope *c = scope->first_child; c; c = c->next_sibling) {
+        if (c->kind == SCOPE_QUESTION || c->kind == SCOPE_CASE) {
+            search_add(s, scope_decl(s->program, c, s->name));
+            search_below(s, c);
+        }
+    }
+}
+
+static const Scope *outermost_visible(const Scope *scope)
+{
+    const Scope *at = scope;
+    while (at->parent && at->kind != SCOPE_CASE) {
+        at = at->parent;
+    }
+    return at;
+}
+
+static Lookup lookup_decl(Decl *d)
+{
+    Lookup l = {.kind = LOOKUP_DECL, .decl = d};
+    if (d->kind == DECL_LEVEL) {
+        l.kind = LOOKUP_CONSTANT;
+        l.constant = d->constant;
+    }
+    return l;
+}
+
+static Lookup library_find(Program *p, Str name)
+{
+    if (p->prelude != UINT32_MAX) {
+        Decl *d = scope_decl(p, p->modules[p->prelude]->scope, name);
+        if (d) {
+            return lookup_decl(d);
+        }
+    }
+    Lookup l = {.kind = LOOKUP_NONE};
+    if (p->library.constant && p->library.constant(p->library.data, name, &l.constant)) {
+        l.kind = LOOKUP_CONSTANT;
+    } else if (p->library.find) {
+        l.native = p->library.find(p->library.data, name);
+        l.kind = l.native ? LOOKUP_NATIVE : LOOKUP_NONE;
+    }
+    return l;
+}
+
+static Lookup search_questions(Program *p, const Scope *scope, Str name, Buf *list)
+{
+    Search s = {.program = p, .name = name, .list = list};
+    search_below(&s, outermost_visible(scope));
+    if (s.times == 1) {
+        return lookup_decl(s.found);
+    }
+    return (Lookup){.kind = s.times ? LOOKUP_AMBIGUOUS : LOOKUP_NONE, .decl = s.found};
+}
+
+Lookup names_find(Program *p, const Scope *scope, Str name)
+{
+    const Scope *case_scope = outermost_visible(scope);
+    for (const Scope *s = scope; s; s = s->parent) {
+        Decl *d = s->kind == SCOPE_SCENARIO ? scenario_chain(p, s->scenario, name) : scope_decl(p, s, name);
+        if (d) {
+            return lookup_decl(d);
+        }
+        if (s == case_scope) {
+            Lookup l = search_questions(p, scope, name, NULL);
+            if (l.kind != LOOKUP_NONE) {
+                return l;
+            }
+        }
+    }
+    return library_find(p, name);
+}
+
+/* ---- qualified names ---- */
+
+static bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/* The end of the label at the start of a qualified name: `2.3` of `2.3.meetings`. */
+static size_t label_end(Str q)
+{
+    size_t end = 0;
+    for (size_t i = 0; i < q.n && (is_digit(q.p[i]) || q.p[i] == '.' || q.p[i] == '-'); i++) {
+        if (is_digit(q.p[i])) {
+            end = i + 1;
+        }
+    }
+    return end;
+}
+
+static bool label_equal(Str a, Str b)
+{
+    if (a.n != b.n) {
+        return false;
+    }
+    for (size_t i = 0; i < a.n; i++) {
+        char x = a.p[i] == '-' ? '.' : a.p[i], y = b.p[i] == '-' ? '.' : b.p[i];
+        if (x != y) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static const Scope *find_question(const Scope *scope, Str label)
+{
+    for (const Scope *c = scope->first_child; c; c = c->next_sibling) {
+        if (c->kind == SCOPE_QUESTION && label_equal(c->name, label)) {
+            return c;
+        }
+        if (c->kind == SCOPE_CASE || c->kind == SCOPE_QUESTION) {
+            const Scope *below = find_question(c, label);
+            if (below) {
+                return below;
+            }
+        }
+    }
+    return NULL;
+}
+
+Lookup names_find_qualified(Program *p, const Scope *scope, Str qualified)
+{
+    size_t end = label_end(qualified);
+    Lookup none = {.kind = LOOKUP_NONE};
+    if (!end || end >= qualified.n) {
+        return none;
+    }
+    const Scope *question = find_question(outermost_visible(scope), str_sub(qualified, 0, end));
+    if (!question) {
+        return none;
+    }
+    Str rest = str_sub(qualified, end + 1, qualified.n);
+    const char *dot = memchr(rest.p, '.', rest.n);
+    Str first = dot ? str_sub(rest, 0, (size_t)(dot - rest.p)) : rest;
+    Decl *d = scope_decl(p, question, first);
+    if (d && dot && d->kind == DECL_SCENARIO) {
+        d = names_scenario_member(p, d->target, str_sub(rest, first.n + 1, rest.n));
+    }
+    return d ? lookup_decl(d) : none;
+}
+
+Decl *names_scenario_member(Program *p, uint32_t scenario, Str name)
+{
+    Lookup l = names_find(p, p->scenarios[scenario]->scope, name);
+    return l.kind == LOOKUP_DECL ? l.decl : NULL;
+}
+
+/* ---- every visible name ---- */
+
+static void each_here(const Program *p, const Scope *s, void (*visit)(void *, Str), void *visitor)
+{
+    for (uint32_t i = 0; i < s->names.used; i++) {
+        const MapEntry *e = &s->names.entries[i];
+        if (!e->dead && !p->decls[e->value]->removed) {
+            visit(visitor, e->key);
+        }
+    }
+}
+
+static void each_below(const Program *p, const Scope *scope, void (*visit)(void *, Str), void *visitor)
+{
+    for (const Scope *c = scope->first_child; c; c = c->next_sibling) {
+        if (c->kind == SCOPE_QUESTION || c->kind == SCOPE_CASE) {
+            each_here(p, c, visit, visitor);
+            each_below(p, c, visit, visitor);
+        }
+    }
+}
+
+void names_each(Program *p, const Scope *scope, void (*visit)(void *, Str), void *visitor)
+{
+    for (const Scope *s = scope; s; s = s->parent) {
+        each_here(p, s, visit, visitor);
+    }
+    each_below(p, outermost_visible(scope), visit, visitor);
+    if (p->prelude != UINT32_MAX) {
+        each_here(p, p->modules[p->prelude]->scope, visit, visitor);
+    }
+    if (p->library.each) {
+        p->library.each(p->library.data, p->lang, visit, visitor);
+    }
+}
+
+/* ---- messages ---- */
+
+typedef struct Nearest {
+    Mem *mem;
+    Str wanted, best;
+    size_t distance;
+} Nearest;
+
+static void nearest_visit(void *data, Str name)
+{
+    Nearest *n = data;
+    size_t longest = n->wanted.n > name.n ? n->wanted.n : name.n;
+    size_t allowed = longest <= 3 ? 1 : longest <= 6 ? 2 : 3;
+    if (n->distance < allowed) {
+        allowed = n->distance;
+    }
+    size_t d = utf8_distance(n->mem, n->wanted, name, allowed);
+    if (d <= allowed && (d < n->distance || !n->best.p)) {
+        n->distance = d;
+        n->best = name;
+    }
+}
+
+void names_report(Program *p, const Scope *scope, Str name, Span span, const Lookup *found)
+{
+    if (found->kind == LOOKUP_AMBIGUOUS) {
+        Buf list;
+        buf_init(&list, p->mem);
+        search_questions(p, scope, name, &list);
+        diag(p->diags, D_NAME_AMBIGUOUS, span, name, buf_str(&list));
+        buf_free(&list);
+        return;
+    }
+    Nearest near = {.mem = p->mem, .wanted = name, .distance = 4};
+    names_each(p, scope, nearest_visit, &near);
+    if (near.best.p) {
+        diag(p->diags, D_NAME_UNKNOWN_NEAR, span, name, near.best);
+    } else {
+        diag(p->diags, D_NAME_UNKNOWN, span, name);
+    }
+}

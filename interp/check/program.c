@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The life of a Program, the loading of modules, and the roots it holds for the collector. */
+#include "check/program.h"
+
+#include <string.h>
+
+#include "base/limits.h"
+#include "check/declare.h"
+#include "data/heap.h"
+
+static void mark_proto(Heap *h, const Proto *p)
+{
+    for (uint32_t i = 0; i < p->const_count; i++) {
+        heap_mark(h, p->consts[i]);
+    }
+    for (uint32_t i = 0; i < p->nested_count; i++) {
+        mark_proto(h, p->nested[i]);
+    }
+}
+
+static void mark_program(Heap *h, void *data)
+{
+    const Program *p = data;
+    for (uint32_t i = 0; i < p->decl_count; i++) {
+        heap_mark(h, p->decls[i]->constant);
+        if (p->decls[i]->proto) {
+            mark_proto(h, p->decls[i]->proto);
+        }
+    }
+}
+
+bool program_init(Program *p, Mem *m, Sources *s, Diags *d, Heap *h, NumCtx *num)
+{
+    *p = (Program){.mem = m, .sources = s, .diags = d, .heap = h, .num = num, .prelude = UINT32_MAX};
+    arena_init(&p->arena, m);
+    map_init(&p->by_node, m);
+    heap_add_root(h, mark_program, p);
+    return true;
+}
+
+static void free_list(Mem *m, void *list, uint32_t count, size_t item)
+{
+    mem_free(m, list, count * item);
+}
+
+void program_free(Program *p)
+{
+    for (uint32_t i = 0; i < p->module_count; i++) {
+        arena_free(&p->modules[i]->arena);
+    }
+    for (uint32_t i = 0; i < p->scope_count; i++) {
+        map_free(&p->scopes[i]->names);
+    }
+    free_list(p->mem, p->modules, p->module_cap, sizeof *p->modules);
+    free_list(p->mem, p->scopes, p->scope_cap, sizeof *p->scopes);
+    free_list(p->mem, p->decls, p->decl_cap, sizeof *p->decls);
+    free_list(p->mem, p->scenarios, p->scenario_cap, sizeof *p->scenarios);
+    free_list(p->mem, p->eithers, p->either_cap, sizeof *p->eithers);
+    map_free(&p->by_node);
+    arena_free(&p->arena);
+}
+
+bool program_grow(Program *p, void *list, uint32_t count, uint32_t *cap)
+{
+    void **items;
+    memcpy(&items, list, sizeof items);
+    if (count < *cap) {
+        return true;
+    }
+    uint32_t wider = *cap ? *cap * 2 : 16;
+    void **grown = mem_realloc(p->mem, items, *cap * sizeof *items, wider * sizeof *items);
+    if (!grown) {
+        program_out_of_memory(p);
+        return false;
+    }
+    memcpy(list, &grown, sizeof grown);
+    *cap = wider;
+    return true;
+}
+
+void program_out_of_memory(Program *p)
+{
+    if (!p->memory_reported) {
+        p->memory_reported = true;
+        diag0(p->diags, D_OUT_OF_MEMORY, (Span){0});
+    }
+}
+
+/* ---- modules ---- */
+
+static Module *module_new(Program *p, uint32_t source)
+{
+    if (!program_grow(p, &p->modules, p->module_count, &p->module_cap)) {
+        return NULL;
+    }
+    Module *m = arena_alloc(&p->arena, sizeof *m);
+    if (!m) {
+        program_out_of_memory(p);
+        return NULL;
+    }
+    const Source *s = sources_get(p->sources, source);
+    m->path = m->name = s ? s->name : STR("");
+    m->source = source;
+    arena_init(&m->arena, p->mem);
+    p->modules[p->module_count++] = m;
+    return m;
+}
+
+static Module *module_of_source(const Program *p, uint32_t source)
+{
+    for (uint32_t i = 0; i < p->module_count; i++) {
+        if (p->modules[i]->source == source) {
+            return p->modules[i];
+        }
+    }
+    return NULL;
+}
+
+uint32_t program_load(Program *p, uint32_t source, Lang lang, uint32_t into)
+{
+    uint32_t number = p->module_count;
+    Module *m = module_new(p, source);
+    if (!m) {
+        return UINT32_MAX;
+    }
+    Parsing parsing = p->parsing;
+    parsing.arena = &m->arena;
+    parsing.default_lang = lang;
+    m->tree = parse_module(&parsing, source);
+    if (!m->tree) {
+        program_out_of_memory(p);
+        return UINT32_MAX;
+    }
+    m->number = number;
+    if (into != UINT32_MAX) {
+        m->scope = p->modules[into]->scope;
+    } else {
+        m->scope = scope_new(p, SCOPE_MODULE, NULL, m->tree, m->name);
+        if (!m->scope) {
+            return UINT32_MAX;
+        }
+        m->scope->module = number;
+    }
+    m->loading = true;
+    declare_module(p, m, into != UINT32_MAX);
+    m->loading = false;
+    return number;
+}
+
+/* `use name`: the module's scope, loading it at first use. NULL: reported. */
+Scope *program_use(Program *p, const Module *from, Str name, Span where)
+{
+    if (!p->loader.load) {
+        diag(p->diags, D_MODULE_MISSING, where, name);
+        return NULL;
+    }
+    uint32_t source = p->loader.load(p->loader.data, name, from->path, where);
+    if (!source) {
+        return NULL;
+    }
+    Module *m = module_of_source(p, source);
+    if (m && m->loading) {
+        diag(p->diags, D_MODULE_CYCLE, where, name);
+        return NULL;
+    }
+    if (m) {
+        return m->scope;
+    }
+    if (p->use_depth >= LIMIT_MODULE_DEPTH) {
+        diag(p->diags, D_MODULE_DEPTH, where, name);
+        return NULL;
+    }
+    p->use_depth++;
+    uint32_t number = program_load(p, source, LANG_EN, UINT32_MAX);
+    p->use_depth--;
+    return number == UINT32_MAX ? NULL : p->modules[number]->scope;
+}
+
+Decl *program_decl_of(const Program *p, const Node *expr)
+{
+    uint64_t number;
+    if (expr && map_get(&p->by_node, (Str){(const char *)&expr, sizeof expr}, &number)) {
+        return p->decls[number];
+    }
+    return NULL;
+}

@@ -1,0 +1,549 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Calls, functions, thunks and overlays. Arguments are placed here, at compile time, whenever the function is
+   known by name; only a function held in a value is called with names to be placed at run time. */
+#include "code/emit.h"
+
+/* ---- placing arguments ---- */
+
+typedef struct Placing {
+    Fn *f;
+    const Node *call;
+    Str function;
+    const Node *args[LIMIT_PARAMETERS];
+    uint32_t count; /* parameters */
+    bool variadic;
+    Str (*name)(const void *callee, uint32_t i);
+    Str (*name_fr)(const void *callee, uint32_t i);
+    bool (*optional)(const void *callee, uint32_t i);
+    const void *callee;
+} Placing;
+
+static void call_error(Placing *p, DiagId id, Span span, Str what)
+{
+    diag(p->f->unit->program->diags, id, span, p->function, what);
+    p->f->unit->failed = true;
+}
+
+static bool place_named(Placing *p, const Node *arg)
+{
+    for (uint32_t i = 0; i < p->count; i++) {
+        if (str_eq(p->name(p->callee, i), arg->text) || str_eq(p->name_fr(p->callee, i), arg->text)) {
+            if (p->args[i]) {
+                call_error(p, D_ARGUMENT_TWICE, arg->span, arg->text);
+                return false;
+            }
+            p->args[i] = arg->kids[0];
+            return true;
+        }
+    }
+    call_error(p, D_ARGUMENT_UNKNOWN, arg->span, arg->text);
+    return false;
+}
+
+static bool place_arguments(Placing *p)
+{
+    uint32_t next = 0;
+    for (uint32_t i = 1; i < p->call->count; i++) {
+        const Node *arg = p->call->kids[i];
+        if (arg->kind == N_ARGUMENT) {
+            if (!place_named(p, arg)) {
+                return false;
+            }
+            continue;
+        }
+        if (next >= p->count) {
+            call_error(p, D_ARGUMENT_EXTRA, arg->span, (Str){"", 0});
+            return false;
+        }
+        p->args[next++] = arg;
+    }
+    for (uint32_t i = 0; i < p->count; i++) {
+        if (!p->args[i] && !p->optional(p->callee, i)) {
+            call_error(p, D_ARGUMENT_MISSING, p->call->span, p->name(p->callee, i));
+            return false;
+        }
+    }
+    return true;
+}
+
+static const Node *function_param(const void *callee, uint32_t i) { return ((const Node *)callee)->kids[i]; }
+static Str function_param_name(const void *callee, uint32_t i) { return function_param(callee, i)->text; }
+static bool function_param_optional(const void *callee, uint32_t i) { return function_param(callee, i)->count > 0; }
+static const NativeParam *native_param(const void *callee, uint32_t i)
+{
+    return &((const Native *)callee)->params[i];
+}
+static Str native_param_name(const void *callee, uint32_t i) { return native_param(callee, i)->name; }
+static Str native_param_name_fr(const void *callee, uint32_t i) { return native_param(callee, i)->name_fr; }
+static bool native_param_optional(const void *callee, uint32_t i) { return native_param(callee, i)->optional; }
+
+/* ---- unevaluated arguments ---- */
+
+Proto *expr_thunk(Fn *f, const Node *n, Str name)
+{
+    Fn *inner = mem_alloc(f->unit->program->mem, sizeof *inner);
+    if (!inner) {
+        unit_report_memory(f->unit);
+        return NULL;
+    }
+    Proto *p = NULL;
+    if (fn_open(inner, f->unit, f, name, n->span, n)) {
+        int r = reg_push(inner, n->span);
+        expr_to(inner, n, r);
+        emit(inner, OPC_RETURN, r, 0, 0, n->span);
+        p = fn_close(inner);
+    }
+    mem_free(f->unit->program->mem, inner, sizeof *inner);
+    return p;
+}
+
+void expr_thunk_to(Fn *f, const Node *n, int dst)
+{
+    Proto *p = expr_thunk(f, n, (Str){"", 0});
+    if (p) {
+        emit(f, OPC_CLOSURE, dst, nested_add(f, p), 0, n->span);
+    }
+}
+
+/* A condition a = b is given as [whole, a, b], so that `solve` can follow the difference of its sides. */
+static void unevaluated_argument(Fn *f, const Node *n, int dst)
+{
+    const Node *inside = n;
+    while (inside->kind == N_PAREN) {
+        inside = inside->kids[0];
+    }
+    if (inside->kind != N_COMPARISON || inside->count != 3) {
+        expr_thunk_to(f, n, dst);
+        return;
+    }
+    uint32_t mark = f->next;
+    int first = reg_push(f, n->span);
+    expr_thunk_to(f, n, first);
+    expr_thunk_to(f, inside->kids[0], reg_push(f, n->span));
+    expr_thunk_to(f, inside->kids[2], reg_push(f, n->span));
+    emit(f, OPC_LIST, dst, first, 3, n->span);
+    reg_release(f, mark);
+}
+
+static Decl *formula_named(Fn *f, const Node *n, int32_t *scenario)
+{
+    Lookup l = {.kind = LOOKUP_NONE};
+    *scenario = REF_RUNNING;
+    if (n->kind == N_MEMBER) {
+        Decl *d = code_member_decl(f, n, scenario);
+        l = (Lookup){.kind = d ? LOOKUP_DECL : LOOKUP_NONE, .decl = d};
+        if (f->unit->failed) {
+            return NULL;
+        }
+    } else if (n->kind == N_NAME && !local_find(f, n->text)) {
+        l = code_lookup(f, n->text);
+    } else if (n->kind == N_QUALIFIED) {
+        l = names_find_qualified(f->unit->program, f->unit->scope, n->text);
+    } else {
+        diag0(f->unit->program->diags, D_FORMULA_NAME_WANTED, n->span);
+        f->unit->failed = true;
+        return NULL;
+    }
+    if (l.kind == LOOKUP_NONE || l.kind == LOOKUP_AMBIGUOUS) {
+        names_report(f->unit->program, f->unit->scope, n->text, n->span, &l);
+        f->unit->failed = true;
+        return NULL;
+    }
+    bool formula = l.kind == LOOKUP_DECL && (l.decl->kind == DECL_FORMULA || l.decl->kind == DECL_SHARED);
+    if (!formula) {
+        diag0(f->unit->program->diags, D_FORMULA_NAME_WANTED, n->span);
+        f->unit->failed = true;
+    }
+    return formula ? l.decl : NULL;
+}
+
+static void formula_argument(Fn *f, const Node *n, int dst)
+{
+    int32_t scenario;
+    while (n->kind == N_PAREN || n->kind == N_TARGET) {
+        n = n->kids[0];
+    }
+    const Decl *d = formula_named(f, n, &scenario);
+    if (d) {
+        emit(f, OPC_FORMULA, dst, ref_add(f, d->number, scenario, false), 0, n->span);
+    }
+}
+
+static void native_argument(Fn *f, const Node *n, ParamKind kind, int dst)
+{
+    if (kind == PARAM_EXPR) {
+        unevaluated_argument(f, n, dst);
+    } else if (kind == PARAM_FORMULA) {
+        formula_argument(f, n, dst);
+    } else {
+        expr_to(f, n, dst);
+    }
+}
+
+/* ---- calls ---- */
+
+static void emit_native(Fn *f, const Native *native, int base, uint32_t args, Span span)
+{
+    Unit *u = f->unit;
+    if (native->flags & NATIVE_EFFECT) {
+        u->effect = true;
+        if (u->decl->kind != DECL_FUNCTION && u->decl->kind != DECL_STATEMENT) {
+            diag(u->program->diags, D_FORMULA_EFFECT, span, native->name);
+            u->failed = true;
+        }
+    }
+    Value k = {.tag = T_NATIVE, .den = 1, .ptr = (void *)(uintptr_t)native};
+    emit(f, OPC_CALL_NATIVE, base, (int)args, konst(f, k), span);
+}
+
+static void variadic_call(Fn *f, const Node *n, const Native *native, int dst)
+{
+    uint32_t mark = f->next;
+    int base = reg_push(f, n->span);
+    uint32_t args = n->count - 1, fixed = native->param_count ? native->param_count - 1 : 0;
+    for (uint32_t i = 1; i < n->count; i++) {
+        const Node *arg = n->kids[i]->kind == N_ARGUMENT ? n->kids[i]->kids[0] : n->kids[i];
+        ParamKind kind = native->param_count ? native->params[i - 1 < fixed ? i - 1 : fixed].kind : PARAM_VALUE;
+        native_argument(f, arg, kind, reg_push(f, arg->span));
+    }
+    bool named = n->count > 1 && n->kids[n->count - 1]->kind == N_ARGUMENT;
+    if (named) {
+        /* Named arguments of a variadic function travel as one record, its last argument. */
+        uint32_t first = 1;
+        while (n->kids[first]->kind != N_ARGUMENT) {
+            first++;
+        }
+        f->next = (uint32_t)base + first;
+        int pair = (int)f->next;
+        for (uint32_t i = first; i < n->count; i++) {
+            emit(f, OPC_CONST, reg_push(f, n->span), konst_text(f, n->kids[i]->text), 0, n->span);
+            expr_to(f, n->kids[i]->kids[0], reg_push(f, n->span));
+        }
+        emit(f, OPC_RECORD, pair, pair, (int)(n->count - first), n->span);
+        args = first;
+    }
+    emit_native(f, native, base, args, n->span);
+    emit(f, OPC_MOVE, dst, base, 0, n->span);
+    reg_release(f, mark);
+}
+
+static void native_call(Fn *f, const Node *n, const Native *native, int dst)
+{
+    if (native->flags & NATIVE_VARIADIC) {
+        variadic_call(f, n, native, dst);
+        return;
+    }
+    Placing p = {.f = f, .call = n, .function = native->name, .count = native->param_count, .callee = native,
+                 .name = native_param_name, .name_fr = native_param_name_fr, .optional = native_param_optional};
+    if (!place_arguments(&p)) {
+        return;
+    }
+    uint32_t mark = f->next;
+    int base = reg_push(f, n->span);
+    for (uint32_t i = 0; i < p.count; i++) {
+        int r = reg_push(f, n->span);
+        if (p.args[i]) {
+            native_argument(f, p.args[i], native->params[i].kind, r);
+        } else {
+            emit(f, OPC_NONE, r, 0, 0, n->span);
+        }
+    }
+    emit_native(f, native, base, p.count, n->span);
+    emit(f, OPC_MOVE, dst, base, 0, n->span);
+    reg_release(f, mark);
+}
+
+static void function_call(Fn *f, const Node *n, const Decl *d, int32_t scenario, int dst)
+{
+    Placing p = {.f = f, .call = n, .function = d->name, .count = d->expr->count - 1, .callee = d->expr,
+                 .name = function_param_name, .name_fr = function_param_name, .optional = function_param_optional};
+    if (!code_use_decl(f, d, n->kids[0]->span) || p.count > LIMIT_PARAMETERS || !place_arguments(&p)) {
+        return;
+    }
+    uint32_t mark = f->next;
+    int base = reg_push(f, n->span);
+    for (uint32_t i = 0; i < p.count; i++) {
+        int r = reg_push(f, n->span);
+        if (p.args[i]) {
+            expr_to(f, p.args[i], r);
+        } else {
+            emit(f, OPC_NONE, r, 0, 0, n->span);
+        }
+    }
+    emit(f, OPC_CALL_SLOT, base, (int)p.count, ref_add(f, d->number, scenario, true), n->span);
+    emit(f, OPC_MOVE, dst, base, 0, n->span);
+    reg_release(f, mark);
+}
+
+static void value_call(Fn *f, const Node *n, int dst)
+{
+    Heap *heap = f->unit->program->heap;
+    uint32_t mark = f->next, named = 0;
+    int base = reg_push(f, n->span);
+    expr_to(f, n->kids[0], base);
+    for (uint32_t i = 1; i < n->count; i++) {
+        const Node *arg = n->kids[i];
+        named += arg->kind == N_ARGUMENT;
+        expr_to(f, arg->kind == N_ARGUMENT ? arg->kids[0] : arg, reg_push(f, arg->span));
+    }
+    if (named) {
+        List *names = list_new(heap, named);
+        for (uint32_t i = 0; names && i < named; i++) {
+            if (!text_new(heap, n->kids[n->count - named + i]->text, &names->store->items[i])) {
+                names = NULL;
+            }
+        }
+        if (!names) {
+            unit_report_memory(f->unit);
+        } else {
+            emit(f, OPC_CALL_NAMED, base, (int)n->count - 1, konst(f, value_obj(T_LIST, names)), n->span);
+        }
+    } else {
+        emit(f, OPC_CALL, base, (int)n->count - 1, 0, n->span);
+    }
+    emit(f, OPC_MOVE, dst, base, 0, n->span);
+    reg_release(f, mark);
+}
+
+void expr_call(Fn *f, const Node *n, int dst)
+{
+    const Node *callee = n->kids[0];
+    bool cell, variable;
+    int32_t scenario = REF_RUNNING;
+    Lookup l = {.kind = LOOKUP_NONE};
+    if (n->count - 1 > LIMIT_PARAMETERS) {
+        diag0(f->unit->program->diags, D_TOO_MANY_ARGUMENTS, n->span);
+        f->unit->failed = true;
+        return;
+    }
+    if (callee->kind == N_NAME && !local_find(f, callee->text) && capture_find(f, callee->text, &cell, &variable) < 0) {
+        l = code_lookup(f, callee->text);
+    } else if (callee->kind == N_QUALIFIED) {
+        l = names_find_qualified(f->unit->program, f->unit->scope, callee->text);
+    } else if (callee->kind == N_MEMBER) {
+        const Native *native = code_member_native(f, callee);
+        Decl *d = native ? NULL : code_member_decl(f, callee, &scenario);
+        if (f->unit->failed && !d && !native) {
+            return;
+        }
+        l = (Lookup){.kind = native ? LOOKUP_NATIVE : d ? LOOKUP_DECL : LOOKUP_NONE, .decl = d, .native = native};
+    }
+    if (l.kind == LOOKUP_NATIVE) {
+        native_call(f, n, l.native, dst);
+    } else if (l.kind == LOOKUP_DECL && l.decl->kind == DECL_FUNCTION) {
+        function_call(f, n, l.decl, scenario, dst);
+    } else {
+        value_call(f, n, dst);
+    }
+}
+
+/* ---- functions ---- */
+
+static void param_add(Fn *f, const Node *param, Param *out)
+{
+    int r = reg_push(f, param->span);
+    *out = (Param){.name = param->text, .unit = param->unit_id, .has_unit = param->unit.n > 0,
+                   .optional = param->count > 0};
+    f->proto->check_params = f->proto->check_params || out->has_unit;
+    local_add(f, param->text, r, false, false);
+}
+
+static void param_default(Fn *f, const Node *param, int reg)
+{
+    if (param->count) {
+        int given = emit_jump(f, OPC_JGIVEN, reg, 0, param->span);
+        expr_to(f, param->kids[0], reg);
+        patch_here(f, given);
+    }
+}
+
+/* Body of a FUNCTION or LAMBDA: its last child; parameters are the children before. */
+void function_body(Fn *f, const Node *n)
+{
+    uint32_t params = n->count - 1;
+    const Node *body = n->kids[params];
+    f->is_function = true;
+    if (params > LIMIT_PARAMETERS) {
+        diag0(f->unit->program->diags, D_TOO_MANY_ARGUMENTS, n->span);
+        f->unit->failed = true;
+        return;
+    }
+    f->proto->params = arena_alloc(&f->unit->program->arena, (params + 1) * sizeof(Param));
+    if (!f->proto->params) {
+        unit_report_memory(f->unit);
+        return;
+    }
+    f->proto->param_count = (uint8_t)params;
+    for (uint32_t i = 0; i < params; i++) {
+        param_add(f, n->kids[i], &f->proto->params[i]);
+    }
+    for (uint32_t i = 0; i < params; i++) {
+        param_default(f, n->kids[i], (int)i);
+    }
+    if (body->kind != N_BODY) {
+        int r = reg_push(f, body->span);
+        expr_to(f, body, r);
+        emit(f, OPC_RETURN, r, 0, 0, body->span);
+        return;
+    }
+    bool value = body->count && body->kids[body->count - 1]->kind == N_DO;
+    for (uint32_t i = 0; i + value < body->count; i++) {
+        stmt(f, body->kids[i]);
+    }
+    int r = reg_push(f, n->span);
+    if (value) {
+        expr_to(f, body->kids[body->count - 1]->kids[0], r);
+    } else {
+        emit(f, OPC_NONE, r, 0, 0, n->span);
+    }
+    emit(f, OPC_RETURN, r, 0, 0, n->span);
+}
+
+void expr_lambda(Fn *f, const Node *n, int dst, Str name)
+{
+    Fn *inner = mem_alloc(f->unit->program->mem, sizeof *inner);
+    if (!inner) {
+        unit_report_memory(f->unit);
+        return;
+    }
+    if (fn_open(inner, f->unit, f, name, n->span, n)) {
+        function_body(inner, n);
+        Proto *p = fn_close(inner);
+        if (p) {
+            emit(f, OPC_CLOSURE, dst, nested_add(f, p), 0, n->span);
+        }
+    }
+    mem_free(f->unit->program->mem, inner, sizeof *inner);
+}
+
+/* ---- overlays ---- */
+
+void expr_with(Fn *f, const Node *n, int dst)
+{
+    uint32_t mark = f->next, overrides = n->count - 1;
+    int base = reg_push(f, n->span);
+    WithList list = {.n = overrides};
+    list.items = arena_alloc(&f->unit->program->arena, (overrides + 1) * sizeof *list.items);
+    if (!list.items) {
+        unit_report_memory(f->unit);
+        return;
+    }
+    expr_thunk_to(f, n->kids[0], base);
+    for (uint32_t i = 0; i < overrides; i++) {
+        const Node *o = n->kids[i + 1];
+        int32_t scenario;
+        const Decl *d = names_target(f->unit->program, f->unit->scope, o->kids[0], &scenario);
+        int r = reg_push(f, o->span);
+        if (!d) {
+            f->unit->failed = true;
+            continue;
+        }
+        Value k;
+        list.items[i].ref = (uint16_t)ref_add(f, d->number, scenario, false);
+        list.items[i].is_value = o->kids[1]->kind == N_NUMBER && expr_constant(f, o->kids[1], &k);
+        if (list.items[i].is_value) {
+            emit(f, OPC_CONST, r, konst(f, k), 0, o->span);
+        } else {
+            expr_thunk_to(f, o->kids[1], r);
+        }
+    }
+    if (fn_grow(f, &f->withs, f->with_count, &f->with_cap, sizeof *f->withs)) {
+        f->withs[f->with_count] = list;
+        emit(f, OPC_WITH, base, (int)f->with_count++, 0, n->span);
+    }
+    emit(f, OPC_MOVE, dst, base, 0, n->span);
+    reg_release(f, mark);
+}
+
+/* ---- compare, sensitivity: lines of the language that are calls of the library ---- */
+
+static const Native *library_native(Fn *f, Str name, Span span)
+{
+    const LibraryTable *t = &f->unit->program->library;
+    const Native *native = t->find ? t->find(t->data, name) : NULL;
+    if (!native) {
+        diag(f->unit->program->diags, D_NAME_UNKNOWN, span, name);
+        f->unit->failed = true;
+    }
+    return native;
+}
+
+static void text_or_none(Fn *f, Str s, int dst, Span span)
+{
+    if (s.n) {
+        emit(f, OPC_CONST, dst, konst_text(f, s), 0, span);
+    } else {
+        emit(f, OPC_NONE, dst, 0, 0, span);
+    }
+}
+
+/* compare a, b by cost lowest: compare_scenarios([a, b], "cost", "lowest") */
+void expr_compare(Fn *f, const Node *n, int dst)
+{
+    const Native *native = library_native(f, STR("compare_scenarios"), n->span);
+    uint32_t scenarios = n->count;
+    const Node *criterion = NULL;
+    if (n->op || (n->count && n->kids[n->count - 1] && n->kids[n->count - 1]->kind != N_NAME)) {
+        criterion = n->kids[--scenarios];
+    } else if (n->count && !n->kids[n->count - 1]) {
+        scenarios--;
+    }
+    if (!native) {
+        return;
+    }
+    uint32_t mark = f->next;
+    int base = reg_push(f, n->span);
+    int list = reg_push(f, n->span);
+    for (uint32_t i = 0; i < scenarios; i++) {
+        Lookup l = code_lookup(f, n->kids[i]->text);
+        expr_to(f, n->kids[i], reg_push(f, n->kids[i]->span));
+        if (criterion && l.kind == LOOKUP_DECL && l.decl->kind == DECL_SCENARIO) {
+            const Decl *d = names_scenario_member(f->unit->program, l.decl->target, criterion->text);
+            if (d) {
+                ref_add(f, d->number, (int32_t)l.decl->target, true);
+            } else {
+                diag(f->unit->program->diags, D_SCENARIO_MEMBER, criterion->span, l.decl->name, criterion->text);
+                f->unit->failed = true;
+            }
+        }
+    }
+    emit(f, OPC_LIST, list, list + 1, (int)scenarios, n->span);
+    f->next = (uint32_t)list + 1;
+    text_or_none(f, criterion ? criterion->text : (Str){"", 0}, reg_push(f, n->span), n->span);
+    Str best = n->op == W_HIGHEST ? STR("highest") : n->op == W_LOWEST ? STR("lowest") : (Str){"", 0};
+    text_or_none(f, best, reg_push(f, n->span), n->span);
+    emit_native(f, native, base, 3, n->span);
+    emit(f, OPC_MOVE, dst, base, 0, n->span);
+    reg_release(f, mark);
+}
+
+/* sensitivity name = expr over x in list …: sensitivity('expr, &x, list, &y, list) */
+void expr_sensitivity(Fn *f, const Node *n, int dst)
+{
+    const Native *native = library_native(f, STR("sensitivity"), n->span);
+    const Node *value = node_clause_value(n, CL_VALUE);
+    if (!native || !value) {
+        f->unit->failed = true;
+        return;
+    }
+    uint32_t mark = f->next, args = 1;
+    int base = reg_push(f, n->span);
+    expr_thunk_to(f, value, reg_push(f, n->span));
+    for (const Node *over = node_clause(n, CL_SENSITIVITY_OVER); over && args < native->param_count;
+         over = node_next_clause(n, over)) {
+        if (over->count < 2) {
+            f->unit->failed = true;
+            break;
+        }
+        formula_argument(f, over->kids[0], reg_push(f, n->span));
+        expr_to(f, over->kids[over->count - 1], reg_push(f, n->span));
+        args += 2;
+    }
+    while (args < native->param_count) {
+        emit(f, OPC_NONE, reg_push(f, n->span), 0, 0, n->span);
+        args++;
+    }
+    emit_native(f, native, base, args, n->span);
+    emit(f, OPC_MOVE, dst, base, 0, n->span);
+    reg_release(f, mark);
+}

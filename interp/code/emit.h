@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Inside code/: a function under construction, its registers, constants, jumps and names.
+
+   A Unit is the compilation of one Decl; nested functions share its reference table. An error is reported
+   where it is met and noted in `failed`; out of memory is sticky in `memory`, and code already emitted is
+   then thrown away, so that callers never test. */
+#ifndef BAREME_CODE_EMIT_H
+#define BAREME_CODE_EMIT_H
+
+#include "base/limits.h"
+#include "code/compile.h"
+
+typedef struct Unit {
+    Program *program;
+    Decl *decl;
+    const Scope *scope;
+    bool trace;
+    bool failed;  /* an error was reported */
+    bool memory;  /* out of memory */
+    bool effect;  /* reads or writes variables, or calls what has side effects */
+    uint32_t depth;
+    Ref *refs;
+    uint32_t ref_count, ref_cap;
+} Unit;
+
+typedef struct Local {
+    Str name;
+    uint8_t reg;
+    bool variable; /* var: may be assigned */
+    bool cell;     /* lives in a cell, because a nested function captures it */
+} Local;
+
+typedef struct Loop {
+    struct Loop *outer;
+    uint32_t tries; /* open `try`s when it began */
+    int *breaks, *continues; /* jumps to patch */
+    uint32_t break_count, continue_count, break_cap, continue_cap;
+} Loop;
+
+typedef struct Function_ Fn;
+struct Function_ {
+    Fn *outer;
+    Unit *unit;
+    const Node *body;   /* to see which variables nested functions capture */
+    Proto *proto;
+    Ins *code;
+    Span *spans;
+    Value *consts;
+    Proto **nested;
+    WithList *withs;
+    Capture *captures;
+    Str *capture_names;
+    bool *capture_cells, *capture_variables;
+    uint16_t *reads;
+    uint32_t code_cap, span_cap, const_cap, nested_cap, with_cap, capture_cap, capture_name_cap, capture_cell_cap,
+        capture_variable_cap, read_cap;
+    uint32_t code_count, const_count, nested_count, with_count, capture_count, read_count;
+    Local locals[LIMIT_REGISTERS];
+    uint32_t local_count;
+    uint32_t next;      /* first free register */
+    uint32_t first_temp;/* registers below belong to locals */
+    Loop *loop;
+    uint32_t tries;     /* open `try`s */
+    bool is_function;   /* `return` is allowed */
+};
+
+/* A name met in a function: where it is. */
+typedef enum NameKind { NAME_NONE, NAME_LOCAL, NAME_CAPTURED } NameKind;
+
+void unit_report_memory(Unit *u);
+bool fn_open(Fn *f, Unit *u, Fn *outer, Str name, Span span, const Node *body);
+/* Moves what was built into the program's arena; NULL when memory is out. Always releases the Fn. */
+Proto *fn_close(Fn *f);
+
+int emit(Fn *f, OpCode op, int a, int b, int c, Span span);
+int emit_jump(Fn *f, OpCode op, int a, int b, Span span); /* to be patched */
+void patch_here(Fn *f, int at);
+void emit_jump_back(Fn *f, OpCode op, int a, int target, Span span);
+int konst(Fn *f, Value v);
+int konst_text(Fn *f, Str s);
+
+int reg_push(Fn *f, Span span);           /* a fresh temporary */
+static inline void reg_release(Fn *f, uint32_t mark) { f->next = mark; }
+
+Local *local_add(Fn *f, Str name, int reg, bool variable, bool cell);
+Local *local_find(Fn *f, Str name);
+/* Captured value number of an outer local, or -1. */
+int capture_find(Fn *f, Str name, bool *cell, bool *variable);
+int ref_add(Fn *f, uint32_t decl, int32_t scenario, bool read);
+int nested_add(Fn *f, Proto *p);
+/* Room for one more item of the growable array *list. */
+bool fn_grow(Fn *f, void *list, uint32_t count, uint32_t *cap, size_t item);
+
+/* expr.c */
+void expr_to(Fn *f, const Node *n, int dst);
+int expr_reg(Fn *f, const Node *n);       /* a register that holds it: a local's own, or a temporary */
+int expr_condition(Fn *f, const Node *n, bool when); /* jump to patch, taken when the condition is `when` */
+bool expr_constant(Fn *f, const Node *n, Value *out);
+/* call.c */
+void expr_call(Fn *f, const Node *n, int dst);
+Proto *expr_thunk(Fn *f, const Node *n, Str name);
+void expr_thunk_to(Fn *f, const Node *n, int dst);
+void expr_lambda(Fn *f, const Node *n, int dst, Str name);
+void expr_with(Fn *f, const Node *n, int dst);
+void expr_compare(Fn *f, const Node *n, int dst);
+void expr_sensitivity(Fn *f, const Node *n, int dst);
+void function_body(Fn *f, const Node *function);
+/* name.c */
+void expr_name(Fn *f, const Node *n, Str name, int dst);
+void expr_member(Fn *f, const Node *n, int dst);
+void expr_qualified(Fn *f, const Node *n, int dst);
+Lookup code_lookup(Fn *f, Str name);
+Decl *code_member_decl(Fn *f, const Node *member, int32_t *scenario); /* scenario.x, module.x; NULL otherwise */
+const Native *code_member_native(Fn *f, const Node *member);          /* std.mean */
+bool code_use_decl(Fn *f, const Decl *d, Span span);                  /* may this code read it? */
+/* stmt.c */
+void stmt(Fn *f, const Node *n);
+void stmt_body(Fn *f, const Node *body);
+bool stmt_captures(Fn *f, Str name);
+
+static inline bool is_temp(const Fn *f, int reg) { return (uint32_t)reg >= f->first_temp; }
+
+#endif

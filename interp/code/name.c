@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Names in expressions: locals, captured values, formulas, variables, scenarios, the library. */
+#include "code/emit.h"
+
+static const Str STD = {"std", 3};
+
+Lookup code_lookup(Fn *f, Str name)
+{
+    return names_find(f->unit->program, f->unit->scope, name);
+}
+
+static bool in_formula(const Unit *u)
+{
+    return u->decl->kind != DECL_FUNCTION && u->decl->kind != DECL_STATEMENT;
+}
+
+bool code_use_decl(Fn *f, const Decl *d, Span span)
+{
+    Unit *u = f->unit;
+    Diags *diags = u->program->diags;
+    Diag *e = NULL;
+    if (d->kind == DECL_OPEN) {
+        diag(diags, D_NAME_HAS_NO_VALUE, span, d->name);
+    } else if (d->kind == DECL_MODULE) {
+        diag(diags, D_MODULE_AS_VALUE, span, d->name);
+    } else if (d->kind == DECL_VARIABLE && in_formula(u)) {
+        e = diag(diags, D_FORMULA_READS_VAR, span, d->name);
+    } else if (d->effect && in_formula(u)) {
+        e = diag(diags, D_FORMULA_EFFECT, span, d->name);
+    } else {
+        u->effect = u->effect || d->effect || d->kind == DECL_VARIABLE;
+        return true;
+    }
+    if (e) {
+        note(diags, e, D_NOTE_DEFINED_HERE, d->node->span, d->name);
+    }
+    u->failed = true;
+    return false;
+}
+
+/* A scenario as a value depends on everything the scenario defines. */
+static void read_scenario(Fn *f, uint32_t scenario)
+{
+    const Program *p = f->unit->program;
+    for (int32_t s = (int32_t)scenario; s >= 0; s = p->scenarios[s]->parent) {
+        for (uint32_t i = 0; i < p->decl_count; i++) {
+            const Decl *d = p->decls[i];
+            if (d->scenario == s && (d->kind == DECL_FORMULA || d->kind == DECL_OVERRIDE)) {
+                ref_add(f, d->kind == DECL_OVERRIDE ? d->target : i, (int32_t)scenario, true);
+            }
+        }
+    }
+}
+
+static void decl_value(Fn *f, const Decl *d, int32_t scenario, int dst, Span span)
+{
+    if (!code_use_decl(f, d, span)) {
+        return;
+    }
+    if (d->kind == DECL_VARIABLE) {
+        emit(f, OPC_GLOBAL, dst, (int)d->global, 0, span);
+    } else if (d->kind == DECL_SCENARIO) {
+        read_scenario(f, d->target);
+        emit(f, OPC_CONST, dst, konst(f, (Value){.tag = T_SCENARIO, .den = 1, .num = d->target}), 0, span);
+    } else {
+        emit(f, OPC_SLOT, dst, ref_add(f, d->number, scenario, true), 0, span);
+    }
+}
+
+static void lookup_value(Fn *f, Str name, Span span, const Lookup *l, int dst)
+{
+    switch (l->kind) {
+    case LOOKUP_DECL: decl_value(f, l->decl, REF_RUNNING, dst, span); return;
+    case LOOKUP_CONSTANT: emit(f, OPC_CONST, dst, konst(f, l->constant), 0, span); return;
+    case LOOKUP_NATIVE:
+        if (l->native->flags & NATIVE_EFFECT) {
+            f->unit->effect = true;
+        }
+        emit(f, OPC_CONST, dst, konst(f, (Value){.tag = T_NATIVE, .den = 1, .ptr = (void *)(uintptr_t)l->native}), 0,
+             span);
+        return;
+    default:
+        names_report(f->unit->program, f->unit->scope, name, span, l);
+        f->unit->failed = true;
+    }
+}
+
+void expr_name(Fn *f, const Node *n, Str name, int dst)
+{
+    const Local *l = local_find(f, name);
+    if (l) {
+        if (l->cell) {
+            emit(f, OPC_CELL_GET, dst, l->reg, 0, n->span);
+        } else if (l->reg != dst) {
+            emit(f, OPC_MOVE, dst, l->reg, 0, n->span);
+        }
+        return;
+    }
+    bool cell = false, variable = false;
+    int captured = capture_find(f, name, &cell, &variable);
+    if (captured >= 0) {
+        emit(f, OPC_CAPTURE, dst, captured, 0, n->span);
+        if (cell) {
+            emit(f, OPC_CELL_GET, dst, dst, 0, n->span);
+        }
+        return;
+    }
+    Lookup found = code_lookup(f, name);
+    lookup_value(f, name, n->span, &found, dst);
+}
+
+void expr_qualified(Fn *f, const Node *n, int dst)
+{
+    Lookup l = names_find_qualified(f->unit->program, f->unit->scope, n->text);
+    lookup_value(f, n->text, n->span, &l, dst);
+}
+
+/* ---- scenario.x, module.x, std.x ---- */
+
+static const Decl *member_owner(Fn *f, const Node *object)
+{
+    bool cell, variable;
+    Lookup l = {.kind = LOOKUP_NONE};
+    if (object->kind == N_QUALIFIED) {
+        l = names_find_qualified(f->unit->program, f->unit->scope, object->text);
+    } else if (object->kind == N_NAME && !local_find(f, object->text) &&
+               capture_find(f, object->text, &cell, &variable) < 0) {
+        l = code_lookup(f, object->text);
+    }
+    bool owner = l.kind == LOOKUP_DECL && (l.decl->kind == DECL_SCENARIO || l.decl->kind == DECL_MODULE);
+    return owner ? l.decl : NULL;
+}
+
+Decl *code_member_decl(Fn *f, const Node *member, int32_t *scenario)
+{
+    Program *p = f->unit->program;
+    const Decl *owner = member_owner(f, member->kids[0]);
+    *scenario = REF_RUNNING;
+    if (!owner) {
+        return NULL;
+    }
+    Decl *d;
+    if (owner->kind == DECL_SCENARIO) {
+        *scenario = (int32_t)owner->target;
+        d = names_scenario_member(p, owner->target, member->text);
+    } else {
+        uint64_t number;
+        d = map_get(&p->modules[owner->target]->scope->names, member->text, &number) ? p->decls[number] : NULL;
+    }
+    if (!d) {
+        diag(p->diags, owner->kind == DECL_SCENARIO ? D_SCENARIO_MEMBER : D_MODULE_MEMBER, member->span, owner->name,
+             member->text);
+        f->unit->failed = true;
+    }
+    return d;
+}
+
+const Native *code_member_native(Fn *f, const Node *member)
+{
+    const Node *object = member->kids[0];
+    if (object->kind != N_NAME || !str_eq(object->text, STD) || code_lookup(f, STD).kind == LOOKUP_DECL) {
+        return NULL;
+    }
+    const LibraryTable *t = &f->unit->program->library;
+    return t->find ? t->find(t->data, member->text) : NULL;
+}
+
+void expr_member(Fn *f, const Node *n, int dst)
+{
+    int32_t scenario;
+    if (member_owner(f, n->kids[0])) {
+        const Decl *d = code_member_decl(f, n, &scenario);
+        if (d && d->kind == DECL_LEVEL) {
+            emit(f, OPC_CONST, dst, konst(f, d->constant), 0, n->span);
+        } else if (d) {
+            decl_value(f, d, scenario, dst, n->span);
+        }
+        return;
+    }
+    const Native *native = code_member_native(f, n);
+    if (native) {
+        Lookup l = {.kind = LOOKUP_NATIVE, .native = native};
+        lookup_value(f, n->text, n->span, &l, dst);
+        return;
+    }
+    uint32_t mark = f->next;
+    int object = expr_reg(f, n->kids[0]);
+    emit(f, OPC_MEMBER, dst, object, konst_text(f, n->text), n->span);
+    reg_release(f, mark);
+}
