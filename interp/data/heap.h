@@ -39,14 +39,20 @@ struct Heap {
     uint32_t protected_count, protected_cap;
     uint64_t collections;
     void (*mark_object)(Heap *h, Obj *o); /* types above data/: O_VIEW, O_FAULT; registered by vm/ */
+    /* Shows a T_SCENARIO or T_FORMULA by its name; registered by model/, NULL: by its number. */
+    void (*show_name)(void *data, Buf *out, Value v);
+    void *show_name_data;
 };
 
+/* num may be NULL (tests); else its leaves come from this heap from now on. */
 bool heap_init(Heap *h, Mem *mem, NumCtx *num);
 void heap_free(Heap *h);
 void heap_add_root(Heap *h, RootFn mark, void *data);
 void heap_collect(Heap *h);
 
 Obj *heap_new(Heap *h, ObjType type, size_t bytes); /* bytes include the header; zeroed; NULL when out */
+/* Payload of a number leaf: the allocator that a NumCtx is given; heap is a Heap. */
+void *heap_leaf(void *heap, uint8_t tag, size_t payload_bytes);
 
 /* For root functions. */
 void heap_mark(Heap *h, Value v);
@@ -66,13 +72,17 @@ size_t text_bytes(Value text);
 
 /* ---- lists ---- */
 List *list_new(Heap *h, uint32_t n);              /* n items, all T_NONE: fill store->items */
-bool list_append(Heap *h, Value list, Value item, Value *out); /* amortised constant */
+/* A longer list; amortised constant. false: memory, or LIMIT_LIST_ITEMS. */
+bool list_append(Heap *h, Value list, Value item, Value *out);
+/* Adds to l itself: only for a list under construction, which nobody else holds. */
+bool list_push(Heap *h, List *l, Value item);
 static inline uint32_t list_count(Value v) { return ((List *)v.ptr)->n; }
 static inline Value list_at(Value v, uint32_t i) { return ((List *)v.ptr)->store->items[i]; }
 
 /* ---- records ---- */
 Record *record_new(Heap *h, uint32_t n);          /* fields zeroed: set name and value of each */
 bool record_get(Value record, Str name, Value *out);
+bool record_find(Value record, Str name, uint32_t *index);
 bool record_set_field(Heap *h, Record *r, uint32_t i, Str name, Value value);
 
 Range *range_new(Heap *h, Value from, Value to, Value step);

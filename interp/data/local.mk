@@ -1,1 +1,16 @@
-## Files of this folder: libbareme_sources += \ ...
+libbareme_sources += \
+	interp/data/bytecode.c \
+	interp/data/bytecode.h \
+	interp/data/compare.c \
+	interp/data/date.c \
+	interp/data/heap.c \
+	interp/data/heap.h \
+	interp/data/list.c \
+	interp/data/native.h \
+	interp/data/opcode.def \
+	interp/data/record.c \
+	interp/data/show.c \
+	interp/data/show.h \
+	interp/data/text.c \
+	interp/data/value.c \
+	interp/data/value.h

@@ -82,6 +82,9 @@ typedef struct Record { /* fields in order of writing; names are Text objects */
     } fields[];
 } Record;
 
+/* flags of Range.step: nobody wrote it, it is 1 in the unit of `from` (or 1 day). */
+enum { RANGE_STEP_DEFAULT = 2 };
+
 typedef struct Range { /* from, from + step, … up to `to` included; step never 0 */
     Obj obj;
     Value from, to, step;

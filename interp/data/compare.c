@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How: lists and records are compared item by item, to a bounded depth (values are trees, so that only their depth
+   can be large); numbers by num/. A status met inside a list makes the whole answer a status. */
+#include "data/show.h"
+
+#include "base/limits.h"
+#include "num/number.h"
+
+typedef struct Comparison {
+    Heap *heap;
+    unsigned depth;
+    bool status;
+} Comparison;
+
+static NumErr equal_values(Comparison *c, Value a, Value b, bool *equal);
+
+static NumErr equal_texts(const Comparison *c, Value a, Value b, bool *equal)
+{
+    *equal = a.ptr == b.ptr;
+    if (*equal || text_bytes(a) != text_bytes(b))
+        return NUM_OK;
+    Str left = text_str(c->heap, a), right = text_str(c->heap, b);
+    if (!left.p || !right.p)
+        return NUM_NO_MEMORY;
+    *equal = str_eq(left, right);
+    return NUM_OK;
+}
+
+static NumErr equal_lists(Comparison *c, Value a, Value b, bool *equal)
+{
+    *equal = list_count(a) == list_count(b);
+    for (uint32_t i = 0; *equal && i < list_count(a); i++) {
+        NumErr err = equal_values(c, list_at(a, i), list_at(b, i), equal);
+        if (err != NUM_OK)
+            return err;
+    }
+    return NUM_OK;
+}
+
+/* The order of the fields does not matter. */
+static NumErr equal_records(Comparison *c, Value a, Value b, bool *equal)
+{
+    const Record *left = a.ptr, *right = b.ptr;
+    *equal = left->n == right->n;
+    for (uint32_t i = 0; *equal && i < left->n; i++) {
+        const Text *name = left->fields[i].name;
+        uint32_t at;
+        *equal = record_find(b, (Str){name->bytes, name->n}, &at);
+        if (!*equal)
+            return NUM_OK;
+        NumErr err = equal_values(c, left->fields[i].value, right->fields[at].value, equal);
+        if (err != NUM_OK)
+            return err;
+    }
+    return NUM_OK;
+}
+
+static NumErr equal_ranges(Comparison *c, Value a, Value b, bool *equal)
+{
+    const Range *left = a.ptr, *right = b.ptr;
+    NumErr err = equal_values(c, left->from, right->from, equal);
+    if (err == NUM_OK && *equal)
+        err = equal_values(c, left->to, right->to, equal);
+    if (err == NUM_OK && *equal)
+        err = equal_values(c, left->step, right->step, equal);
+    return err;
+}
+
+static NumErr equal_numbers(const Comparison *c, Value a, Value b, bool *equal)
+{
+    int order = 1;
+    NumErr err = num_cmp(c->heap->num, a, b, &order);
+    *equal = err == NUM_OK && order == 0;
+    return err;
+}
+
+static NumErr equal_same_tag(Comparison *c, Value a, Value b, bool *equal)
+{
+    switch (a.tag) {
+    case T_TEXT:
+        return equal_texts(c, a, b, equal);
+    case T_LIST:
+        return equal_lists(c, a, b, equal);
+    case T_RECORD:
+        return equal_records(c, a, b, equal);
+    case T_RANGE:
+        return equal_ranges(c, a, b, equal);
+    case T_LEVEL:
+        *equal = a.ptr == b.ptr && a.den == b.den;
+        return NUM_OK;
+    case T_NONE:
+        *equal = true;
+        return NUM_OK;
+    case T_TRUTH:
+    case T_DATE:
+    case T_SCENARIO:
+    case T_FORMULA:
+        *equal = a.num == b.num;
+        return NUM_OK;
+    default:
+        *equal = a.ptr == b.ptr;
+        return NUM_OK;
+    }
+}
+
+static NumErr equal_values(Comparison *c, Value a, Value b, bool *equal)
+{
+    *equal = false;
+    if (a.tag == T_STATUS || b.tag == T_STATUS) {
+        c->status = true;
+        return NUM_OK;
+    }
+    if (value_is_number(a) && value_is_number(b))
+        return equal_numbers(c, a, b, equal);
+    if (a.tag != b.tag || c->depth >= LIMIT_NESTING)
+        return NUM_OK;
+    c->depth++;
+    NumErr err = equal_same_tag(c, a, b, equal);
+    c->depth--;
+    return err;
+}
+
+NumErr value_equal(Heap *h, Value a, Value b, bool *equal, bool *status)
+{
+    Comparison c = {.heap = h};
+    NumErr err = equal_values(&c, a, b, equal);
+    *status = c.status;
+    return err;
+}
+
+static int compare_int(int64_t a, int64_t b)
+{
+    return (a > b) - (a < b);
+}
+
+static NumErr compare_texts(Heap *h, Value a, Value b, int *order)
+{
+    Str left = text_str(h, a), right = text_str(h, b);
+    if (!left.p || !right.p)
+        return NUM_NO_MEMORY;
+    *order = str_cmp(left, right);
+    return NUM_OK;
+}
+
+NumErr value_compare(Heap *h, Value a, Value b, int *order, bool *ordered)
+{
+    *ordered = true;
+    *order = 0;
+    if (value_is_number(a) && value_is_number(b))
+        return num_cmp(h->num, a, b, order);
+    if (a.tag == T_TEXT && b.tag == T_TEXT)
+        return compare_texts(h, a, b, order);
+    if (a.tag == T_DATE && b.tag == T_DATE)
+        *order = compare_int(a.num, b.num);
+    else if (a.tag == T_LEVEL && b.tag == T_LEVEL && a.ptr == b.ptr)
+        *order = compare_int(a.den, b.den);
+    else
+        *ordered = false;
+    return NUM_OK;
+}
