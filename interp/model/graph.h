@@ -4,61 +4,70 @@
 
    Linking gives each Decl its base slot (slot number = decl number) and each scenario its own copies of the
    formulas that its overrides reach; copies share code and differ by their Binding. Overlays at run time are
-   Views made by vm_view with a Plan from here. */
+   Views made by vm_view with a Plan from here (model/plan.h). */
 #ifndef BAREME_MODEL_GRAPH_H
 #define BAREME_MODEL_GRAPH_H
 
 #include "check/program.h"
 #include "vm/vm.h"
 
+#define NO_SLOT UINT32_MAX
+
 typedef struct GraphSlot {
     uint32_t decl;
     int32_t scenario;       /* -1: base */
-    const Proto *proto;
-    Binding *binding;
-    uint32_t *reads;        /* slots its code may read: the values of its binding that the code uses */
-    uint32_t read_count;
-    uint32_t *readers;      /* slots that read it */
+    const Proto *proto;     /* NULL: nothing to evaluate (a scenario's name, a module) */
+    const Binding *binding;
+    const uint32_t *readers; /* slots that read it */
     uint32_t reader_count;
 } GraphSlot;
 
 typedef struct Graph {
     Program *program;
     Vm *vm;
-    Arena arena;            /* remade at each link */
+    Arena arena;            /* slots and readers: remade at each link */
+    Arena kept;             /* bindings and plans: values on the heap may point to them */
     GraphSlot *slots;
     uint32_t slot_count;
+    uint32_t base_count;    /* slots below are those of decls */
     SlotCode *codes;
-    struct Plan **plans;    /* cache, dropped at each link */
-    uint32_t plan_count, plan_cap;
-    Map scenario_slots;     /* key (scenario, decl) -> slot */
+    uint32_t **own;         /* own[s][decl]: the slot scenario s has for it, NO_SLOT none */
+    const Proto **linked;   /* proto each base slot had at the last link */
+    const Binding **linked_bindings;
+    uint32_t linked_count;
+    struct Plan **plans;    /* hash table of PLAN_BUCKETS chains */
+    const Proto *alias;     /* reads reference 0: what a chosen branch's shared name runs */
 } Graph;
 
 bool graph_init(Graph *g, Program *p, Vm *vm);
 void graph_free(Graph *g);
 /* After program_load and compile_program. Values of slots whose formula, or something it reads, changed become
-   stale; all others are kept. False: memory or limit, reported in the program's diags. */
+   stale; all others are kept. False: out of memory or over a limit, reported in the program's diags. */
 bool graph_link(Graph *g);
 
 /* Slot of a declaration as seen from a scenario (-1: base). */
 uint32_t graph_slot(const Graph *g, const Decl *d, int32_t scenario);
-uint32_t graph_slot_of_node(const Graph *g, const Node *expr); /* UINT32_MAX: none */
+uint32_t graph_slot_of_node(const Graph *g, const Node *expr); /* NO_SLOT: none */
 const Decl *graph_decl(const Graph *g, uint32_t slot);
 /* "hours", "outsourced.cost": as a teacher would name it. */
 void graph_slot_name(const Graph *g, Buf *out, uint32_t slot);
-Str graph_slot_label(const Graph *g, uint32_t slot); /* its title ("prospect file") or {NULL,0} */
-
+/* Its label ("prospect file"), or {NULL,0}. */
+Str graph_slot_label(const Graph *g, uint32_t slot);
+/* Slots read by a slot's code: calls visit for each. */
+void graph_each_read(const Graph *g, uint32_t slot, void (*visit)(void *visitor, uint32_t slot), void *visitor);
 /* Transitive: does `slot` depend on `on`? */
 bool graph_depends(const Graph *g, uint32_t slot, uint32_t on);
+/* The binding of a reference table as seen from a scenario; kept for the life of the graph. NULL: memory. */
+const Binding *graph_bind(Graph *g, const Ref *refs, uint32_t n, int32_t scenario);
 
-/* ---- evaluation under overrides ---- */
-typedef struct Overlay Overlay; /* a list of overrides being built */
+/* ---- evaluation under overrides: all return NULL with vm->fault set on failure; the caller protects the
+        view (heap_protect, view_value) while it calls the machine ---- */
 
-/* A view of the base where each either e reads branch choice[e] (NULL: the first of each). */
+/* Each `either` e reads branch choice[e] (choice NULL, or 0: the first). */
 View *graph_view_branches(Graph *g, View *parent, const uint32_t *choice);
-/* The overrides of a mistake or of any list of OVERRIDE decls, as a view over parent. */
+/* The overrides of a mistake: OVERRIDE decls. */
 View *graph_view_overrides(Graph *g, View *parent, Decl *const *overrides, uint32_t n);
-/* Plain values in place of slots. */
+/* Plain values in place of slots; each is converted to the shown unit of what it replaces by the caller. */
 View *graph_view_values(Graph *g, View *parent, const uint32_t *slots, const Value *values, uint32_t n);
 
 #endif

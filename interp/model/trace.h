@@ -14,15 +14,17 @@ typedef struct TraceItem {
 
 typedef struct Trace {
     Graph *graph;
-    Map items;          /* node id -> index */
-    TraceItem *list;
+    TraceItem *items;   /* in order of evaluation */
     uint32_t count, cap;
     Value result;
-    uint32_t *read_slots; /* slots read directly, in order of first reading, once each */
+    uint32_t *read_slots; /* slots the formula reads itself, in order of writing, once each */
     uint32_t read_count;
+    uint32_t guard;     /* heap_protect mark */
+    bool memory;
 } Trace;
 
-/* False: vm->fault is set (the trace holds what was evaluated before). While a Trace lives its values are roots. */
+/* False: vm->fault is set (the trace holds what was evaluated before). Traces are freed in reverse order:
+   while a Trace lives its values are protected from the collector. Always trace_free. */
 bool trace_run(Trace *t, Graph *g, View *view, uint32_t slot);
 void trace_free(Trace *t);
 const Value *trace_value(const Trace *t, const Node *n); /* NULL: not evaluated (the other branch of an if) */

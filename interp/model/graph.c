@@ -1,0 +1,506 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Linking. For each scenario, what its overrides reach is found by walking readers from the slots they replace,
+   in the graph as its parent sees it; each formula met gets a copy. Bindings come last, when every copy is known. */
+#include "model/graph.h"
+
+#include <string.h>
+
+#include "base/limits.h"
+#include "model/plan.h"
+
+static Program *program(const Graph *g) { return g->program; }
+
+/* ---- life ---- */
+
+static const Proto *alias_proto(Arena *a)
+{
+    Proto *p = arena_alloc(a, sizeof *p);
+    Ins *code = arena_alloc(a, 2 * sizeof *code);
+    Span *spans = arena_alloc(a, 2 * sizeof *spans);
+    uint16_t *reads = arena_alloc(a, sizeof *reads);
+    if (!p || !code || !spans || !reads) {
+        return NULL;
+    }
+    code[0] = (Ins){.op = OPC_SLOT};
+    code[1] = (Ins){.op = OPC_RETURN};
+    *p = (Proto){.code = code, .spans = spans, .code_count = 2, .reads = reads, .read_count = 1, .register_count = 1};
+    return p;
+}
+
+static uint32_t host_scenario_member(void *data, uint32_t scenario, Str name)
+{
+    Graph *g = data;
+    const Decl *d = names_scenario_member(g->program, scenario, name);
+    return d ? graph_slot(g, d, (int32_t)scenario) : NO_SLOT;
+}
+
+static void host_slot_name(void *data, Buf *out, uint32_t slot) { graph_slot_name(data, out, slot); }
+
+static Span host_slot_span(void *data, uint32_t slot)
+{
+    const Decl *d = graph_decl(data, slot);
+    return d ? d->node->span : (Span){0};
+}
+
+bool graph_init(Graph *g, Program *p, Vm *vm)
+{
+    *g = (Graph){.program = p, .vm = vm};
+    arena_init(&g->arena, p->mem);
+    arena_init(&g->kept, p->mem);
+    g->plans = arena_alloc(&g->kept, PLAN_BUCKETS * sizeof *g->plans);
+    g->alias = alias_proto(&g->kept);
+    vm->host.data = g;
+    vm->host.plan = plan_for;
+    vm->host.plan_size = plan_size;
+    vm->host.scenario_member = host_scenario_member;
+    vm->host.slot_name = host_slot_name;
+    vm->host.slot_span = host_slot_span;
+    return g->plans && g->alias;
+}
+
+void graph_free(Graph *g)
+{
+    arena_free(&g->arena);
+    arena_free(&g->kept);
+}
+
+/* ---- slots of scenarios ---- */
+
+/* What a slot stands for: an override stands for the formula it replaces. */
+static uint32_t subject(const Graph *g, uint32_t slot)
+{
+    const Decl *d = program(g)->decls[g->slots[slot].decl];
+    return d->kind == DECL_OVERRIDE && d->scenario >= 0 ? d->target : d->number;
+}
+
+static uint32_t slot_seen(const Graph *g, int32_t scenario, uint32_t decl)
+{
+    for (int32_t s = scenario; s >= 0; s = program(g)->scenarios[s]->parent) {
+        if (decl < g->base_count && g->own[s][decl] != NO_SLOT) {
+            return g->own[s][decl];
+        }
+    }
+    return decl;
+}
+
+uint32_t graph_slot(const Graph *g, const Decl *d, int32_t scenario)
+{
+    uint32_t decl = d->kind == DECL_OVERRIDE && d->scenario >= 0 && scenario >= 0 ? d->target : d->number;
+    return slot_seen(g, scenario, decl);
+}
+
+uint32_t graph_slot_of_node(const Graph *g, const Node *expr)
+{
+    const Decl *d = program_decl_of(program(g), expr);
+    return d ? d->number : NO_SLOT;
+}
+
+const Decl *graph_decl(const Graph *g, uint32_t slot)
+{
+    return slot < g->slot_count ? program(g)->decls[g->slots[slot].decl] : NULL;
+}
+
+static bool slot_add(Graph *g, uint32_t *cap, uint32_t decl, int32_t scenario)
+{
+    if (g->slot_count >= LIMIT_SLOTS) {
+        diag0(program(g)->diags, D_TOO_MANY_FORMULAS, program(g)->decls[decl]->node->span);
+        return false;
+    }
+    if (g->slot_count == *cap) {
+        uint32_t wider = *cap * 2 + 64;
+        GraphSlot *slots = arena_alloc(&g->arena, wider * sizeof *slots);
+        if (!slots) {
+            program(g)->arena.failed = true;
+            return false;
+        }
+        if (g->slot_count) {
+            memcpy(slots, g->slots, g->slot_count * sizeof *slots);
+        }
+        g->slots = slots;
+        *cap = wider;
+    }
+    const Decl *d = program(g)->decls[decl];
+    g->slots[g->slot_count++] = (GraphSlot){.decl = decl, .scenario = scenario, .proto = d->proto};
+    return true;
+}
+
+typedef struct Edges { /* readers of each slot, as one array of lists */
+    uint32_t *first;  /* first[s] .. first[s + 1] - 1 index `list` */
+    uint32_t *list;
+} Edges;
+
+static uint32_t ref_slot(const Graph *g, const Ref *r, int32_t scenario)
+{
+    return r->scenario >= 0 ? slot_seen(g, r->scenario, r->decl) : slot_seen(g, scenario, r->decl);
+}
+
+/* Readers by reference tables alone: enough to spread a scenario, before bindings exist. */
+static bool edges_make(Graph *g, Edges *e)
+{
+    uint32_t n = g->slot_count, total = 0;
+    e->first = arena_alloc(&g->arena, (n + 2) * sizeof *e->first);
+    if (!e->first) {
+        return false;
+    }
+    for (uint32_t s = 0; s < n; s++) {
+        const Decl *d = program(g)->decls[g->slots[s].decl];
+        for (uint32_t i = 0; g->slots[s].proto && i < d->ref_count; i++) {
+            e->first[ref_slot(g, &d->refs[i], g->slots[s].scenario) + 1]++;
+            total++;
+        }
+    }
+    for (uint32_t s = 0; s < n; s++) {
+        e->first[s + 1] += e->first[s];
+    }
+    e->list = arena_alloc(&g->arena, (total + 1) * sizeof *e->list);
+    uint32_t *at = arena_alloc(&g->arena, (n + 1) * sizeof *at);
+    if (!e->list || !at) {
+        return false;
+    }
+    memcpy(at, e->first, n * sizeof *at);
+    for (uint32_t s = 0; s < n; s++) {
+        const Decl *d = program(g)->decls[g->slots[s].decl];
+        for (uint32_t i = 0; g->slots[s].proto && i < d->ref_count; i++) {
+            e->list[at[ref_slot(g, &d->refs[i], g->slots[s].scenario)]++] = s;
+        }
+    }
+    return true;
+}
+
+static bool is_copied(const Decl *d)
+{
+    return d->kind == DECL_FORMULA || d->kind == DECL_FUNCTION || d->kind == DECL_SHARED || d->kind == DECL_OVERRIDE;
+}
+
+/* Declares what scenario s writes itself, and returns in `queue` the slots that this replaces. */
+static uint32_t scenario_own(Graph *g, uint32_t s, uint32_t *queue)
+{
+    Program *p = program(g);
+    int32_t parent = p->scenarios[s]->parent;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < g->base_count; i++) {
+        const Decl *d = p->decls[i];
+        if (d->scenario != (int32_t)s || d->removed) {
+            continue;
+        }
+        if (d->kind == DECL_OVERRIDE && !d->broken && d->target != UINT32_MAX) {
+            queue[count++] = slot_seen(g, parent, d->target);
+            g->own[s][d->target] = i;
+        } else if (d->kind == DECL_FORMULA || d->kind == DECL_FUNCTION || d->kind == DECL_SHARED) {
+            g->own[s][i] = i;
+        }
+    }
+    return count;
+}
+
+static bool scenario_spread(Graph *g, uint32_t s, uint32_t *cap)
+{
+    Program *p = program(g);
+    int32_t parent = p->scenarios[s]->parent;
+    Edges edges;
+    uint32_t seen = g->slot_count;
+    uint32_t *queue = arena_alloc(&g->arena, (g->slot_count * 2u + 1) * sizeof *queue);
+    bool *queued = arena_alloc(&g->arena, g->slot_count + 1);
+    if (!queue || !queued || !edges_make(g, &edges)) {
+        p->arena.failed = true;
+        return false;
+    }
+    uint32_t count = scenario_own(g, s, queue);
+    for (uint32_t i = 0; i < count; i++) {
+        queued[queue[i]] = true;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        for (uint32_t k = edges.first[queue[i]]; k < edges.first[queue[i] + 1]; k++) {
+            uint32_t reader = edges.list[k], decl = subject(g, reader);
+            bool visible = reader < seen && slot_seen(g, parent, decl) == reader;
+            if (queued[reader] || !visible || g->own[s][decl] != NO_SLOT ||
+                !is_copied(p->decls[g->slots[reader].decl])) {
+                continue;
+            }
+            queued[reader] = true;
+            queue[count++] = reader;
+            g->own[s][decl] = g->slot_count;
+            if (!slot_add(g, cap, g->slots[reader].decl, (int32_t)s)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+/* `old` in an override of a scenario: the formula as the parent has it, reading the scenario's formulas. */
+static uint32_t former_slot(Graph *g, uint32_t *cap, int32_t scenario, uint32_t decl)
+{
+    uint32_t replaced = slot_seen(g, program(g)->scenarios[scenario]->parent, decl);
+    uint32_t number = g->slot_count;
+    return slot_add(g, cap, g->slots[replaced].decl, scenario) ? number : NO_SLOT;
+}
+
+/* ---- bindings ---- */
+
+static const Binding *keep_binding(Graph *g, const Binding *wanted, const Binding *before)
+{
+    size_t bytes = sizeof *wanted + wanted->n * sizeof wanted->slots[0];
+    if (before && before->n == wanted->n && !memcmp(before, wanted, bytes)) {
+        return before;
+    }
+    Binding *b = arena_alloc(&g->kept, bytes);
+    if (b) {
+        memcpy(b, wanted, bytes);
+    }
+    return b;
+}
+
+static const Binding *bind(Graph *g, const Ref *refs, uint32_t n, int32_t scenario, const Binding *before,
+                           uint32_t *cap)
+{
+    size_t bytes = sizeof(Binding) + n * sizeof(uint32_t);
+    Binding *b = mem_zalloc(program(g)->mem, 1, bytes);
+    if (!b) {
+        program(g)->arena.failed = true;
+        return NULL;
+    }
+    b->n = n;
+    for (uint32_t i = 0; i < n; i++) {
+        if (refs[i].scenario == REF_FORMER && cap) {
+            b->slots[i] = former_slot(g, cap, scenario, refs[i].decl);
+        } else {
+            b->slots[i] = ref_slot(g, &refs[i], scenario);
+        }
+    }
+    const Binding *kept = keep_binding(g, b, before);
+    mem_free(program(g)->mem, b, bytes);
+    return kept;
+}
+
+const Binding *graph_bind(Graph *g, const Ref *refs, uint32_t n, int32_t scenario)
+{
+    return bind(g, refs, n, scenario, NULL, NULL);
+}
+
+static bool bind_all(Graph *g, uint32_t *cap)
+{
+    for (uint32_t s = 0; s < g->slot_count; s++) { /* former_slot adds slots on the way: they are bound too */
+        GraphSlot *slot = &g->slots[s];
+        const Decl *d = program(g)->decls[slot->decl];
+        if (!slot->proto) {
+            continue;
+        }
+        const Binding *before = s < g->linked_count ? g->linked_bindings[s] : NULL;
+        const Binding *b = bind(g, d->refs, d->ref_count, slot->scenario, before, cap);
+        if (!b) {
+            return false;
+        }
+        g->slots[s].binding = b;
+    }
+    return true;
+}
+
+/* ---- readers, once bindings are known ---- */
+
+static bool readers_make(Graph *g)
+{
+    uint32_t n = g->slot_count, total = 0;
+    uint32_t *count = arena_alloc(&g->arena, (n + 1) * sizeof *count);
+    if (!count) {
+        return false;
+    }
+    for (uint32_t s = 0; s < n; s++) {
+        const GraphSlot *slot = &g->slots[s];
+        for (uint32_t i = 0; slot->proto && i < slot->proto->read_count; i++) {
+            count[slot->binding->slots[slot->proto->reads[i]]]++;
+            total++;
+        }
+    }
+    uint32_t *list = arena_alloc(&g->arena, (total + 1) * sizeof *list);
+    uint32_t **at = arena_alloc(&g->arena, (n + 1) * sizeof *at);
+    if (!list || !at) {
+        return false;
+    }
+    for (uint32_t s = 0; s < n; s++) {
+        g->slots[s].readers = at[s] = list;
+        list += count[s];
+    }
+    for (uint32_t s = 0; s < n; s++) {
+        const GraphSlot *slot = &g->slots[s];
+        for (uint32_t i = 0; slot->proto && i < slot->proto->read_count; i++) {
+            uint32_t read = slot->binding->slots[slot->proto->reads[i]];
+            at[read][g->slots[read].reader_count++] = s;
+        }
+    }
+    return true;
+}
+
+/* ---- what changed since the last link ---- */
+
+static bool *stale_slots(Graph *g)
+{
+    bool *stale = arena_alloc(&g->arena, g->slot_count + 1);
+    uint32_t *queue = arena_alloc(&g->arena, (g->slot_count + 1) * sizeof *queue);
+    uint32_t count = 0;
+    if (!stale || !queue) {
+        return NULL;
+    }
+    for (uint32_t s = 0; s < g->slot_count; s++) {
+        bool same = s < g->linked_count && s < g->base_count && g->linked[s] == g->slots[s].proto &&
+                    g->linked_bindings[s] == g->slots[s].binding;
+        if (!same) {
+            stale[s] = true;
+            queue[count++] = s;
+        }
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        const GraphSlot *slot = &g->slots[queue[i]];
+        for (uint32_t k = 0; k < slot->reader_count; k++) {
+            if (!stale[slot->readers[k]]) {
+                stale[slot->readers[k]] = true;
+                queue[count++] = slot->readers[k];
+            }
+        }
+    }
+    return stale;
+}
+
+static bool remember(Graph *g)
+{
+    const Proto **protos = arena_alloc(&g->kept, (g->base_count + 1) * sizeof *protos);
+    const Binding **bindings = arena_alloc(&g->kept, (g->base_count + 1) * sizeof *bindings);
+    if (!protos || !bindings) {
+        return false;
+    }
+    for (uint32_t s = 0; s < g->base_count; s++) {
+        protos[s] = g->slots[s].proto;
+        bindings[s] = g->slots[s].binding;
+    }
+    g->linked = protos;
+    g->linked_bindings = bindings;
+    g->linked_count = g->base_count;
+    return true;
+}
+
+static bool codes_make(Graph *g)
+{
+    g->codes = arena_alloc(&g->arena, (g->slot_count + 1) * sizeof *g->codes);
+    if (!g->codes) {
+        return false;
+    }
+    for (uint32_t s = 0; s < g->slot_count; s++) {
+        g->codes[s] = (SlotCode){.proto = g->slots[s].proto, .binding = g->slots[s].binding};
+    }
+    return true;
+}
+
+static bool scenarios_link(Graph *g, uint32_t *cap)
+{
+    Program *p = program(g);
+    g->own = arena_alloc(&g->arena, (p->scenario_count + 1) * sizeof *g->own);
+    for (uint32_t s = 0; g->own && s < p->scenario_count; s++) {
+        g->own[s] = arena_alloc(&g->arena, (g->base_count + 1) * sizeof **g->own);
+        if (!g->own[s]) {
+            return false;
+        }
+        memset(g->own[s], 0xff, g->base_count * sizeof **g->own);
+    }
+    for (uint32_t s = 0; g->own && s < p->scenario_count; s++) {
+        if (!p->decls[p->scenarios[s]->decl]->removed && !scenario_spread(g, s, cap)) {
+            return false;
+        }
+    }
+    return g->own != NULL;
+}
+
+static bool link_all(Graph *g)
+{
+    Program *p = program(g);
+    uint32_t cap = 0;
+    g->slots = NULL;
+    g->slot_count = 0;
+    g->base_count = p->decl_count;
+    for (uint32_t i = 0; i < p->decl_count; i++) {
+        if (!slot_add(g, &cap, i, p->decls[i]->scenario)) {
+            return false;
+        }
+    }
+    if (!scenarios_link(g, &cap) || !bind_all(g, &cap) || !readers_make(g) || !codes_make(g)) {
+        return false;
+    }
+    const bool *stale = stale_slots(g);
+    memset(g->plans, 0, PLAN_BUCKETS * sizeof *g->plans); /* plans in use stay in `kept` */
+    return stale && remember(g) && vm_set_slots(g->vm, g->codes, g->slot_count, stale) &&
+           vm_set_globals(g->vm, p->global_count);
+}
+
+bool graph_link(Graph *g)
+{
+    Arena before = g->arena; /* the machine points to the old codes until vm_set_slots */
+    arena_init(&g->arena, program(g)->mem);
+    bool ok = link_all(g);
+    if (!ok) {
+        diag0(program(g)->diags, D_OUT_OF_MEMORY, (Span){0});
+        vm_set_slots(g->vm, NULL, 0, NULL);
+        g->slot_count = g->linked_count = 0;
+    }
+    arena_free(&before);
+    return ok;
+}
+
+/* ---- questions about the graph ---- */
+
+void graph_slot_name(const Graph *g, Buf *out, uint32_t slot)
+{
+    const Decl *d = graph_decl(g, slot);
+    if (!d) {
+        return;
+    }
+    int32_t scenario = g->slots[slot].scenario;
+    if (scenario >= 0 && slot >= g->base_count) {
+        buf_put(out, program(g)->scenarios[scenario]->scope->name);
+        buf_putc(out, '.');
+        buf_put(out, d->name);
+    } else if (d->qualified.n) {
+        buf_put(out, d->qualified);
+    } else if (d->expr) {
+        buf_put(out, source_text(program(g)->sources, d->expr->span));
+    }
+}
+
+Str graph_slot_label(const Graph *g, uint32_t slot)
+{
+    const Decl *d = graph_decl(g, slot);
+    bool labelled = d && d->node->kind == N_BLOCK && (d->node->op == B_DEFINE || d->node->op == B_ANSWER);
+    return labelled ? node_title(d->node) : (Str){NULL, 0};
+}
+
+void graph_each_read(const Graph *g, uint32_t slot, void (*visit)(void *, uint32_t), void *visitor)
+{
+    const GraphSlot *s = &g->slots[slot];
+    for (uint32_t i = 0; s->proto && i < s->proto->read_count; i++) {
+        visit(visitor, s->binding->slots[s->proto->reads[i]]);
+    }
+}
+
+bool graph_depends(const Graph *g, uint32_t slot, uint32_t on)
+{
+    Mem *mem = program(g)->mem;
+    bool *seen = mem_zalloc(mem, g->slot_count, 1);
+    uint32_t *queue = mem_zalloc(mem, g->slot_count, sizeof *queue);
+    uint32_t count = 0;
+    bool found = false;
+    if (seen && queue) {
+        queue[count++] = on;
+        seen[on] = true;
+    }
+    for (uint32_t i = 0; i < count && !found; i++) {
+        const GraphSlot *s = &g->slots[queue[i]];
+        for (uint32_t k = 0; k < s->reader_count; k++) {
+            found = found || s->readers[k] == slot;
+            if (!seen[s->readers[k]]) {
+                seen[s->readers[k]] = true;
+                queue[count++] = s->readers[k];
+            }
+        }
+    }
+    mem_free(mem, seen, g->slot_count);
+    mem_free(mem, queue, g->slot_count * sizeof *queue);
+    return found;
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Views for branches, mistakes and plain values: three ways to write a list of overrides. */
+#include <string.h>
+
+#include "model/graph.h"
+
+static bool formula(Graph *g, const Proto *proto, const Binding *binding, Value *out)
+{
+    Function *f = (Function *)heap_new(g->vm->heap, O_FUNCTION, sizeof *f);
+    if (!f) {
+        return vm_fail_memory(g->vm);
+    }
+    f->proto = proto;
+    f->binding = binding;
+    *out = value_obj(T_FUNCTION, f);
+    return true;
+}
+
+static bool list_grow(Graph *g, Override **list, uint32_t count, uint32_t *cap)
+{
+    if (count < *cap) {
+        return true;
+    }
+    uint32_t wider = *cap ? *cap * 2 : 8;
+    Override *grown = mem_realloc(g->vm->mem, *list, *cap * sizeof **list, wider * sizeof **list);
+    if (!grown) {
+        return vm_fail_memory(g->vm);
+    }
+    *list = grown;
+    *cap = wider;
+    return true;
+}
+
+/* The shared name k of an either, read in branch b. */
+static bool branch_override(Graph *g, const EitherDecl *e, uint32_t k, uint32_t b, Override *out)
+{
+    uint32_t member = e->members[k * e->branch_count + b];
+    out->slot = e->shared[k];
+    if (member == UINT32_MAX) {
+        out->is_thunk = false;
+        out->value = value_status(STATUS_NOT_GIVEN, NULL); /* this branch does not define it */
+        return true;
+    }
+    Ref ref = {.decl = member, .scenario = REF_RUNNING};
+    const Binding *binding = graph_bind(g, &ref, 1, -1);
+    out->is_thunk = true;
+    return binding ? formula(g, g->alias, binding, &out->value) : vm_fail_memory(g->vm);
+}
+
+View *graph_view_branches(Graph *g, View *parent, const uint32_t *choice)
+{
+    Override *list = NULL;
+    uint32_t count = 0, cap = 0;
+    bool ok = true;
+    for (uint32_t i = 0; choice && ok && i < g->program->either_count; i++) {
+        const EitherDecl *e = g->program->eithers[i];
+        for (uint32_t k = 0; choice[i] && ok && k < e->shared_count; k++) {
+            ok = list_grow(g, &list, count, &cap) && branch_override(g, e, k, choice[i], &list[count]);
+            count += ok;
+        }
+    }
+    View *v = ok ? vm_view(g->vm, parent, list, count, false) : NULL;
+    mem_free(g->vm->mem, list, cap * sizeof *list);
+    return v;
+}
+
+View *graph_view_overrides(Graph *g, View *parent, Decl *const *overrides, uint32_t n)
+{
+    Override *list = mem_zalloc(g->vm->mem, n + 1, sizeof *list);
+    bool ok = list || vm_fail_memory(g->vm);
+    for (uint32_t i = 0; ok && i < n; i++) {
+        const Decl *o = overrides[i];
+        list[i].slot = graph_slot(g, g->program->decls[o->target], o->target_scenario);
+        list[i].is_thunk = true;
+        ok = formula(g, g->slots[o->number].proto, g->slots[o->number].binding, &list[i].value);
+    }
+    View *v = ok ? vm_view(g->vm, parent, list, n, false) : NULL;
+    mem_free(g->vm->mem, list, (n + 1) * sizeof *list);
+    return v;
+}
+
+View *graph_view_values(Graph *g, View *parent, const uint32_t *slots, const Value *values, uint32_t n)
+{
+    Override *list = mem_zalloc(g->vm->mem, n + 1, sizeof *list);
+    if (!list) {
+        vm_fail_memory(g->vm);
+        return NULL;
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        list[i] = (Override){.slot = slots[i], .value = values[i]};
+    }
+    View *v = vm_view(g->vm, parent, list, n, false);
+    mem_free(g->vm->mem, list, (n + 1) * sizeof *list);
+    return v;
+}

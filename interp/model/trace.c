@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A traced run is an ordinary call of the formula's code, compiled with TRACE, in the view asked for. */
+#include "model/trace.h"
+
+#include "code/compile.h"
+
+static void trace_note(void *data, const Frame *frame, uint32_t node, Value v)
+{
+    Trace *t = data;
+    (void)frame;
+    for (uint32_t i = t->count; i > 0; i--) {
+        if (t->items[i - 1].node == node) {
+            t->items[i - 1].value = v;
+            t->items[i - 1].times++;
+            t->memory = t->memory || heap_protect(t->graph->vm->heap, v) == UINT32_MAX;
+            return;
+        }
+    }
+    if (t->count == t->cap) {
+        uint32_t wider = t->cap ? t->cap * 2 : 32;
+        TraceItem *grown = mem_realloc(t->graph->vm->mem, t->items, t->cap * sizeof *grown, wider * sizeof *grown);
+        if (!grown) {
+            t->memory = true;
+            return;
+        }
+        t->items = grown;
+        t->cap = wider;
+    }
+    t->memory = t->memory || heap_protect(t->graph->vm->heap, v) == UINT32_MAX;
+    t->items[t->count++] = (TraceItem){.node = node, .value = v, .times = 1};
+}
+
+static bool run_traced(Trace *t, View *view, const Proto *proto, const Binding *binding)
+{
+    Vm *vm = t->graph->vm;
+    Function *f = (Function *)heap_new(vm->heap, O_FUNCTION, sizeof *f);
+    if (!f) {
+        return vm_fail_memory(vm);
+    }
+    f->proto = proto;
+    f->binding = binding;
+    Value thunk = value_obj(T_FUNCTION, f);
+    if (heap_protect(vm->heap, thunk) == UINT32_MAX) {
+        return vm_fail_memory(vm);
+    }
+    void (*outer)(void *, const Frame *, uint32_t, Value) = vm->host.trace;
+    void *outer_data = vm->host.trace_data;
+    vm->host.trace = trace_note;
+    vm->host.trace_data = t;
+    bool ok = vm_call_thunk(vm, thunk, view ? view : vm->base, &t->result);
+    vm->host.trace = outer;
+    vm->host.trace_data = outer_data;
+    if (ok && (t->memory || heap_protect(vm->heap, t->result) == UINT32_MAX)) {
+        return vm_fail_memory(vm);
+    }
+    return ok;
+}
+
+bool trace_run(Trace *t, Graph *g, View *view, uint32_t slot)
+{
+    Program *p = g->program;
+    Decl *d = p->decls[g->slots[slot].decl];
+    *t = (Trace){.graph = g, .result = value_none()};
+    t->guard = heap_protect(g->vm->heap, value_none());
+    Compiled c;
+    if (t->guard == UINT32_MAX || !compile_decl(p, d, true, &c)) {
+        return vm_fail_memory(g->vm);
+    }
+    const Binding *binding = graph_bind(g, c.refs, c.ref_count, g->slots[slot].scenario);
+    uint32_t *reads = binding ? mem_zalloc(p->mem, c.proto->read_count + 1, sizeof *reads) : NULL;
+    if (!reads) {
+        return vm_fail_memory(g->vm);
+    }
+    t->read_slots = reads;
+    t->read_count = c.proto->read_count;
+    for (uint32_t i = 0; i < t->read_count; i++) {
+        reads[i] = binding->slots[c.proto->reads[i]];
+    }
+    return run_traced(t, view, c.proto, binding);
+}
+
+void trace_free(Trace *t)
+{
+    Mem *mem = t->graph->vm->mem;
+    mem_free(mem, t->items, t->cap * sizeof *t->items);
+    mem_free(mem, t->read_slots, (t->read_count + 1) * sizeof *t->read_slots);
+    if (t->guard != UINT32_MAX) {
+        heap_unprotect(t->graph->vm->heap, t->guard);
+    }
+}
+
+const Value *trace_value(const Trace *t, const Node *n)
+{
+    for (uint32_t i = 0; i < t->count; i++) {
+        if (t->items[i].node == n->id) {
+            return &t->items[i].value;
+        }
+    }
+    return NULL;
+}
