@@ -8,6 +8,7 @@
 #define LIMIT_TOKEN_BYTES    (1u << 20)            /* one text literal */
 #define LIMIT_NAME_BYTES     256u                  /* one name */
 #define LIMIT_NESTING        200u                  /* parser, printer, comparer, formatter depth */
+#define LIMIT_HEIGHT         500u                  /* terms of one chain a + b + ..., height of an expression */
 #define LIMIT_DIAGNOSTICS    100u                  /* reported a run; the rest are counted */
 #define LIMIT_LITERAL_DIGITS 1000u                 /* digits of one number literal */
 #define LIMIT_NUMBER_BITS    65536u                /* numerator or denominator of an exact number */

@@ -4,8 +4,13 @@
    Nodes, their texts and child arrays live in the arena of their module and are immutable once parsed.
    One tree for both dialects: keywords are ids, numbers are canonical digits, names of the library are
    their English name (flag NODE_LIBRARY), so that the French and the English twin compare equal.
-   Comments are kept on statements: `before` (own lines above), `after` (end of the same line), and on
-   bodies `before` holds those just above `end`. */
+   No path from the root is longer than LIMIT_HEIGHT and some, so walks may recurse (`height` says how long).
+
+   Comments are kept on what begins a line: statements, clauses and items with NODE_OWN_LINE, `choose` lines.
+   `before`: own lines above; `after`: end of the same line (of a block: of its header). On a BODY, `before`
+   holds those just above the word that closes it (`end`, `else`, `or` …) and `after` the one on that word's
+   line, unless a node of its own begins there (elif: IF, or: BRANCH). On a CHOICE: just above its `end`, and on
+   the line of `choose`; on a LIST, RECORD, CALL: `before` is just above the bracket that closes it. */
 #ifndef BAREME_SYNTAX_NODE_H
 #define BAREME_SYNTAX_NODE_H
 
@@ -56,13 +61,15 @@ typedef enum OpId {
 enum {
     NODE_LIBRARY = 1,   /* NAME: a name of the library, text is canonical */
     NODE_QUOTED = 2,    /* NAME, FIELD…: written between backquotes */
-    NODE_OWN_LINE = 4,  /* CLAUSE: stands on a line of its own */
-    NODE_BLANK_ABOVE = 8, /* statement: at least one empty line above */
+    NODE_OWN_LINE = 4,  /* CLAUSE, item of a list, right operand: begins a line of its own */
+    NODE_BLANK_ABOVE = 8, /* statement, BODY (above its end): at least one empty line above */
     NODE_NEGATED = 16,
-    NODE_MULTILINE = 32 /* FUNCTION with a BODY; LIST, CALL, RECORD written over several lines */
+    NODE_MULTILINE = 32, /* FUNCTION with a BODY; LIST, CALL, RECORD … whose closing bracket begins a line */
+    NODE_DECLARED = 64   /* NAME that declares or cites by its name alone (variable, scenario, code C2.1): never
+                            looked up in the library */
 };
 
-typedef struct Comments { /* texts without `#`; a doc comment keeps its second `#` */
+typedef struct Comments { /* texts without `#`; a doc comment keeps its second `#`; p NULL: an empty line */
     Str *items;
     uint32_t count;
 } Comments;
@@ -78,6 +85,7 @@ struct Node {
     uint16_t unit_id;
     uint16_t word;  /* CLAUSE with op CL_OF_PART: the WordId that introduced it */
     uint32_t id;    /* number of the node in its module, from 1: traces name sub-expressions by it */
+    uint32_t height; /* 1 + that of its highest child */
     Str text;
     Str unit;
     Comments before, after;
@@ -97,7 +105,7 @@ const Node *node_body(const Node *block);
 Str node_title(const Node *block);
 /* A STRING without holes: its characters. */
 bool node_constant_text(const Node *string, Str *out);
-/* Same tree, places and layout apart (comments count when with_comments). Depth-safe. */
+/* Same tree, places, ids and layout apart (comments count when with_comments). Depth-safe. */
 bool node_equal(const Node *a, const Node *b, bool with_comments);
 const char *node_kind_name(NodeKind k);
 const char *word_text(WordId w, Lang lang); /* first spelling */
