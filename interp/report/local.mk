@@ -1,1 +1,2 @@
-## Files of this folder: libbareme_sources += \ ...
+libbareme_sources += interp/report/doc.h interp/report/doc.c interp/report/terminal.h interp/report/terminal.c \
+	interp/report/markdown.h interp/report/markdown.c interp/report/json.h interp/report/json.c
