@@ -11,6 +11,7 @@
 #ifndef BAREME_CHECK_PROGRAM_H
 #define BAREME_CHECK_PROGRAM_H
 
+#include "base/map.h"
 #include "data/bytecode.h"
 #include "data/heap.h"
 #include "data/native.h"
