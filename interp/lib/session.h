@@ -1,10 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One running Barème: owns the contexts of every layer. Bytes in, callbacks out; no global state. */
+/* One running Barème: owns the contexts of every layer. Bytes in, callbacks out; no global state.
+
+   A Session is opened in place and never moves: its contexts point to one another. Life of a script: open, load,
+   run, close. The REPL loads an empty text, then extends it line by line: an extension that holds an error leaves
+   no trace. What is printed is gathered and written by session_flush, at the latest before anything else is said. */
 #ifndef BAREME_LIB_SESSION_H
 #define BAREME_LIB_SESSION_H
 
 #include "base/io.h"
+#include "lib/library.h"
 #include "model/graph.h"
+
+/* The value of an expression that stands alone as a statement of the main text. False: stop. */
+typedef bool (*SessionValueFn)(void *data, const Decl *statement, Value v);
 
 typedef struct SessionOptions {
     Io *io;
@@ -17,6 +25,8 @@ typedef struct SessionOptions {
     volatile int *interrupt;
     uint64_t fail_alloc_at; /* tests: the allocation with this number fails; 0 never */
     bool fail_alloc_on;
+    SessionValueFn value;   /* NULL: shown on a line of the output */
+    void *value_data;
 } SessionOptions;
 
 typedef struct Session {
@@ -29,7 +39,13 @@ typedef struct Session {
     Program program;
     Vm vm;
     Graph graph;
-    uint32_t main_module;
+    Library library;
+    uint32_t main_module;   /* UINT32_MAX: nothing loaded yet */
+    uint32_t ran;           /* statements of declarations below this number have been run */
+    Buf out;                /* printed, not yet written */
+    int output_error;       /* errno of the first write that failed */
+    bool line_by_line;      /* the output is a terminal */
+    unsigned opened;        /* how many contexts were opened */
 } Session;
 
 /* False when even starting needs more memory than there is. Always session_close. */
@@ -40,17 +56,32 @@ void session_close(Session *s);
    what is sound can be evaluated. */
 bool session_load_file(Session *s, const char *path);
 bool session_load_text(Session *s, Str name, Str text);
-/* REPL: adds to the main module; later definitions replace earlier ones. */
+/* REPL: adds to the main module, in the dialect of the messages unless the text names its own; later definitions
+   replace earlier ones. False: there is an error, and the program is what it was. */
 bool session_extend(Session *s, Str name, Str text);
+/* The same for a text that is a source already. */
+bool session_extend_source(Session *s, uint32_t source, Lang lang);
+/* Reads a text into the sources: its number, 0 when it cannot be read (reported). "-" is the standard input. */
+uint32_t session_read(Session *s, const char *path);
 
-/* Runs the statements of the main module in order; stops at the first error (reported). */
+/* Runs the statements that have not been run, in order; stops at the first error (reported). Does nothing and
+   returns false when the texts hold errors. */
 bool session_run(Session *s);
+/* A full budget of steps again: before each line of the REPL. */
+void session_refuel(Session *s);
 /* Evaluates a declaration in a view (NULL base); a fault is reported in diags. */
 bool session_eval(Session *s, const Decl *d, View *view, Value *out);
+/* The same by slot: a formula as a scenario sees it. */
+bool session_eval_slot(Session *s, uint32_t slot, View *view, Value *out);
 /* The decl a person names on the command line or in the REPL (hours, 2.3.meetings, outsourced.cost),
-   with its scenario; NULL: reported with did-you-mean. */
+   with its scenario (-1 base); NULL: reported with did-you-mean. */
 const Decl *session_find(Session *s, Str name, int32_t *scenario);
-/* 0 ok, 3 errors, 4 a limit was reached, 5 input or output. */
+
+/* Results. False: they could not be written; what follows is dropped. */
+bool session_write(Session *s, Str bytes);
+bool session_flush(Session *s);
+/* 0 ok, 3 errors, 4 a limit was reached, 5 input or output, 70 our fault. */
 int session_exit_code(const Session *s);
+int session_exit_code_of(const Diags *d);
 
 #endif
