@@ -37,6 +37,10 @@ class Context:
         self.accept = args.accept
         self.quick = args.quick
         self.timeout = args.timeout
+        self.thorough = args.thorough
+        self.jobs = max(1, args.jobs)
+        self.alloc_seconds = args.alloc_seconds
+        self.fuzz_seconds = args.fuzz_seconds
         twin = os.path.join(self.build, "bareme-twin")
         self.twin = twin if os.access(twin, os.X_OK) else None
         self.bin = os.path.join(scratch, "bin")

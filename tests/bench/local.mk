@@ -1,0 +1,10 @@
+## make bench: measures against other programs (BENCHFLAGS="--runs 15 loop"). Never part of the tests.
+EXTRA_PROGRAMS += tests/bench/launch
+tests_bench_launch_LDADD =
+BENCHFLAGS =
+
+bench: bareme$(EXEEXT) tests/bench/launch$(EXEEXT)
+	@$(PYTHON3) $(srcdir)/tests/bench/run --bareme $(abs_builddir)/bareme$(EXEEXT) \
+		--launch $(abs_builddir)/tests/bench/launch$(EXEEXT) $(BENCHFLAGS)
+
+.PHONY: bench
