@@ -74,6 +74,8 @@ size_t text_bytes(Value text);
 List *list_new(Heap *h, uint32_t n);              /* n items, all T_NONE: fill store->items */
 /* A longer list; amortised constant. false: memory, or LIMIT_LIST_ITEMS. */
 bool list_append(Heap *h, Value list, Value item, Value *out);
+/* a's items then b's; costs as appending b's items to a. */
+bool list_concat(Heap *h, Value a, Value b, Value *out);
 /* Adds to l itself: only for a list under construction, which nobody else holds. */
 bool list_push(Heap *h, List *l, Value item);
 static inline uint32_t list_count(Value v) { return ((List *)v.ptr)->n; }

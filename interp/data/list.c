@@ -36,14 +36,14 @@ List *list_new(Heap *h, uint32_t n)
     return list_over(h, s, n);
 }
 
-/* A store where one more item can be written behind the n items of l. */
-static Store *list_room(Heap *h, const List *l)
+/* A store where `more` items can be written behind the n items of l. */
+static Store *list_room(Heap *h, const List *l, uint32_t more)
 {
     Store *s = l->store;
-    if (s->used == l->n && l->n < s->cap)
+    if (s->used == l->n && more <= s->cap - l->n)
         return s;
-    uint32_t cap = l->n < 4 ? 8 : l->n * 2;
-    Store *wider = store_new(h, cap);
+    uint32_t need = l->n + more, cap = l->n < 4 ? 8 : l->n * 2;
+    Store *wider = store_new(h, cap > need ? cap : need);
     if (!wider)
         return NULL;
     memcpy(wider->items, s->items, l->n * sizeof(Value));
@@ -51,26 +51,39 @@ static Store *list_room(Heap *h, const List *l)
     return wider;
 }
 
-static Store *list_put(Heap *h, const List *l, Value item)
+static Store *list_put(Heap *h, const List *l, const Value *items, uint32_t n)
 {
-    Store *s = l->n < LIMIT_LIST_ITEMS ? list_room(h, l) : NULL;
-    if (s)
-        s->items[s->used++] = item;
+    Store *s = n <= LIMIT_LIST_ITEMS - l->n ? list_room(h, l, n) : NULL;
+    if (!s)
+        return NULL;
+    if (n)
+        memmove(s->items + s->used, items, n * sizeof *items);
+    s->used += n;
     return s;
 }
 
-bool list_append(Heap *h, Value list, Value item, Value *out)
+static bool list_longer(Heap *h, const List *l, const Value *items, uint32_t n, Value *out)
 {
-    const List *l = list.ptr;
-    Store *s = list_put(h, l, item);
-    List *longer = s ? list_over(h, s, l->n + 1) : NULL;
+    Store *s = list_put(h, l, items, n);
+    List *longer = s ? list_over(h, s, l->n + n) : NULL;
     *out = longer ? value_obj(T_LIST, longer) : value_none();
     return longer != NULL;
 }
 
+bool list_append(Heap *h, Value list, Value item, Value *out)
+{
+    return list_longer(h, list.ptr, &item, 1, out);
+}
+
+bool list_concat(Heap *h, Value a, Value b, Value *out)
+{
+    const List *added = b.ptr;
+    return list_longer(h, a.ptr, added->store->items, added->n, out);
+}
+
 bool list_push(Heap *h, List *l, Value item)
 {
-    Store *s = list_put(h, l, item);
+    Store *s = list_put(h, l, &item, 1);
     if (!s)
         return false;
     l->store = s;

@@ -47,7 +47,8 @@ static void show_number(Shower *s, Value v)
         s->failed = true;
         return;
     }
-    num_format(s->heap->num, s->out, v, &s->style->number);
+    if (num_format(s->heap->num, s->out, v, &s->style->number) != NUM_OK)
+        s->out->failed = true;
 }
 
 static void show_date(Shower *s, int64_t days)

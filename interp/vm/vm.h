@@ -46,7 +46,9 @@ typedef struct View {
     const int32_t *map;   /* of the plan: slot -> index here, or -1; NULL: identity */
     Override *overrides;  /* within the same block, after the slots */
     uint32_t override_count, count, depth;
-    Slot *slots;          /* base view: owned by the machine, resized; else within the same block */
+    bool lift;            /* its plan ignores the overrides of its ancestors (solve) */
+    Slot *slots;          /* base view: owned by the machine, resized; else within the same block: `count` slots of
+                             the plan, then one for the `old` of each override */
 } View;
 
 typedef struct Fault {
@@ -56,6 +58,7 @@ typedef struct Fault {
     Text *args[DIAG_ARGS];
     struct Fault *note; /* notes: faults whose id is a note */
     bool uncatchable;   /* limits and interrupts pass through `recover` */
+    bool from_function; /* on its way up it has left a named function, and no formula yet */
 } Fault;
 
 typedef struct Frame {
@@ -66,8 +69,9 @@ typedef struct Frame {
     const Binding *binding;
     const Function *function; /* captured values; NULL for a plain formula */
     Slot *slot;               /* the slot this frame fills; NULL for a call */
-    uint32_t slot_number;
+    uint32_t slot_number;     /* UINT32_MAX for a call */
     bool native_boundary;     /* returning from it leaves vm_run */
+    bool special;             /* slot or native_boundary is set */
 } Frame;
 
 typedef struct Handler { /* an open TRY */
@@ -107,6 +111,7 @@ struct Vm {
     uint32_t handler_count, handler_cap;
     View *base;
     const SlotCode *codes;    /* by slot, owned by model/ */
+    Slot *slots;              /* of the base view */
     uint32_t slot_count;
     Value *globals;           /* `var`s of the program */
     uint32_t global_count;
@@ -151,6 +156,8 @@ bool vm_fail_memory(Vm *vm);
 bool vm_fail_num(Vm *vm, NumErr err, const char *operation, Value a, Value b);
 #define VM_FAIL(vm, id, ...) vm_fail((vm), D_##id, DIAG_LIST(__VA_ARGS__))
 Span vm_span(const Vm *vm); /* of the instruction running */
+/* "a number (3 min)": kind and value of what a message is about. */
+void vm_describe(Vm *vm, Buf *out, Value v);
 /* Moves vm->fault into diags (once a place) and clears it. */
 void vm_report(Vm *vm, Diags *diags);
 Fault *vm_take_fault(Vm *vm); /* returns and clears */

@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Making and reading compound values: items, fields, membership, copies with one part replaced. */
+#include "vm/vm.h"
+
+#include <string.h>
+
+#include "base/utf8.h"
+#include "num/number.h"
+#include "vm/machine.h"
+
+/* ---- making ---- */
+
+bool vm_list_of(Vm *vm, const Value *items, uint32_t n, Value *out)
+{
+    List *l = list_new(vm->heap, n);
+    if (!l)
+        return vm_fail_memory(vm);
+    if (n)
+        memcpy(l->store->items, items, n * sizeof *items);
+    *out = value_obj(T_LIST, l);
+    return true;
+}
+
+bool vm_record_of(Vm *vm, const Value *pairs, uint32_t n, Value *out)
+{
+    Record *r = record_new(vm->heap, n);
+    if (!r)
+        return vm_fail_memory(vm);
+    for (uint32_t i = 0; i < n; i++) {
+        r->fields[i].name = text_flat(vm->heap, pairs[2 * i]);
+        r->fields[i].value = pairs[2 * i + 1];
+        if (!r->fields[i].name)
+            return vm_fail_memory(vm);
+    }
+    *out = value_obj(T_RECORD, r);
+    return true;
+}
+
+static bool text_of(Vm *vm, Buf *b, Value *out)
+{
+    bool too_long = b->n > LIMIT_TEXT_BYTES;
+    bool ok = !b->failed && !too_long && text_new(vm->heap, buf_str(b), out);
+    buf_free(b);
+    if (too_long)
+        return vm_fail(vm, D_TEXT_TOO_LONG, NULL, 0);
+    return ok || vm_fail_memory(vm);
+}
+
+bool vm_show(Vm *vm, Value v, Str format, Value *out)
+{
+    if (v.tag == T_TEXT && !format.n) {
+        *out = v;
+        return true;
+    }
+    Buf b;
+    buf_init(&b, vm->mem);
+    if (value_show_format(vm->heap, &b, v, format, vm->lang))
+        return text_of(vm, &b, out);
+    buf_free(&b);
+    return vm_fail_values(vm, D_SHOW_FORMAT, format, &v, 1);
+}
+
+bool vm_join(Vm *vm, const Value *parts, uint32_t n, Value *out)
+{
+    Value joined, part;
+    if (!text_new(vm->heap, STR(""), &joined))
+        return vm_fail_memory(vm);
+    for (uint32_t i = 0; i < n; i++)
+        if (!vm_show(vm, parts[i], STR(""), &part) || !vm_arith(vm, OPC_ADD, joined, part, &joined))
+            return false;
+    *out = joined;
+    return true;
+}
+
+/* ---- items ---- */
+
+static bool fail_position(Vm *vm, DiagId id, int64_t position, size_t count)
+{
+    Buf b[2];
+    buf_init(&b[0], vm->mem);
+    buf_init(&b[1], vm->mem);
+    buf_printf(&b[0], "%lld", (long long)position);
+    buf_printf(&b[1], "%zu", count);
+    Str args[] = {buf_str(&b[0]), buf_str(&b[1])};
+    vm_fail(vm, id, args, 2);
+    buf_free(&b[0]);
+    buf_free(&b[1]);
+    return false;
+}
+
+static bool position_of(Vm *vm, Value index, int64_t *position)
+{
+    bool fits = false;
+    if (value_is_number(index))
+        *position = num_to_int64(vm->num, index, &fits);
+    return fits || vm_fail_values(vm, D_INDEX_WHOLE, STR(""), &index, 1);
+}
+
+static bool list_position(Vm *vm, Value list, Value index, int64_t *position)
+{
+    if (!position_of(vm, index, position))
+        return false;
+    return (*position >= 1 && *position <= list_count(list)) ||
+           fail_position(vm, D_INDEX_OUTSIDE, *position, list_count(list));
+}
+
+static bool text_item(Vm *vm, Value text, Value index, Value *out)
+{
+    int64_t position;
+    Str s = text_str(vm->heap, text);
+    if (!s.p)
+        return vm_fail_memory(vm);
+    if (!position_of(vm, index, &position) || !vm_charge(vm, s.n / 64))
+        return false;
+    uint32_t cp;
+    size_t at = 0, n;
+    int64_t i = 1;
+    for (; (n = utf8_next(s, at, &cp)) != 0 && i < position; i++)
+        at += n;
+    if (position < 1 || n == 0)
+        return fail_position(vm, D_INDEX_OUTSIDE_TEXT, position, utf8_count(s));
+    return text_new(vm->heap, str_sub(s, at, at + n), out) || vm_fail_memory(vm);
+}
+
+static bool range_item(Vm *vm, Value range, Value index, Value *out)
+{
+    int64_t position;
+    bool within = false;
+    if (!position_of(vm, index, &position))
+        return false;
+    if (position >= 1 && !vm_range_at(vm, range.ptr, position - 1, out, &within))
+        return false;
+    return within || vm_fail_values(vm, D_INDEX_OUTSIDE_RANGE, STR(""), (const Value[]){index, range}, 2);
+}
+
+static bool list_item(Vm *vm, Value list, Value index, Value *out)
+{
+    int64_t position;
+    if (!list_position(vm, list, index, &position))
+        return false;
+    *out = list_at(list, (uint32_t)(position - 1));
+    return true;
+}
+
+bool vm_index(Vm *vm, Value object, Value index, Value *out)
+{
+    if (object.tag == T_STATUS || index.tag == T_STATUS) {
+        *out = object.tag == T_STATUS ? object : index;
+        return true;
+    }
+    if (object.tag == T_LIST)
+        return list_item(vm, object, index, out);
+    if (object.tag == T_TEXT)
+        return text_item(vm, object, index, out);
+    if (object.tag == T_RANGE)
+        return range_item(vm, object, index, out);
+    if (object.tag == T_RECORD && index.tag == T_TEXT) {
+        Str name = text_str(vm->heap, index);
+        return name.p ? vm_member_of(vm, object, name, out) : vm_fail_memory(vm);
+    }
+    Value both[] = {object, index};
+    return vm_fail_values(vm, D_INDEX_KIND, STR(""), both, 2);
+}
+
+/* ---- fields ---- */
+
+static Str record_name_at(const void *record, uint32_t i)
+{
+    const Text *t = ((const Record *)record)->fields[i].name;
+    return (Str){t->bytes, t->n};
+}
+
+static bool fail_field(Vm *vm, const Record *r, Str name)
+{
+    Str near = vm_nearest(vm, name, r, r->n, record_name_at);
+    Str args[] = {name, near};
+    return near.p ? vm_fail(vm, D_FIELD_NEAR, args, 2) : vm_fail(vm, D_FIELD_MISSING, args, 1);
+}
+
+static const struct {
+    const char *names[3];
+} date_parts[] = {{{"year", "année", "annee"}}, {{"month", "mois", "mois"}}, {{"day", "jour", "jour"}}};
+
+static bool date_member(Vm *vm, Value date, Str name, Value *out)
+{
+    int64_t y;
+    int m, d;
+    date_to_civil(date.num, &y, &m, &d);
+    const int64_t parts[] = {y, m, d};
+    for (size_t i = 0; i < 3; i++)
+        for (size_t j = 0; j < 3; j++)
+            if (str_eq(name, str_from(date_parts[i].names[j]))) {
+                *out = num_int(parts[i]);
+                return true;
+            }
+    return vm_fail_values(vm, D_NO_FIELDS, name, &date, 1);
+}
+
+bool vm_member_of(Vm *vm, Value object, Str name, Value *out)
+{
+    switch (object.tag) {
+    case T_STATUS:
+        *out = object;
+        return true;
+    case T_RECORD:
+        return record_get(object, name, out) || fail_field(vm, object.ptr, name);
+    case T_DATE:
+        return date_member(vm, object, name, out);
+    default:
+        return vm_fail_values(vm, D_NO_FIELDS, name, &object, 1);
+    }
+}
+
+bool vm_scenario_slot(Vm *vm, Value scenario, Str name, uint32_t *slot)
+{
+    *slot = vm->host.scenario_member ? vm->host.scenario_member(vm->host.data, (uint32_t)scenario.num, name) : NO_SLOT;
+    if (*slot != NO_SLOT)
+        return true;
+    return vm_fail_values(vm, D_NO_FIELDS, name, &scenario, 1);
+}
+
+bool vm_member(Vm *vm, Value object, Str name, Value *out)
+{
+    uint32_t slot;
+    if (object.tag != T_SCENARIO)
+        return vm_member_of(vm, object, name, out);
+    return vm_scenario_slot(vm, object, name, &slot) && vm_eval_slot(vm, vm_current_view(vm), slot, out);
+}
+
+/* ---- a copy with one part replaced ---- */
+
+static bool list_update(Vm *vm, Value list, Value index, Value value, Value *out)
+{
+    int64_t position;
+    uint32_t n = list_count(list);
+    if (!list_position(vm, list, index, &position) || !vm_charge(vm, n / 16))
+        return false;
+    if (!vm_list_of(vm, ((const List *)list.ptr)->store->items, n, out))
+        return false;
+    ((List *)out->ptr)->store->items[position - 1] = value;
+    return true;
+}
+
+/* A new name becomes a new field. */
+static bool record_update(Vm *vm, Value record, Value key, Value value, Value *out)
+{
+    const Record *r = record.ptr;
+    const Text *name = text_flat(vm->heap, key);
+    uint32_t at = r->n;
+    if (!name)
+        return vm_fail_memory(vm);
+    bool known = record_find(record, (Str){name->bytes, name->n}, &at);
+    if (!known && r->n >= LIMIT_RECORD_FIELDS)
+        return vm_fail(vm, D_RECORD_TOO_LONG, NULL, 0);
+    Record *copy = vm_charge(vm, r->n / 16) ? record_new(vm->heap, r->n + !known) : NULL;
+    if (!copy)
+        return vm->fault ? false : vm_fail_memory(vm);
+    memcpy(copy->fields, r->fields, r->n * sizeof *r->fields);
+    copy->fields[at].name = (Text *)(uintptr_t)name;
+    copy->fields[at].value = value;
+    *out = value_obj(T_RECORD, copy);
+    return true;
+}
+
+bool vm_update(Vm *vm, Value object, Value key, Value value, Value *out)
+{
+    if (object.tag == T_LIST)
+        return list_update(vm, object, key, value, out);
+    if (object.tag == T_RECORD && key.tag == T_TEXT)
+        return record_update(vm, object, key, value, out);
+    Value both[] = {object, key};
+    return vm_fail_values(vm, D_INDEX_KIND, STR(""), both, 2);
+}
+
+/* ---- in, is ---- */
+
+/* Found is true; not found, but a status among the items, cannot be said. */
+static bool in_list(Vm *vm, Value item, Value list, Value *out)
+{
+    Value equal, unknown = value_truth(false);
+    if (!vm_charge(vm, list_count(list) / 8))
+        return false;
+    for (uint32_t i = 0; i < list_count(list); i++) {
+        if (!vm_equal(vm, item, list_at(list, i), &equal))
+            return false;
+        if (value_is_true(equal)) {
+            *out = equal;
+            return true;
+        }
+        unknown = equal.tag == T_STATUS ? equal : unknown;
+    }
+    *out = unknown;
+    return true;
+}
+
+static bool text_has(Str whole, Str part)
+{
+    for (size_t at = 0; at + part.n <= whole.n; at++) {
+        const char *p = part.n ? memchr(whole.p + at, part.p[0], whole.n - at - part.n + 1) : whole.p;
+        if (!p || str_eq((Str){p, part.n}, part))
+            return p != NULL;
+        at = (size_t)(p - whole.p);
+    }
+    return false;
+}
+
+static bool in_text(Vm *vm, Value item, Value text, Value *out)
+{
+    Str part = text_str(vm->heap, item), whole = text_str(vm->heap, text);
+    if (!part.p || !whole.p)
+        return vm_fail_memory(vm);
+    *out = value_truth(text_has(whole, part));
+    return vm_charge(vm, whole.n / 64);
+}
+
+static bool in_record(Vm *vm, Value item, Value record, Value *out)
+{
+    uint32_t at;
+    Str name = text_str(vm->heap, item);
+    if (!name.p)
+        return vm_fail_memory(vm);
+    *out = value_truth(record_find(record, name, &at));
+    return true;
+}
+
+bool vm_in(Vm *vm, Value item, Value set, Value *out)
+{
+    if (item.tag == T_STATUS || set.tag == T_STATUS) {
+        *out = item.tag == T_STATUS ? item : set;
+        return true;
+    }
+    if (set.tag == T_LIST)
+        return in_list(vm, item, set, out);
+    if (set.tag == T_RANGE)
+        return vm_range_has(vm, set.ptr, item, out);
+    if (set.tag == T_TEXT && item.tag == T_TEXT)
+        return in_text(vm, item, set, out);
+    if (set.tag == T_RECORD && item.tag == T_TEXT)
+        return in_record(vm, item, set, out);
+    Value both[] = {item, set};
+    return vm_fail_values(vm, D_IN_KIND, STR(""), both, 2);
+}
+
+enum { IS_WHOLE, IS_GIVEN, IS_BLANK };
+
+/* No status is `given`; `whole` of one cannot be said. */
+bool vm_is(Vm *vm, Value v, uint32_t what, Value *out)
+{
+    bool yes = false;
+    if (what == IS_GIVEN)
+        yes = v.tag != T_STATUS;
+    else if (what == IS_BLANK)
+        yes = v.tag == T_STATUS && v.den == STATUS_BLANK;
+    else
+        yes = value_is_number(v) && num_is_whole(vm->num, v);
+    *out = what == IS_WHOLE && v.tag == T_STATUS ? v : value_truth(yes);
+    return true;
+}

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Frames, and what a call checks: how many arguments, their names, their dimensions, permissions. */
+#include "vm/vm.h"
+
+#include <string.h>
+
+#include "num/unit.h"
+#include "vm/machine.h"
+
+/* ---- frames ---- */
+
+Value *vm_top(const Vm *vm)
+{
+    const Frame *f = vm->frame_count ? vm_frame(vm) : NULL;
+    return f ? f->base + f->proto->register_count : vm->stack;
+}
+
+Frame *vm_push(Vm *vm, const Proto *proto)
+{
+    Value *base = vm_top(vm), *top = base + proto->register_count;
+    if (vm->frame_count >= LIMIT_CALL_DEPTH || top > vm->stack_end) {
+        Str name = proto->name.n ? proto->name : STR("…");
+        vm_fail(vm, D_CALL_DEPTH, &name, 1);
+        return NULL;
+    }
+    if (top > vm->high_water) {
+        memset(vm->high_water, 0, (size_t)((char *)top - (char *)vm->high_water));
+        vm->high_water = top;
+    }
+    Frame *f = &vm->frames[vm->frame_count++];
+    *f = (Frame){.proto = proto, .ip = proto->code, .base = base, .slot_number = NO_SLOT};
+    return f;
+}
+
+/* ---- arguments ---- */
+
+static bool fail_arguments(Vm *vm, DiagId id, Str function, Str argument)
+{
+    Str args[] = {function.n ? function : STR("fn"), argument};
+    return vm_fail(vm, id, args, 2);
+}
+
+static bool fail_param_unit(Vm *vm, const Proto *p, const Param *param, Value v)
+{
+    Buf unit, given;
+    buf_init(&unit, vm->mem);
+    buf_init(&given, vm->mem);
+    unit_name(vm->num, &unit, param->unit, vm->lang);
+    vm_describe(vm, &given, v);
+    Str args[] = {p->name, param->name, buf_str(&unit), buf_str(&given)};
+    vm_fail(vm, D_PARAM_UNIT, args, 4);
+    buf_free(&unit);
+    buf_free(&given);
+    return false;
+}
+
+static bool param_accepts(Vm *vm, const Param *param, Value v)
+{
+    if (!param->has_unit || v.tag == T_STATUS || (v.tag == T_NONE && param->optional))
+        return true;
+    return value_is_number(v) && unit_same_dimension(vm->num, v.unit, param->unit);
+}
+
+static bool params_accept(Vm *vm, const Proto *p, const Value *args)
+{
+    for (uint32_t i = 0; p->check_params && i < p->param_count; i++)
+        if (!param_accepts(vm, &p->params[i], args[i]))
+            return fail_param_unit(vm, p, &p->params[i], args[i]);
+    return true;
+}
+
+static bool function_arity(Vm *vm, const Proto *p, uint32_t n)
+{
+    if (n > p->param_count)
+        return fail_arguments(vm, D_ARGUMENT_EXTRA, p->name, STR(""));
+    for (uint32_t i = n; i < p->param_count; i++)
+        if (!p->params[i].optional)
+            return fail_arguments(vm, D_ARGUMENT_MISSING, p->name, p->params[i].name);
+    return true;
+}
+
+bool vm_push_call(Vm *vm, const Function *fn, const Value *args, uint32_t n)
+{
+    const Proto *p = fn->proto;
+    if (!function_arity(vm, p, n))
+        return false;
+    Value *base = vm_top(vm);
+    Frame *f = vm_push(vm, p);
+    if (!f)
+        return false;
+    f->view = fn->view ? fn->view : vm->base;
+    f->binding = fn->binding;
+    f->function = fn;
+    if (n)
+        memcpy(base, args, n * sizeof *args);
+    for (uint32_t i = n; i < p->param_count; i++)
+        base[i] = value_none();
+    if (params_accept(vm, p, base))
+        return true;
+    vm->frame_count--;
+    /* The place is where the call is, not the first line of the function. */
+    if (vm->fault != vm->out_of_memory)
+        vm->fault->span = vm_span(vm);
+    return false;
+}
+
+/* ---- natives ---- */
+
+static const struct {
+    uint32_t capability;
+    const char *option;
+} capability_options[] = {
+    {CAP_READ, "--allow-read"},
+    {CAP_WRITE, "--allow-write"},
+    {CAP_DATABASE, "--allow-database"},
+    {CAP_FFI, "--allow-extern"},
+    {CAP_PROCESS, "--allow-process"},
+};
+
+static bool native_allowed(Vm *vm, const Native *n)
+{
+    uint64_t missing = n->capability & ~vm->capabilities;
+    if (!missing)
+        return true;
+    for (size_t i = 0; i < sizeof capability_options / sizeof *capability_options; i++)
+        if (missing & capability_options[i].capability) {
+            Str args[] = {vm->lang == LANG_FR ? n->name_fr : n->name, str_from(capability_options[i].option)};
+            return vm_fail(vm, D_NOT_ALLOWED, args, 2);
+        }
+    return true;
+}
+
+static Str native_name(const Vm *vm, const Native *n)
+{
+    return vm->lang == LANG_FR && n->name_fr.n ? n->name_fr : n->name;
+}
+
+static Str native_param_name(const Vm *vm, const NativeParam *p)
+{
+    return vm->lang == LANG_FR && p->name_fr.n ? p->name_fr : p->name;
+}
+
+static bool native_arity(Vm *vm, const Native *native, const Value *args, uint32_t n)
+{
+    bool variadic = native->flags & NATIVE_VARIADIC;
+    uint32_t fixed = native->param_count - (variadic && native->param_count);
+    if (n > native->param_count && !variadic)
+        return fail_arguments(vm, D_ARGUMENT_EXTRA, native_name(vm, native), STR(""));
+    for (uint32_t i = 0; i < fixed; i++)
+        if (!native->params[i].optional && (i >= n || args[i].tag == T_NONE))
+            return fail_arguments(vm, D_ARGUMENT_MISSING, native_name(vm, native),
+                                  native_param_name(vm, &native->params[i]));
+    return true;
+}
+
+/* The values are still in the registers of the caller, so that the copy needs no protection. */
+static bool native_padded(Vm *vm, const Native *native, const Value *args, uint32_t n, uint32_t wanted, Value *out)
+{
+    Value all[LIMIT_PARAMETERS];
+    memcpy(all, args, n * sizeof *args);
+    for (uint32_t i = n; i < wanted; i++)
+        all[i] = value_none();
+    return native->call(vm, all, wanted, out);
+}
+
+bool vm_call_native(Vm *vm, const Native *native, const Value *args, uint32_t n, Value *out)
+{
+    Value result = value_none();
+    bool variadic = native->flags & NATIVE_VARIADIC;
+    uint32_t wanted = native->param_count - (variadic && native->param_count);
+    if (!native_arity(vm, native, args, n) || !native_allowed(vm, native))
+        return false;
+    bool ok = n < wanted && wanted <= LIMIT_PARAMETERS ? native_padded(vm, native, args, n, wanted, &result)
+                                                       : native->call(vm, args, n, &result);
+    *out = result;
+    if (!ok && !vm->fault)
+        vm_fail_memory(vm); /* a native that fails says why, or has met a lack of memory */
+    return ok && vm_charge_numbers(vm);
+}
+
+/* ---- arguments with names ---- */
+
+typedef struct Callee {
+    const Proto *proto;   /* one of the two */
+    const Native *native;
+} Callee;
+
+static uint32_t callee_count(const Callee *c)
+{
+    return c->proto ? c->proto->param_count : c->native->param_count;
+}
+
+static Str callee_param(const void *callee, uint32_t i)
+{
+    const Callee *c = callee;
+    return c->proto ? c->proto->params[i].name : c->native->params[i].name;
+}
+
+static bool callee_find(const Callee *c, Str name, uint32_t *index)
+{
+    for (*index = 0; *index < callee_count(c); ++*index)
+        if (str_eq(callee_param(c, *index), name) || (c->native && str_eq(c->native->params[*index].name_fr, name)))
+            return true;
+    return false;
+}
+
+static bool fail_unknown_argument(Vm *vm, const Callee *c, Str name)
+{
+    Str function = c->proto ? c->proto->name : native_name(vm, c->native);
+    Str near = vm_nearest(vm, name, c, callee_count(c), callee_param);
+    Str args[] = {function, name, near};
+    return near.p ? vm_fail(vm, D_ARGUMENT_NEAR, args, 3) : vm_fail(vm, D_ARGUMENT_UNKNOWN, args, 2);
+}
+
+static bool place_named(Vm *vm, const Callee *c, Value *all, bool *given, Str name, Value v)
+{
+    uint32_t at;
+    if (!name.p)
+        return vm_fail_memory(vm);
+    if (!callee_find(c, name, &at))
+        return fail_unknown_argument(vm, c, name);
+    if (given[at])
+        return fail_arguments(vm, D_ARGUMENT_TWICE, c->proto ? c->proto->name : native_name(vm, c->native), name);
+    given[at] = true;
+    all[at] = v;
+    return true;
+}
+
+/* Fills all[], and *last with how many of them are needed. */
+static bool place_arguments(Vm *vm, const Callee *c, const Value *args, uint32_t n, Value names, Value *all,
+                            uint32_t *last)
+{
+    bool given[LIMIT_PARAMETERS] = {false};
+    uint32_t named = list_count(names), plain = n - named;
+    if (plain > callee_count(c) || callee_count(c) > LIMIT_PARAMETERS)
+        return fail_arguments(vm, D_ARGUMENT_EXTRA, c->proto ? c->proto->name : native_name(vm, c->native), STR(""));
+    for (uint32_t i = 0; i < callee_count(c); i++) {
+        given[i] = i < plain;
+        all[i] = given[i] ? args[i] : value_none();
+    }
+    for (uint32_t i = 0; i < named; i++)
+        if (!place_named(vm, c, all, given, text_str(vm->heap, list_at(names, i)), args[plain + i]))
+            return false;
+    for (*last = 0; callee_count(c) > *last; ++*last)
+        if (!given[*last] && c->proto && !c->proto->params[*last].optional)
+            return fail_arguments(vm, D_ARGUMENT_MISSING, c->proto->name, callee_param(c, *last));
+    return true;
+}
+
+bool vm_call_named(Vm *vm, Value callee, const Value *args, uint32_t n, Value names, bool *pushed, Value *out)
+{
+    Value all[LIMIT_PARAMETERS];
+    uint32_t count = 0;
+    Callee c = {.proto = NULL};
+    *pushed = callee.tag == T_FUNCTION;
+    if (callee.tag == T_FUNCTION)
+        c.proto = ((const Function *)callee.ptr)->proto;
+    else if (callee.tag == T_NATIVE)
+        c.native = callee.ptr;
+    else
+        return vm_fail_not_function(vm, callee);
+    if (!place_arguments(vm, &c, args, n, names, all, &count))
+        return false;
+    return c.proto ? vm_push_call(vm, callee.ptr, all, count) : vm_call_native(vm, c.native, all, count, out);
+}
+
+bool vm_fail_not_function(Vm *vm, Value v)
+{
+    return vm_fail_values(vm, D_NOT_FUNCTION, STR(""), &v, 1);
+}

@@ -1,0 +1,558 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The dispatch loop. One C function runs all frames above the one it was entered with: calls and formulas push
+   frames, RETURN and faults pop them. Only a native that calls back nests another loop.
+
+   `ip`, `base`, `consts` and `frame` live in C locals; ip is written to its frame before anything that may fail,
+   push a frame or collect (SAVE), and all are read again when the top frame may have changed (LOAD).
+   What two small numbers need is done here; the rest is in arith.c, access.c, iterate.c, call.c and view.c. */
+#include "vm/vm.h"
+
+#include <string.h>
+
+#include "num/fast.h"
+#include "vm/machine.h"
+
+#define likely(x) __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+
+/* ---- what is too long for the loop ---- */
+
+static bool run_handler(Vm *vm, const Ins *target, uint8_t reg)
+{
+    if (vm->handler_count == vm->handler_cap) {
+        uint32_t cap = vm->handler_cap ? vm->handler_cap * 2 : 16;
+        Handler *h = mem_realloc(vm->mem, vm->handlers, vm->handler_cap * sizeof *h, cap * sizeof *h);
+        if (!h)
+            return vm_fail_memory(vm);
+        vm->handlers = h;
+        vm->handler_cap = cap;
+    }
+    vm->handlers[vm->handler_count++] = (Handler){.frame = vm->frame_count - 1, .ip = target, .reg = reg};
+    return true;
+}
+
+/* A function may return from inside its `try`. */
+static void run_drop_handlers(Vm *vm)
+{
+    while (vm->handler_count && vm->handlers[vm->handler_count - 1].frame >= vm->frame_count - 1)
+        vm->handler_count--;
+}
+
+static bool run_closure(Vm *vm, const Frame *f, const Proto *p, Value *out)
+{
+    Function *fn = (Function *)heap_new(vm->heap, O_FUNCTION, sizeof *fn + p->capture_count * sizeof(Value));
+    if (!fn)
+        return vm_fail_memory(vm);
+    fn->proto = p;
+    fn->view = f->view;
+    fn->binding = f->binding;
+    fn->n = p->capture_count;
+    for (uint32_t i = 0; i < fn->n; i++)
+        fn->captured[i] = p->captures[i].from_register ? f->base[p->captures[i].index]
+                                                       : f->function->captured[p->captures[i].index];
+    *out = value_obj(T_FUNCTION, fn);
+    return true;
+}
+
+static bool run_cell(Vm *vm, Value *r)
+{
+    CellObj *c = (CellObj *)heap_new(vm->heap, O_CELL, sizeof *c);
+    if (!c)
+        return vm_fail_memory(vm);
+    c->value = *r;
+    *r = value_obj(T_CELL, c);
+    return true;
+}
+
+static bool run_append(Vm *vm, Value list, Value item)
+{
+    if (list_push(vm->heap, list.ptr, item))
+        return true;
+    return list_count(list) >= LIMIT_LIST_ITEMS ? vm_fail(vm, D_LIST_TOO_LONG, NULL, 0) : vm_fail_memory(vm);
+}
+
+static bool run_fail(Vm *vm, DiagId id, Value text)
+{
+    Str arg = text_str(vm->heap, text);
+    return arg.p ? vm_fail(vm, id, &arg, 1) : vm_fail_memory(vm);
+}
+
+static bool run_show(Vm *vm, Value v, Value format, Value *out)
+{
+    Str f = text_str(vm->heap, format);
+    return f.p ? vm_show(vm, v, f, out) : vm_fail_memory(vm);
+}
+
+/* A call of what is not a function with as many plain parameters as there are arguments. */
+static bool run_call(Vm *vm, Value callee, Value *r, uint32_t n)
+{
+    if (callee.tag == T_FUNCTION)
+        return vm_push_call(vm, callee.ptr, r + 1, n);
+    if (callee.tag == T_NATIVE)
+        return vm_call_native(vm, callee.ptr, r + 1, n, r);
+    if (callee.tag == T_STATUS) {
+        *r = callee;
+        return true;
+    }
+    return vm_fail_not_function(vm, callee);
+}
+
+/* The member of a scenario is a formula, read in the running view: *slot. */
+static bool run_member(Vm *vm, Value object, Value name, Value *out, uint32_t *slot)
+{
+    *slot = NO_SLOT;
+    if (name.tag != T_TEXT) {
+        Value both[] = {object, name};
+        return vm_fail_values(vm, D_INDEX_KIND, STR(""), both, 2);
+    }
+    Str s = text_str(vm->heap, name);
+    if (!s.p)
+        return vm_fail_memory(vm);
+    return object.tag == T_SCENARIO ? vm_scenario_slot(vm, object, s, slot) : vm_member_of(vm, object, s, out);
+}
+
+/* Fused comparisons: an order or an equality, then the truth it must have for the jump. */
+static bool run_test(Vm *vm, OpCode op, Value a, Value b, bool *out)
+{
+    Value v;
+    return vm_compare(vm, op, a, b, &v) && vm_condition(vm, v, out);
+}
+
+/* ---- the loop ---- */
+
+#define R(n) base[n]
+#define A R(ip[-1].a)
+#define B R(ip[-1].b)
+#define C R(ip[-1].c)
+#define KB consts[ip[-1].b]
+#define KC consts[ip[-1].c]
+
+#define SAVE() (frame->ip = ip)
+#define LOAD()                                                                                                        \
+    do {                                                                                                              \
+        frame = vm_frame(vm);                                                                                         \
+        ip = frame->ip;                                                                                               \
+        base = frame->base;                                                                                           \
+        consts = frame->proto->consts;                                                                                \
+    } while (0)
+
+#define NEXT() goto *labels[(ip++)->op]
+#define CASE(name) L_##name
+
+/* Does `call`, which may fail but pushes no frame, and may have allocated. */
+#define DO(call)                                                                                                      \
+    do {                                                                                                              \
+        SAVE();                                                                                                       \
+        if (unlikely(!(call)))                                                                                        \
+            goto fault;                                                                                               \
+        if (unlikely(heap->wanted))                                                                                   \
+            vm_collect(vm);                                                                                           \
+        NEXT();                                                                                                       \
+    } while (0)
+
+/* Does `call`, which may push a frame. */
+#define ENTER(call)                                                                                                   \
+    do {                                                                                                              \
+        SAVE();                                                                                                       \
+        if (unlikely(!(call)))                                                                                        \
+            goto fault;                                                                                               \
+        LOAD();                                                                                                       \
+        if (unlikely(heap->wanted))                                                                                   \
+            vm_collect(vm);                                                                                           \
+        NEXT();                                                                                                       \
+    } while (0)
+
+#define STEP()                                                                                                        \
+    do {                                                                                                              \
+        if (unlikely(vm->fuel-- == 0)) {                                                                              \
+            SAVE();                                                                                                   \
+            if (!vm_refuel(vm))                                                                                       \
+                goto fault;                                                                                           \
+        }                                                                                                             \
+    } while (0)
+
+#define ARITHMETIC(name, fast)                                                                                        \
+    CASE(name) : {                                                                                                    \
+        const Value x = B, y = C;                                                                                     \
+        if (likely(fast))                                                                                             \
+            NEXT();                                                                                                   \
+        DO(vm_arith(vm, OPC_##name, x, y, &A));                                                                       \
+    }                                                                                                                 \
+    CASE(name##K) : {                                                                                                 \
+        const Value x = B, y = KC;                                                                                    \
+        if (likely(fast))                                                                                             \
+            NEXT();                                                                                                   \
+        DO(vm_arith(vm, OPC_##name, x, y, &A));                                                                       \
+    }
+
+#define COMPARISON(name, test)                                                                                        \
+    CASE(name) : {                                                                                                    \
+        const Value x = B, y = C;                                                                                     \
+        int order;                                                                                                    \
+        if (likely(num_cmp_fast(x, y, &order))) {                                                                     \
+            A = value_truth(order test 0);                                                                            \
+            NEXT();                                                                                                   \
+        }                                                                                                             \
+        DO(vm_compare(vm, OPC_##name, x, y, &A));                                                                     \
+    }
+
+/* op: the comparison to make of x and y; the jump is taken when it is `when`. Cells that differ only in their
+   numerators, whatever their unit, compare by these. */
+#define JUMP_IF(name, left, right, op, sign, when)                                                                    \
+    CASE(name) : {                                                                                                    \
+        const Value x = left, y = right;                                                                              \
+        bool holds;                                                                                                   \
+        int order;                                                                                                    \
+        if (likely(fast_head(x) == fast_head(y) && x.tag == T_NUM)) {                                                 \
+            holds = x.num sign y.num;                                                                                 \
+        } else if (num_cmp_fast(x, y, &order)) {                                                                      \
+            holds = order sign 0;                                                                                     \
+        } else {                                                                                                      \
+            SAVE();                                                                                                   \
+            if (!run_test(vm, op, x, y, &holds))                                                                      \
+                goto fault;                                                                                           \
+        }                                                                                                             \
+        if (holds == (when))                                                                                          \
+            ip += ip[-1].jump;                                                                                        \
+        NEXT();                                                                                                       \
+    }
+
+#define JUMP_TRUTH(name, when)                                                                                        \
+    CASE(name) : {                                                                                                    \
+        bool holds = A.num != 0;                                                                                      \
+        if (unlikely(A.tag != T_TRUTH)) {                                                                             \
+            SAVE();                                                                                                   \
+            if (!vm_condition(vm, A, &holds))                                                                         \
+                goto fault;                                                                                           \
+        }                                                                                                             \
+        if (holds == (when))                                                                                          \
+            ip += ip[-1].jump;                                                                                        \
+        NEXT();                                                                                                       \
+    }
+
+#define JUMP_KEEP(name, when)                                                                                         \
+    CASE(name) : {                                                                                                    \
+        if (A.tag == T_TRUTH && (A.num != 0) == (when))                                                               \
+            ip += ip[-1].jump;                                                                                        \
+        NEXT();                                                                                                       \
+    }
+
+__attribute__((hot)) bool vm_run(Vm *vm, Value *out)
+{
+    static const void *const labels[] = {
+#define OP(name, format, meaning) &&L_##name,
+#include "data/opcode.def"
+#undef OP
+    };
+    Heap *const heap = vm->heap;
+    const NumCtx *const num = vm->num;
+    const uint32_t floor = vm->frame_count - 1;
+    Frame *frame;
+    const Ins *ip;
+    Value *base;
+    const Value *consts;
+    const Proto *p;  /* to run at plain_call */
+    uint32_t number; /* of the slot to read at read_slot */
+
+    vm_frame(vm)->native_boundary = true;
+    vm_frame(vm)->special = true;
+    LOAD();
+    if (heap->wanted)
+        vm_collect(vm);
+    NEXT();
+
+    CASE(NOP) : NEXT();
+    CASE(MOVE) : {
+        A = B;
+        NEXT();
+    }
+    CASE(CONST) : {
+        A = KB;
+        NEXT();
+    }
+    CASE(NONE) : {
+        A = value_none();
+        NEXT();
+    }
+    CASE(TRUTH) : {
+        A = value_truth(ip[-1].b);
+        NEXT();
+    }
+    CASE(CAPTURE) : {
+        A = frame->function->captured[ip[-1].b];
+        NEXT();
+    }
+    CASE(CELL) : DO(run_cell(vm, &A));
+    CASE(CELL_GET) : {
+        A = ((CellObj *)B.ptr)->value;
+        NEXT();
+    }
+    CASE(CELL_SET) : {
+        ((CellObj *)A.ptr)->value = B;
+        NEXT();
+    }
+    CASE(GLOBAL) : {
+        A = vm->globals[ip[-1].b];
+        NEXT();
+    }
+    CASE(GLOBAL_SET) : {
+        vm->globals[ip[-1].b] = A;
+        NEXT();
+    }
+
+    /* formulas */
+    CASE(SLOT) : {
+        number = frame->binding->slots[ip[-1].b];
+        goto read_slot;
+    }
+    CASE(FORMULA) : {
+        A = (Value){.tag = T_FORMULA, .den = 1, .num = frame->binding->slots[ip[-1].b]};
+        NEXT();
+    }
+    CASE(OLD) : {
+        bool ready;
+        STEP();
+        ENTER(vm_enter_old(vm, &ready, &A));
+    }
+
+    ARITHMETIC(ADD, num_add_fast(x, y, &A))
+    ARITHMETIC(SUB, num_sub_fast(x, y, &A))
+    ARITHMETIC(MUL, num_mul_fast(num, x, y, &A))
+    ARITHMETIC(DIV, num_div_fast(num, x, y, &A))
+    ARITHMETIC(MOD, num_mod_fast(x, y, &A))
+    CASE(POW) : DO(vm_arith(vm, OPC_POW, B, C, &A));
+    CASE(NEG) : {
+        const Value x = B;
+        if (likely(num_neg_fast(x, &A)))
+            NEXT();
+        DO(vm_arith(vm, OPC_NEG, x, x, &A));
+    }
+    CASE(NOT) : DO(vm_not(vm, B, &A));
+    CASE(CONVERT) : DO(vm_convert(vm, B, ip[-1].c, &A));
+    CASE(CONCAT) : DO(vm_join(vm, &B, ip[-1].c, &A));
+    CASE(SHOW) : DO(run_show(vm, B, KC, &A));
+
+    COMPARISON(EQ, ==)
+    COMPARISON(NE, !=)
+    COMPARISON(LT, <)
+    COMPARISON(LE, <=)
+    CASE(ABOUT) : DO(vm_about(vm, B, C, ip[-1].d, &A));
+    CASE(IN) : DO(vm_in(vm, B, C, &A));
+    CASE(IS) : DO(vm_is(vm, B, ip[-1].c, &A));
+    CASE(AND) : DO(vm_logic(vm, OPC_AND, B, C, &A));
+    CASE(OR) : DO(vm_logic(vm, OPC_OR, B, C, &A));
+
+    CASE(JUMP) : {
+        ip += ip[-1].jump;
+        NEXT();
+    }
+    CASE(LOOP) : {
+        STEP();
+        ip += ip[-1].jump;
+        if (unlikely(heap->wanted)) {
+            SAVE();
+            vm_collect(vm);
+        }
+        NEXT();
+    }
+    JUMP_TRUTH(JTRUE, true)
+    JUMP_TRUTH(JFALSE, false)
+    JUMP_KEEP(JTRUE_KEEP, true)
+    JUMP_KEEP(JFALSE_KEEP, false)
+    CASE(JGIVEN) : {
+        if (A.tag != T_NONE)
+            ip += ip[-1].jump;
+        NEXT();
+    }
+    JUMP_IF(JLT, A, B, OPC_LT, <, true)
+    JUMP_IF(JNLT, A, B, OPC_LT, <, false)
+    JUMP_IF(JLE, A, B, OPC_LE, <=, true)
+    JUMP_IF(JNLE, A, B, OPC_LE, <=, false)
+    JUMP_IF(JEQ, A, B, OPC_EQ, ==, true)
+    JUMP_IF(JNE, A, B, OPC_EQ, ==, false)
+    JUMP_IF(JLTK, A, KB, OPC_LT, <, true)
+    JUMP_IF(JNLTK, A, KB, OPC_LT, <, false)
+    JUMP_IF(JLEK, A, KB, OPC_LE, <=, true)
+    JUMP_IF(JNLEK, A, KB, OPC_LE, <=, false)
+    JUMP_IF(JGTK, KB, A, OPC_LT, <, true)
+    JUMP_IF(JNGTK, KB, A, OPC_LT, <, false)
+    JUMP_IF(JGEK, KB, A, OPC_LE, <=, true)
+    JUMP_IF(JNGEK, KB, A, OPC_LE, <=, false)
+    JUMP_IF(JEQK, A, KB, OPC_EQ, ==, true)
+    JUMP_IF(JNEK, A, KB, OPC_EQ, ==, false)
+
+    CASE(FOR_PREP) : {
+        bool empty;
+        SAVE();
+        if (unlikely(!vm_for_prepare(vm, &A, &empty)))
+            goto fault;
+        if (empty)
+            ip += ip[-1].jump;
+        NEXT();
+    }
+    CASE(FOR_LOOP) : {
+        Value *r = &A;
+        STEP();
+        if (likely(r[1].flags & FOR_COUNTED)) {
+            if (r[1].num > 0) {
+                r[1].num--;
+                r[0].num += r[2].num;
+                r[3] = r[0];
+                ip += ip[-1].jump;
+            }
+        } else {
+            bool done;
+            SAVE();
+            if (unlikely(!vm_for_next(vm, r, &done)))
+                goto fault;
+            if (!done)
+                ip += ip[-1].jump;
+        }
+        if (unlikely(heap->wanted)) {
+            SAVE();
+            vm_collect(vm);
+        }
+        NEXT();
+    }
+
+    CASE(LIST) : DO(vm_list_of(vm, &B, ip[-1].c, &A));
+    CASE(APPEND) : DO(run_append(vm, A, B));
+    CASE(RECORD) : DO(vm_record_of(vm, &B, ip[-1].c, &A));
+    CASE(RANGE) : DO(vm_range_of(vm, &B, ip[-1].c, &A));
+    CASE(INDEX) : DO(vm_index(vm, B, C, &A));
+    CASE(MEMBER) : {
+        SAVE();
+        if (unlikely(!run_member(vm, B, KC, &A, &number)))
+            goto fault;
+        if (number != NO_SLOT)
+            goto read_slot;
+        NEXT();
+    }
+    CASE(MEMBER_DYN) : {
+        SAVE();
+        if (unlikely(!run_member(vm, B, C, &A, &number)))
+            goto fault;
+        if (number != NO_SLOT)
+            goto read_slot;
+        NEXT();
+    }
+    CASE(UPDATE) : DO(vm_update(vm, A, B, C, &A));
+
+    CASE(CLOSURE) : DO(run_closure(vm, frame, frame->proto->nested[ip[-1].b], &A));
+    CASE(CALL) : {
+        const Value callee = A;
+        STEP();
+        if (unlikely(callee.tag != T_FUNCTION))
+            DO(run_call(vm, callee, &A, ip[-1].b));
+        p = ((const Function *)callee.ptr)->proto;
+        if (unlikely(p->param_count != ip[-1].b || p->check_params))
+            ENTER(run_call(vm, callee, &A, ip[-1].b));
+        goto plain_call;
+    }
+    CASE(CALL_SLOT) : {
+        View *owner;
+        Slot *s = vm_slot(frame->view, frame->binding->slots[ip[-1].c], &owner);
+        STEP();
+        /* Once the formula has its value, RETURN comes back to this instruction. */
+        if (unlikely(s->state != SLOT_READY))
+            ENTER(vm_enter_slot(vm, owner, s, frame->binding->slots[ip[-1].c]));
+        if (unlikely(s->value.tag != T_FUNCTION))
+            DO(run_call(vm, s->value, &A, ip[-1].b));
+        p = ((const Function *)s->value.ptr)->proto;
+        if (unlikely(p->param_count != ip[-1].b || p->check_params))
+            ENTER(run_call(vm, s->value, &A, ip[-1].b));
+        A = s->value;
+        goto plain_call;
+    }
+    CASE(CALL_NATIVE) : {
+        STEP();
+        DO(vm_call_native(vm, KC.ptr, &A + 1, ip[-1].b, &A));
+    }
+    CASE(CALL_NAMED) : {
+        bool pushed;
+        STEP();
+        ENTER(vm_call_named(vm, A, &A + 1, ip[-1].b, KC, &pushed, &A));
+    }
+    CASE(RETURN) : {
+        const Value v = A;
+        const Frame *done = frame;
+        if (unlikely(vm->handler_count))
+            run_drop_handlers(vm);
+        vm->frame_count--;
+        if (unlikely(done->special)) {
+            if (done->slot)
+                vm_fill_slot(vm, done, v);
+            if (done->native_boundary) {
+                *out = done->slot ? done->slot->value : v;
+                return true;
+            }
+        }
+        LOAD();
+        if (done->slot && ip[-1].op == OPC_CALL_SLOT)
+            ip--;
+        else
+            A = done->slot ? done->slot->value : v;
+        NEXT();
+    }
+    CASE(WITH) : {
+        STEP();
+        ENTER(vm_enter_with(vm, &frame->proto->withs[ip[-1].b], &A));
+    }
+    CASE(TRY) : DO(run_handler(vm, ip + ip[-1].jump, ip[-1].a));
+    CASE(END_TRY) : {
+        vm->handler_count--;
+        NEXT();
+    }
+    CASE(FAIL) : {
+        SAVE();
+        run_fail(vm, (DiagId)ip[-1].b, KC);
+        goto fault;
+    }
+    CASE(TRACE) : {
+        if (vm->host.trace) {
+            SAVE();
+            vm->host.trace(vm->host.trace_data, frame, (uint32_t)ip[-1].jump, A);
+        }
+        NEXT();
+    }
+
+/* A holds a Function of p, which has as many parameters as there are arguments behind it. */
+plain_call : {
+    const Function *fn = A.ptr;
+    Value *above = base + frame->proto->register_count;
+    const Value *args = &A + 1;
+    uint32_t n = ip[-1].b;
+    if (unlikely(above + p->register_count > vm->high_water || vm->frame_count >= LIMIT_CALL_DEPTH))
+        ENTER(vm_push_call(vm, fn, args, n));
+    SAVE();
+    for (uint32_t i = 0; i < n; i++)
+        above[i] = args[i];
+    frame++;
+    vm->frame_count++;
+    *frame = (Frame){.proto = p, .ip = p->code, .base = above, .view = fn->view, .binding = fn->binding,
+                     .function = fn, .slot_number = NO_SLOT};
+    ip = p->code;
+    base = above;
+    consts = p->consts;
+    if (unlikely(heap->wanted))
+        vm_collect(vm);
+    NEXT();
+}
+
+read_slot : {
+    View *owner;
+    Slot *s = vm_slot(frame->view, number, &owner);
+    if (likely(s->state == SLOT_READY)) {
+        A = s->value;
+        NEXT();
+    }
+    STEP();
+    ENTER(vm_enter_slot(vm, owner, s, number));
+}
+
+fault:
+    if (!vm_unwind(vm, floor))
+        return false;
+    LOAD();
+    NEXT();
+}
