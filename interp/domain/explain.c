@@ -1,0 +1,822 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The formulas a formula reads are found by walking its tree, so that those of a branch not taken stay out. Steps
+   come in the order of a depth-first walk with a stack of its own: formulas may be chained deeper than C calls
+   should be. A formula's trace lives only while its own step is made. */
+#include "domain/explain.h"
+
+#include <string.h>
+
+#include "base/limits.h"
+#include "domain/explain_pen.h"
+#include "num/format.h"
+#include "num/number.h"
+#include "num/unit.h"
+
+enum { CHAIN_MOST = 3, CALLS_MOST = 8, FRACTION_DIGITS = 30 };
+
+typedef struct Visit { /* a formula met, its own step made, those it reads not all done */
+    uint32_t slot;
+    ExplainStep *step; /* NULL: the formula is data, which is listed already */
+    ExplainStep **calls;
+    uint32_t call_count;
+    uint32_t *reads;
+    uint32_t read_count, read_cap, next;
+} Visit;
+
+typedef struct Explainer {
+    Explanation *out;
+    Graph *graph;
+    Vm *vm;
+    View *view;
+    ExplainOptions options;
+    Mem *mem;
+    bool *seen;      /* by slot */
+    Visit *stack;
+    uint32_t depth, cap;
+    uint32_t step_cap, data_cap, context_cap;
+    bool failed;     /* memory */
+} Explainer;
+
+typedef struct Locals { /* names bound by lambdas and comprehensions around */
+    const struct Locals *outer;
+    const Node *node;
+} Locals;
+
+/* ---- lists and texts ---- */
+
+/* Room for one more item of *list, whose items have the size `item`. */
+static bool grow(Explainer *x, void *list, uint32_t count, uint32_t *cap, size_t item)
+{
+    void *old;
+    memcpy(&old, list, sizeof old);
+    if (count < *cap) {
+        return true;
+    }
+    uint32_t wider = *cap ? *cap * 2 : 8;
+    void *wide = arena_alloc(&x->out->arena, wider * item);
+    if (!wide) {
+        x->failed = true;
+        return false;
+    }
+    if (count) {
+        memcpy(wide, old, count * item);
+    }
+    memcpy(list, &wide, sizeof wide);
+    *cap = wider;
+    return true;
+}
+
+static Str keep(Explainer *x, Buf *b)
+{
+    Str s = b->failed ? (Str){NULL, 0} : arena_str(&x->out->arena, buf_str(b));
+    x->failed = x->failed || !s.p;
+    buf_free(b);
+    return s.p ? s : (Str){"", 0};
+}
+
+static Str sentence(Explainer *x, DiagId id, Str a, Str b)
+{
+    Str args[DIAG_ARGS] = {a, b};
+    Buf out;
+    buf_init(&out, x->mem);
+    diag_message(&out, id, args, x->options.lang);
+    return keep(x, &out);
+}
+
+static void add_note(Explainer *x, ExplainStep *s, Str text)
+{
+    Str *wider = arena_alloc(&x->out->arena, (s->note_count + 1) * sizeof *wider);
+    if (!wider) {
+        x->failed = true;
+        return;
+    }
+    if (s->note_count) {
+        memcpy(wider, s->notes, s->note_count * sizeof *wider);
+    }
+    wider[s->note_count++] = text;
+    s->notes = wider;
+}
+
+/* ---- values ---- */
+
+static Pen pen_for(Explainer *x, Buf *out, const Trace *trace)
+{
+    buf_init(out, x->mem);
+    return (Pen){.graph = x->graph, .options = &x->options, .out = out, .trace = trace};
+}
+
+static ExplainValue value_text(Explainer *x, Value v)
+{
+    NumCtx *num = x->vm->num;
+    Buf b;
+    ExplainValue e = {.number = value_is_number(v)};
+    Pen p = pen_for(x, &b, NULL);
+    pen_value(&p, v, true);
+    e.shown = keep(x, &b);
+    e.cut = p.cut;
+    if (e.number) {
+        e.exact = num_is_exact(v);
+        buf_init(&b, x->mem);
+        x->failed = num_fraction(num, &b, v) == NUM_NO_MEMORY || x->failed;
+        e.fraction = keep(x, &b);
+        buf_init(&b, x->mem);
+        x->failed = num_decimal(num, &b, v, FRACTION_DIGITS) == NUM_NO_MEMORY || x->failed;
+        e.decimal = keep(x, &b);
+        buf_init(&b, x->mem);
+        unit_name(num, &b, v.unit, x->options.lang);
+        e.unit = keep(x, &b);
+    }
+    return e;
+}
+
+/* ---- what the view overrides ---- */
+
+static const Override *override_of(const Explainer *x, uint32_t slot)
+{
+    for (const View *v = x->view; v; v = v->parent) {
+        for (uint32_t i = 0; i < v->override_count; i++) {
+            if (v->overrides[i].slot == slot) {
+                return &v->overrides[i];
+            }
+        }
+    }
+    return NULL;
+}
+
+/* A name that branches share stands for its formula in the branch that is read. */
+static uint32_t follow_shared(const Explainer *x, uint32_t slot)
+{
+    for (uint32_t hops = 0; hops < LIMIT_NESTING; hops++) {
+        const Decl *d = graph_decl(x->graph, slot);
+        const Override *o = override_of(x, slot);
+        const GraphSlot *s = &x->graph->slots[slot];
+        if (!d || d->kind != DECL_SHARED || (o && !o->is_thunk)) {
+            return slot;
+        }
+        const Function *f = o ? o->value.ptr : NULL;
+        if (f && f->proto == x->graph->alias && f->binding->n) {
+            slot = f->binding->slots[0];
+        } else if (!f && s->proto && s->proto->read_count == 1) {
+            slot = s->binding->slots[s->proto->reads[0]];
+        } else {
+            return slot;
+        }
+    }
+    return slot;
+}
+
+/* ---- names ---- */
+
+static bool has_namesake(const Explainer *x, const Decl *d)
+{
+    const Program *p = x->graph->program;
+    for (uint32_t i = 0; i < p->decl_count; i++) {
+        const Decl *o = p->decls[i];
+        if (o != d && o->kind == DECL_FORMULA && !o->removed && o->scenario < 0 && o->scope->kind == SCOPE_QUESTION &&
+            str_eq(o->name, d->name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* hours; in_house.cost; 2.3.hours where another question has hours too; the text of an expression without name. */
+static Str slot_name(Explainer *x, uint32_t slot)
+{
+    const Decl *d = graph_decl(x->graph, slot);
+    int32_t scenario = x->graph->slots[slot].scenario;
+    Buf b;
+    buf_init(&b, x->mem);
+    if (d->name.n && scenario >= 0) {
+        buf_put(&b, x->graph->program->scenarios[scenario]->scope->name);
+        buf_putc(&b, '.');
+        buf_put(&b, d->name);
+    } else if (d->name.n && !has_namesake(x, d)) {
+        buf_put(&b, d->name);
+    } else if (d->name.n || !d->expr) {
+        graph_slot_name(x->graph, &b, slot);
+    } else {
+        buf_free(&b);
+        Pen p = pen_for(x, &b, NULL);
+        pen_expr(&p, d->expr);
+    }
+    return keep(x, &b);
+}
+
+static Decl *decl_found(const Lookup *l) { return l->kind == LOOKUP_DECL ? l->decl : NULL; }
+
+/* The decl that a name, a qualified name or a member stands for, and the scenario it is read in. */
+static Decl *resolve(Explainer *x, const Scope *scope, const Node *n, int32_t *scenario)
+{
+    Program *p = x->graph->program;
+    Lookup l = {.kind = LOOKUP_NONE};
+    if (n->kind == N_NAME) {
+        l = names_find(p, scope, n->text);
+    } else if (n->kind == N_QUALIFIED) {
+        l = names_find_qualified(p, scope, n->text);
+    } else if (n->kind == N_MEMBER) {
+        const Decl *owner = resolve(x, scope, n->kids[0], scenario);
+        if (owner && owner->kind == DECL_SCENARIO) {
+            *scenario = (int32_t)owner->target;
+            return names_scenario_member(p, owner->target, n->text);
+        }
+        if (owner && owner->kind == DECL_MODULE) {
+            l = names_find(p, p->modules[owner->target]->scope, n->text);
+        }
+    }
+    return decl_found(&l);
+}
+
+static bool is_local(const Locals *locals, Str name)
+{
+    for (; locals; locals = locals->outer) {
+        const Node *n = locals->node;
+        for (uint32_t i = 0; i < n->count; i++) {
+            const Node *k = n->kids[i];
+            bool binds = n->kind == N_COMPREHENSION ? i == 1 : k->kind == N_PARAM;
+            if (binds && str_eq(k->text, name)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* ---- what a formula reads ---- */
+
+typedef struct Reading {
+    Explainer *x;
+    Visit *visit;
+    const Trace *trace; /* NULL: inside a function, where nothing is traced */
+    const Scope *scope;
+    int32_t scenario;
+    uint32_t depth;
+} Reading;
+
+static void read_node(Reading *r, const Node *n, const Locals *locals);
+
+static void add_read(Reading *r, uint32_t slot)
+{
+    Explainer *x = r->x;
+    Visit *v = r->visit;
+    slot = follow_shared(x, slot);
+    if (!x->seen[slot] && grow(x, &v->reads, v->read_count, &v->read_cap, sizeof *v->reads)) {
+        v->reads[v->read_count++] = slot;
+    }
+}
+
+/* A function of the author's own reads what its expression names. */
+static void read_function(Reading *r, const Decl *d)
+{
+    const Node *body = d->expr && d->expr->count ? d->expr->kids[d->expr->count - 1] : NULL;
+    if (!body || body->kind == N_BODY || !r->trace) {
+        return;
+    }
+    Reading inside = {.x = r->x, .visit = r->visit, .scope = d->scope, .scenario = r->scenario, .depth = r->depth};
+    Locals locals = {.node = d->expr};
+    read_node(&inside, body, &locals);
+}
+
+static void read_name(Reading *r, const Node *n, const Locals *locals)
+{
+    if (n->kind == N_NAME && (is_local(locals, n->text) || n->flags & NODE_LIBRARY)) {
+        return;
+    }
+    int32_t scenario = r->scenario;
+    const Decl *d = resolve(r->x, r->scope, n, &scenario);
+    bool read = !r->trace || trace_value(r->trace, n);
+    if (d && (d->kind == DECL_FORMULA || d->kind == DECL_SHARED) && read) {
+        add_read(r, graph_slot(r->x->graph, d, scenario));
+    } else if (!d && n->kind == N_MEMBER) {
+        read_node(r, n->kids[0], locals);
+    }
+}
+
+static void read_call(Reading *r, const Node *n, const Locals *locals)
+{
+    Pen p = {.graph = r->x->graph};
+    int32_t scenario = r->scenario;
+    const Node *callee = n->kids[0];
+    bool library = callee->kind == N_NAME && (callee->flags & NODE_LIBRARY || is_local(locals, callee->text));
+    const Decl *d = library ? NULL : resolve(r->x, r->scope, callee, &scenario);
+    if (pen_has_unevaluated(&p, n)) {
+        return;
+    }
+    for (uint32_t i = 1; i < n->count; i++) {
+        read_node(r, n->kids[i], locals);
+    }
+    if (d && d->kind == DECL_FUNCTION) {
+        read_function(r, d);
+    } else if (!library) {
+        read_node(r, callee, locals);
+    }
+}
+
+static void read_node(Reading *r, const Node *n, const Locals *locals)
+{
+    Locals inner = {.outer = locals, .node = n};
+    if (r->depth > LIMIT_HEIGHT) {
+        return;
+    }
+    r->depth++;
+    switch (n->kind) {
+    case N_NAME: case N_QUALIFIED: case N_MEMBER:
+        read_name(r, n, locals);
+        break;
+    case N_CALL:
+        read_call(r, n, locals);
+        break;
+    case N_WITH: /* under other overrides: its value is all that this working shows */
+    case N_COMPARE: case N_BLOCK:
+        break;
+    case N_LAMBDA: case N_COMPREHENSION:
+        for (uint32_t i = 0; i < n->count; i++) {
+            if (n->kids[i]->kind != N_PARAM && !(n->kind == N_COMPREHENSION && i == 1)) {
+                read_node(r, n->kids[i], &inner);
+            }
+        }
+        break;
+    default:
+        for (uint32_t i = 0; i < n->count; i++) {
+            read_node(r, n->kids[i], locals);
+        }
+    }
+    r->depth--;
+}
+
+/* ---- the chain of one step ---- */
+
+static void add_equal(ExplainStep *s, Str text, bool about)
+{
+    if (s->equal_count && str_eq(s->equals[s->equal_count - 1].text, text)) {
+        return;
+    }
+    s->equals[s->equal_count++] = (ExplainEqual){.text = text, .about = about};
+}
+
+/* The numbers put in, then with ever more groups worked out. The last levels are kept when there are too many. */
+static void add_numbers(Explainer *x, ExplainStep *s, const Trace *t, const Node *expr)
+{
+    Buf b;
+    Pen p = pen_for(x, &b, t);
+    uint32_t levels = pen_level(&p, expr);
+    buf_free(&b);
+    for (uint32_t level = 0; level < levels || level == 0; level++) {
+        if (level && levels > CHAIN_MOST && level + CHAIN_MOST <= levels) {
+            continue;
+        }
+        p = pen_for(x, &b, t);
+        p.level = level;
+        pen_expr(&p, expr);
+        Str text = keep(x, &b);
+        if (s->equal_count || !str_eq(text, s->formula)) {
+            add_equal(s, text, p.cut);
+        }
+    }
+}
+
+static bool same_result(Explainer *x, const ExplainStep *s, Value result)
+{
+    Buf b;
+    Pen p = pen_for(x, &b, NULL);
+    pen_value(&p, result, false);
+    Str written = keep(x, &b);
+    return s->equal_count && str_eq(s->equals[s->equal_count - 1].text, written);
+}
+
+/* A last member that is only the result as a person writes it gives way to the result as it is shown. */
+static void add_result(Explainer *x, ExplainStep *s, Value result)
+{
+    s->value = value_text(x, result);
+    if (same_result(x, s, result)) {
+        s->equal_count--;
+    }
+    add_equal(s, s->value.shown, s->value.cut);
+}
+
+/* ---- notes: roundings and conditions ---- */
+
+static Str pen_text(Explainer *x, const Trace *t, const Node *n, uint32_t level)
+{
+    Buf b;
+    Pen p = pen_for(x, &b, t);
+    p.level = level;
+    pen_expr(&p, n);
+    return keep(x, &b);
+}
+
+/* The level at which the operands of comparisons are worked out, but not the comparisons. */
+static uint32_t condition_level(const Pen *p, const Node *n)
+{
+    n = pen_strip(p, n);
+    uint32_t most = 0;
+    bool logic = (n->kind == N_BINARY && (n->op == OP_AND || n->op == OP_OR)) || n->kind == N_UNARY;
+    if (!logic) {
+        uint32_t level = pen_level(p, n);
+        return level ? level - 1 : 0;
+    }
+    for (uint32_t i = 0; i < n->count; i++) {
+        uint32_t level = condition_level(p, n->kids[i]);
+        most = level > most ? level : most;
+    }
+    return most;
+}
+
+static void note_condition(Explainer *x, ExplainStep *s, const Trace *t, const Node *condition)
+{
+    Pen p = {.graph = x->graph, .options = &x->options, .trace = t};
+    const Node *inner = condition;
+    while (inner->kind == N_PAREN) {
+        inner = inner->kids[0];
+    }
+    const Value *v = trace_value(t, inner);
+    if (!v || v->tag != T_TRUTH) {
+        return;
+    }
+    Str written = pen_text(x, NULL, inner, 0);
+    Str numbers = pen_text(x, t, inner, condition_level(&p, inner));
+    if (str_eq(written, numbers) || inner->kind == N_NAME) {
+        add_note(x, s, sentence(x, v->num ? D_EXPLAIN_TRUE : D_EXPLAIN_FALSE, written, (Str){NULL, 0}));
+    } else {
+        add_note(x, s, sentence(x, v->num ? D_EXPLAIN_TRUE_FOR : D_EXPLAIN_FALSE_FOR, written, numbers));
+    }
+}
+
+static bool rounding_note(Str function, DiagId *id)
+{
+    static const struct {
+        Str name;
+        DiagId id;
+    } roundings[] = {{{"round", 5}, D_EXPLAIN_ROUNDED},
+                     {{"ceil", 4}, D_EXPLAIN_RAISED},
+                     {{"floor", 5}, D_EXPLAIN_LOWERED},
+                     {{"trunc", 5}, D_EXPLAIN_CUT}};
+    for (size_t i = 0; i < sizeof roundings / sizeof *roundings; i++) {
+        if (str_eq(roundings[i].name, function)) {
+            *id = roundings[i].id;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void note_rounding(Explainer *x, ExplainStep *s, const Trace *t, const Node *call)
+{
+    DiagId id;
+    const Node *callee = call->kids[0];
+    bool named = callee->kind == N_NAME && (callee->flags & NODE_LIBRARY) && rounding_note(callee->text, &id);
+    if (!named || call->count < 2) {
+        return;
+    }
+    Pen p = {.graph = x->graph, .options = &x->options, .trace = t};
+    const Node *arg = pen_strip(&p, call->kids[1]->kind == N_ARGUMENT ? call->kids[1]->kids[0] : call->kids[1]);
+    const Value *before = trace_value(t, arg), *after = trace_value(t, call);
+    if (!before || !after || !value_is_number(*before) || !value_is_number(*after)) {
+        return;
+    }
+    bool equal = true;
+    if (num_equal(x->vm->num, *before, *after, &equal) == NUM_OK && !equal) {
+        ExplainValue from = value_text(x, *before), to = value_text(x, *after);
+        add_note(x, s, sentence(x, id, from.shown, to.shown));
+    }
+}
+
+static void add_notes(Explainer *x, ExplainStep *s, const Trace *t, const Node *n, uint32_t depth)
+{
+    if (n->kind == N_LAMBDA || n->kind == N_COMPREHENSION || n->kind == N_WITH || depth > LIMIT_HEIGHT) {
+        return;
+    }
+    if (n->kind == N_CALL) {
+        Pen p = {.graph = x->graph};
+        if (pen_has_unevaluated(&p, n)) {
+            return;
+        }
+    }
+    if (n->kind == N_CONDITIONAL) {
+        note_condition(x, s, t, n->kids[0]);
+    }
+    for (uint32_t i = 0; i < n->count; i++) {
+        if (n->kids[i]->kind == N_WHEN && n->kids[i]->count == 2) {
+            note_condition(x, s, t, n->kids[i]->kids[0]);
+        }
+        add_notes(x, s, t, n->kids[i], depth + 1);
+    }
+    if (n->kind == N_CALL) {
+        note_rounding(x, s, t, n);
+    }
+}
+
+static void add_fault(Explainer *x, ExplainStep *s)
+{
+    Fault *f = vm_take_fault(x->vm);
+    if (!f || f->id == D_OUT_OF_MEMORY) {
+        x->failed = true;
+        return;
+    }
+    Str args[DIAG_ARGS];
+    for (int i = 0; i < DIAG_ARGS; i++) {
+        args[i] = f->args[i] ? (Str){f->args[i]->bytes, f->args[i]->n} : (Str){"", 0};
+    }
+    Buf b;
+    buf_init(&b, x->mem);
+    diag_message(&b, f->id, args, x->options.lang);
+    s->fault = true;
+    add_note(x, s, sentence(x, D_EXPLAIN_FAULT, keep(x, &b), (Str){NULL, 0}));
+}
+
+/* ---- steps ---- */
+
+static ExplainStep *step_new(Explainer *x, uint32_t slot, Str name)
+{
+    ExplainStep *s = arena_alloc(&x->out->arena, sizeof *s);
+    /* the numbers put in, CHAIN_MOST levels, the result */
+    ExplainEqual *equals = arena_alloc(&x->out->arena, (CHAIN_MOST + 3) * sizeof *equals);
+    if (!s || !equals) {
+        x->failed = true;
+        return NULL;
+    }
+    *s = (ExplainStep){.slot = slot, .name = name, .equals = equals};
+    return s;
+}
+
+/* ---- functions called: one level, with the arguments put in ---- */
+
+static const Node *argument_of(const Node *call, const Node *params, uint32_t i)
+{
+    uint32_t place = 0;
+    for (uint32_t k = 1; k < call->count; k++) {
+        const Node *a = call->kids[k];
+        if (a->kind == N_ARGUMENT ? str_eq(a->text, params->kids[i]->text) : place++ == i) {
+            return a->kind == N_ARGUMENT ? a->kids[0] : a;
+        }
+    }
+    return params->kids[i]->count ? params->kids[i]->kids[0] : NULL; /* its default */
+}
+
+static bool arguments_put_in(Explainer *x, const Trace *t, const Node *call, const Node *function, PenName *names)
+{
+    for (uint32_t i = 0; i + 1 < function->count; i++) {
+        Pen p = {.graph = x->graph, .options = &x->options, .trace = t};
+        const Node *arg = argument_of(call, function, i);
+        const Value *v = arg ? trace_value(t, pen_strip(&p, arg)) : NULL;
+        Buf b;
+        p = pen_for(x, &b, NULL);
+        if (v) {
+            pen_value(&p, *v, false);
+        } else if (arg) {
+            pen_expr(&p, arg);
+        }
+        names[i] = (PenName){.name = function->kids[i]->text, .text = keep(x, &b)};
+        if (!arg) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void add_call(Explainer *x, Visit *visit, const Trace *t, const Node *call, const Decl *d)
+{
+    const Node *function = d->expr, *body = function->kids[function->count - 1];
+    const Value *result = trace_value(t, call);
+    uint32_t count = function->count - 1;
+    if (body->kind == N_BODY || !result || result->tag == T_FUNCTION || visit->call_count >= CALLS_MOST) {
+        return;
+    }
+    PenName *names = arena_alloc(&x->out->arena, (count + 1) * sizeof *names);
+    Pen p = {.graph = x->graph, .options = &x->options, .trace = t};
+    ExplainStep *s = names ? step_new(x, NO_SLOT, pen_text(x, t, call, pen_level(&p, call) - 1)) : NULL;
+    if (!s || !arguments_put_in(x, t, call, function, names)) {
+        return;
+    }
+    s->formula = pen_text(x, NULL, body, 0);
+    Buf b;
+    p = pen_for(x, &b, NULL);
+    p.names = names;
+    p.name_count = count;
+    pen_expr(&p, body);
+    add_equal(s, keep(x, &b), false);
+    add_result(x, s, *result);
+    uint32_t cap = visit->call_count;
+    if (grow(x, &visit->calls, visit->call_count, &cap, sizeof *visit->calls)) {
+        visit->calls[visit->call_count++] = s;
+    }
+}
+
+static void add_calls(Explainer *x, Visit *visit, const Trace *t, const Scope *scope, const Node *n, uint32_t depth)
+{
+    if (n->kind == N_LAMBDA || n->kind == N_COMPREHENSION || n->kind == N_WITH || depth > LIMIT_HEIGHT) {
+        return;
+    }
+    for (uint32_t i = 0; i < n->count; i++) {
+        add_calls(x, visit, t, scope, n->kids[i], depth + 1);
+    }
+    if (n->kind == N_CALL && !(n->kids[0]->flags & NODE_LIBRARY)) {
+        int32_t scenario = -1;
+        const Decl *d = resolve(x, scope, n->kids[0], &scenario);
+        if (d && d->kind == DECL_FUNCTION && d->expr) {
+            add_call(x, visit, t, n, d);
+        }
+    }
+}
+
+/* ---- one formula ---- */
+
+static void add_unit(Explainer *x, ExplainStep *s, const Decl *d)
+{
+    if (!d->has_to_unit) {
+        return;
+    }
+    Buf b;
+    buf_init(&b, x->mem);
+    buf_put(&b, s->formula);
+    buf_printf(&b, " %s ", word_text(W_TO, x->options.lang));
+    unit_name(x->vm->num, &b, d->to_unit, x->options.lang);
+    s->formula = keep(x, &b);
+}
+
+static bool is_data(const Explainer *x, const Decl *d, uint32_t slot)
+{
+    return !d->expr || pen_is_literal(d->expr) || override_of(x, slot);
+}
+
+static void list_data(Explainer *x, ExplainStep *s)
+{
+    if (grow(x, &x->out->data, x->out->data_count, &x->data_cap, sizeof *x->out->data)) {
+        x->out->data[x->out->data_count++] = s;
+    }
+}
+
+static void make_data(Explainer *x, ExplainStep *s)
+{
+    Value v;
+    s->replaced = override_of(x, s->slot) != NULL;
+    if (vm_eval_slot(x->vm, x->view, s->slot, &v)) {
+        add_result(x, s, v);
+    } else {
+        add_fault(x, s);
+    }
+    list_data(x, s);
+}
+
+static void make_formula(Explainer *x, Visit *visit, ExplainStep *s, const Decl *d)
+{
+    Trace t;
+    bool ok = trace_run(&t, x->graph, x->view, s->slot);
+    s->formula = pen_text(x, NULL, d->expr, 0);
+    add_unit(x, s, d);
+    if (ok && d->expr->kind != N_BLOCK) {
+        add_numbers(x, s, &t, d->expr);
+        add_notes(x, s, &t, d->expr, 0);
+        add_calls(x, visit, &t, d->scope, d->expr, 0);
+    }
+    Reading r = {.x = x, .visit = visit, .trace = &t, .scope = d->scope,
+                 .scenario = x->graph->slots[s->slot].scenario};
+    if (!x->options.one_step) {
+        read_node(&r, d->expr, NULL);
+    }
+    if (ok) {
+        add_result(x, s, t.result);
+    } else {
+        add_fault(x, s);
+    }
+    trace_free(&t);
+}
+
+static bool visit_slot(Explainer *x, uint32_t slot)
+{
+    const Decl *d = graph_decl(x->graph, slot);
+    if (x->seen[slot] || !d || x->failed) {
+        return false;
+    }
+    x->seen[slot] = true;
+    ExplainStep *s = step_new(x, slot, slot_name(x, slot));
+    if (!s || !grow(x, &x->stack, x->depth, &x->cap, sizeof *x->stack)) {
+        return false;
+    }
+    s->label = graph_slot_label(x->graph, slot);
+    Visit *v = &x->stack[x->depth];
+    *v = (Visit){.slot = slot};
+    if (is_data(x, d, slot)) {
+        make_data(x, s);
+        return false;
+    }
+    v->step = s;
+    make_formula(x, v, s, d);
+    x->depth++;
+    return true;
+}
+
+static void list_step(Explainer *x, ExplainStep *s)
+{
+    Explanation *e = x->out;
+    if (e->step_count >= x->options.max_steps) {
+        e->truncated = true;
+    } else if (grow(x, &e->steps, e->step_count, &x->step_cap, sizeof *e->steps)) {
+        e->steps[e->step_count++] = s;
+    }
+}
+
+static void walk(Explainer *x, uint32_t slot)
+{
+    visit_slot(x, slot);
+    while (x->depth && !x->failed) {
+        Visit *top = &x->stack[x->depth - 1];
+        if (top->next < top->read_count && x->out->step_count < x->options.max_steps) {
+            visit_slot(x, top->reads[top->next++]);
+            continue;
+        }
+        for (uint32_t i = 0; i < top->call_count; i++) {
+            list_step(x, top->calls[i]);
+        }
+        list_step(x, top->step);
+        x->depth--;
+    }
+}
+
+/* ---- the whole ---- */
+
+static void add_context(Explainer *x, Str text)
+{
+    if (grow(x, &x->out->contexts, x->out->context_count, &x->context_cap, sizeof *x->out->contexts)) {
+        x->out->contexts[x->out->context_count++] = text;
+    }
+}
+
+static void view_contexts(Explainer *x, const View *view)
+{
+    if (!view || !view->parent) {
+        return;
+    }
+    view_contexts(x, view->parent);
+    for (uint32_t i = 0; i < view->override_count; i++) {
+        uint32_t slot = view->overrides[i].slot;
+        const Decl *d = graph_decl(x->graph, slot);
+        Value v;
+        if (!d || d->kind == DECL_SHARED) {
+            continue; /* the choice of a branch */
+        }
+        if (vm_eval_slot(x->vm, x->view, slot, &v)) {
+            Buf b;
+            Pen p = pen_for(x, &b, NULL);
+            pen_value(&p, v, false);
+            add_context(x, sentence(x, D_EXPLAIN_WITH, slot_name(x, slot), keep(x, &b)));
+        } else {
+            x->failed = vm_take_fault(x->vm) == NULL || x->failed;
+        }
+    }
+}
+
+static void scenario_context(Explainer *x, uint32_t slot)
+{
+    const Program *p = x->graph->program;
+    int32_t scenario = x->graph->slots[slot].scenario;
+    if (scenario >= 0) {
+        const Node *n = p->scenarios[scenario]->node;
+        Str title = node_title(n);
+        add_context(x, sentence(x, D_EXPLAIN_SCENARIO, title.n ? title : p->scenarios[scenario]->scope->name,
+                                (Str){NULL, 0}));
+    }
+}
+
+/* An answer that only names a formula (`answer hours`) is explained by that formula. */
+static uint32_t named_formula(Explainer *x, uint32_t slot)
+{
+    const Decl *d = graph_decl(x->graph, slot);
+    int32_t scenario = x->graph->slots[slot].scenario;
+    if (!d || d->kind != DECL_ANONYMOUS || !d->expr) {
+        return slot;
+    }
+    const Decl *named = resolve(x, d->scope, d->expr, &scenario);
+    if (!named || (named->kind != DECL_FORMULA && named->kind != DECL_SHARED)) {
+        return slot;
+    }
+    uint32_t target = follow_shared(x, graph_slot(x->graph, named, scenario));
+    Value a, b;
+    if (!vm_eval_slot(x->vm, x->view, slot, &a) || !vm_eval_slot(x->vm, x->view, target, &b)) {
+        x->failed = vm_take_fault(x->vm) == NULL || x->failed;
+        return target;
+    }
+    ExplainValue shown_a = value_text(x, a), shown_b = value_text(x, b);
+    return str_eq(shown_a.shown, shown_b.shown) ? target : slot;
+}
+
+bool explain(Explanation *e, Graph *g, View *view, uint32_t slot, const ExplainOptions *options)
+{
+    Explainer x = {.out = e, .graph = g, .vm = g->vm, .view = view ? view : g->vm->base, .options = *options,
+                   .mem = g->vm->mem};
+    *e = (Explanation){.lang = options->lang};
+    arena_init(&e->arena, x.mem);
+    x.options.max_steps = options->max_steps ? options->max_steps : EXPLAIN_STEPS;
+    x.seen = arena_alloc(&e->arena, g->slot_count + 1);
+    if (!x.seen || slot >= g->slot_count) {
+        return x.seen != NULL;
+    }
+    uint32_t subject = named_formula(&x, follow_shared(&x, slot));
+    e->subject = slot_name(&x, subject);
+    view_contexts(&x, x.view);
+    scenario_context(&x, subject);
+    walk(&x, subject);
+    return !x.failed && !e->arena.failed;
+}
+
+void explain_free(Explanation *e) { arena_free(&e->arena); }
