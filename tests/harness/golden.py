@@ -5,6 +5,7 @@
     # expect error E0312 at 4:7          the diagnostics, exactly these (limits are errors too)
     # expect warning W0201 at 3:1
     # expect message: TEXT               a line of the messages holds TEXT
+    # expect message fr: TEXT            the same with --lang fr (or en)
     # args: check --lang fr              what stands before the file; `run` if nothing is said
     # exit: 3                            0, or 3 if errors are expected, if nothing is said
     # stdin: TEXT                        one more line of the standard input
@@ -30,7 +31,7 @@ WORDS = {"attendu": "expect", "erreur": "error", "avertissement": "warning", "op
          "entrée": "stdin", "dialecte": "dialect"}
 DIAGNOSTIC = re.compile(r"#\s*(?:expect|attendu)\s+(error|erreur|warning|avertissement)\s+([EW]\d{4})"
                         r"(?:\s+(?:at|à)\s+(?:([^\s:]+):)?(\d+):(\d+))?\s*$")
-MESSAGE = re.compile(r"#\s*(?:expect|attendu)\s+message\s*:\s?(.*)$")
+MESSAGE = re.compile(r"#\s*(?:expect|attendu)\s+message(?:\s+(en|fr))?\s*:\s?(.*)$")
 SETTING = re.compile(r"#\s*(expect|attendu|args|options|exit|sortie|stdin|entrée|dialect|dialecte)\s*:(?: (.*)|\s*)$")
 FIXTURE = re.compile(r"^#\s*fixture\s*$")
 
@@ -52,7 +53,7 @@ class Expectations:
             place = f"{file + ':' if file else ''}{row}:{column}" if row else "nowhere"
             self.diagnostics.append((WORDS.get(severity, severity), code, place))
         elif found := MESSAGE.search(line):
-            self.messages.append(found.group(1).rstrip())
+            self.messages.append((found.group(1), found.group(2).rstrip()))
         elif found := SETTING.search(line):
             self.set(WORDS.get(found.group(1), found.group(1)), (found.group(2) or "").rstrip())
         elif FIXTURE.search(line):
@@ -139,12 +140,14 @@ def check_output(context, expected, path, run):
 
 
 def check_messages(context, expected, folder, file):
-    if not expected.messages:
-        return ""
-    run = context.run(command(context, expected, file), folder, stdin_of(expected))
-    lines = lines_of(run.err)
-    missing = [m for m in expected.messages if not any(m in line for line in lines)]
-    return "".join(f"no message holds: {m}\n" for m in missing) + (run.err if missing else "")
+    problems = ""
+    for lang in sorted({lang or "" for lang, _ in expected.messages}):
+        options = ["--lang", lang] if lang else []
+        run = context.run(command(context, expected, file, options), folder, stdin_of(expected))
+        lines = lines_of(run.err)
+        missing = [m for l, m in expected.messages if (l or "") == lang and not any(m in line for line in lines)]
+        problems += "".join(f"no message holds: {m}\n" for m in missing) + (run.err if missing else "")
+    return problems
 
 
 def run_script(context, path, expected):
@@ -182,6 +185,16 @@ def translate(context, dialect, folder, file):
     return context.run([context.twin, dialect, file], folder)
 
 
+def compare_codes(expected, run, file):
+    """Places differ from one dialect to the other; what is said does not."""
+    try:
+        found = sorted(d[1] for d in found_diagnostics(run.err, file))
+    except (ValueError, KeyError, TypeError):
+        return "what stands on stderr is not a list of diagnostics:\n" + run.err[-2000:]
+    wanted = sorted(code for _, code, _ in expected.diagnostics)
+    return "" if not wanted or found == wanted else f"diagnostics {found} instead of {wanted}"
+
+
 def run_twin(context, path, expected):
     """The translated script gives the same output, the same codes of diagnostics and the same exit code."""
     name = context.relative(path) + " (twin)"
@@ -200,6 +213,7 @@ def run_twin(context, path, expected):
         problems.append(diff(text, run.out))
     if run.code != expected.exit:
         problems.append(f"exit code {run.code} instead of {expected.exit}\n{run.err[-2000:]}")
+    problems.append(compare_codes(expected, run, file))
     problems = [p for p in problems if p]
     return failed(name, "\n".join(problems) + "\n---- the twin ----\n" + twin.out) if problems else passed(name)
 
