@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How: clause by clause. An answer starts from the rules of its case and replaces those it states itself. */
+#include "base/limits.h"
+#include "domain/build.h"
+#include "num/number.h"
+
+enum { MAX_DECIMALS = 30, MAX_INTERMEDIATE = 32 };
+
+/* ---- rules shared by a case and its answers ---- */
+
+static Value percent(int64_t n)
+{
+    return (Value){.tag = T_NUM, .den = 100, .num = n};
+}
+
+Rules build_default_rules(void)
+{
+    Rules r = {.carry = CARRY_FULL, .decimals = 2, .within = NO_SLOT};
+#define SLIP(id, word, share) r.slips[SLIP_##id] = percent(share);
+#include "domain/slip.def"
+#undef SLIP
+    return r;
+}
+
+static SlipKind slip_of_word(WordId w)
+{
+    switch (w) {
+#define SLIP(id, word, share) case W_##word: return SLIP_##id;
+#include "domain/slip.def"
+#undef SLIP
+    default: return SLIP_COUNT;
+    }
+}
+
+static void rules_slips(Builder *b, const Node *clause, Rules *r)
+{
+    for (uint32_t i = 0; clause && i < clause->count; i++) {
+        const Node *k = clause->kids[i];
+        SlipKind kind = k->kind == N_PART ? slip_of_word((WordId)k->op) : SLIP_COUNT;
+        Value share;
+        if (kind != SLIP_COUNT && k->count && build_number(b, k->kids[0], &share)) {
+            r->slips[kind] = share;
+        }
+    }
+}
+
+static void intermediate_add(Builder *b, Rules *r, Value v, Span where)
+{
+    bool fits = false;
+    int64_t n = value_is_number(v) ? num_to_int64(b->graph->vm->num, v, &fits) : 0;
+    if (!fits || n < 0 || n > MAX_DECIMALS || r->intermediate_count >= MAX_INTERMEDIATE) {
+        diag(b->diags, D_SETTING_WHOLE, where, STR("0 .. 30"));
+        return;
+    }
+    int *place = build_push(b, &r->intermediate, &r->intermediate_count, sizeof *place);
+    if (place) {
+        *place = (int)n;
+    }
+}
+
+/* `intermediate rounding 2`, `0..2` or `[0, 2]`. */
+static void rules_intermediate(Builder *b, const Node *expr, Rules *r)
+{
+    Value v;
+    if (!expr || !build_value(b, expr, &v)) {
+        return;
+    }
+    r->intermediate = NULL;
+    r->intermediate_count = 0;
+    if (v.tag == T_RANGE) {
+        const Range *range = v.ptr;
+        Value at = range->from, truth;
+        NumCtx *num = b->graph->vm->num;
+        while (r->intermediate_count < MAX_INTERMEDIATE && vm_order(b->graph->vm, OPC_LE, at, range->to, &truth) &&
+               value_is_true(truth)) {
+            intermediate_add(b, r, at, expr->span);
+            if (num_add(num, at, range->step, &at) != NUM_OK) {
+                break;
+            }
+        }
+        vm_take_fault(b->graph->vm);
+    } else if (v.tag == T_LIST) {
+        for (uint32_t i = 0; i < list_count(v); i++) {
+            intermediate_add(b, r, list_at(v, i), expr->span);
+        }
+    } else {
+        intermediate_add(b, r, v, expr->span);
+    }
+}
+
+static void rules_decimals(Builder *b, const Node *clause, Rules *r)
+{
+    if (!clause || !clause->count || !build_whole(b, clause->kids[0], -9, MAX_DECIMALS, &r->decimals)) {
+        return;
+    }
+    r->significant = 0;
+    const Node *significant = node_part(clause, W_OR);
+    if (significant) {
+        build_whole(b, significant, 1, MAX_DECIMALS, &r->significant);
+    }
+}
+
+void build_rules(Builder *b, const Node *block, const RuleClauses *ids, Rules *r)
+{
+    const Node *carry = node_clause_value(block, ids->carry);
+    if (carry) {
+        r->carry = carry->op == W_NONE ? CARRY_NONE : carry->op == W_HALF ? CARRY_HALF : CARRY_FULL;
+    }
+    rules_slips(b, node_clause(block, ids->slips), r);
+    rules_decimals(b, node_clause(block, ids->decimals), r);
+    rules_intermediate(b, node_clause_value(block, ids->intermediate), r);
+    const Node *within = node_clause_value(block, ids->within);
+    if (within) {
+        r->within = case_slot(b->graph, within);
+        r->exact = false;
+    }
+    if (node_clause(block, ids->exact)) {
+        r->exact = true;
+        r->within = NO_SLOT;
+    }
+}
+
+/* ---- answers ---- */
+
+static Str join_address(Builder *b, Str name)
+{
+    Buf out;
+    buf_init(&out, b->graph->vm->mem);
+    if (b->question) {
+        buf_put(&out, b->question->label);
+        buf_putc(&out, '.');
+    }
+    buf_put(&out, name);
+    Str s = arena_str(b->arena, buf_str(&out));
+    buf_free(&out);
+    return s;
+}
+
+typedef struct FirstRead {
+    uint32_t slot, times;
+} FirstRead;
+
+static void first_read(void *visitor, uint32_t slot)
+{
+    FirstRead *r = visitor;
+    r->slot = r->times++ ? r->slot : slot;
+}
+
+/* An answer that asks for an existing formula by its name reads exactly that formula's slot. */
+static uint32_t answer_own_slot(Builder *b, const Node *target, uint32_t slot, bool defines)
+{
+    if (defines || slot == NO_SLOT) {
+        return slot;
+    }
+    bool name = target->kind == N_NAME || target->kind == N_QUALIFIED || target->kind == N_MEMBER;
+    FirstRead r = {NO_SLOT, 0};
+    if (name) {
+        graph_each_read(b->graph, slot, first_read, &r);
+    }
+    return r.times == 1 ? r.slot : NO_SLOT;
+}
+
+static void answer_points(Builder *b, const Node *n, Answer *a)
+{
+    const Node *c = node_clause(n, CL_ANSWER_POINTS);
+    a->points = num_int(0);
+    for (uint32_t i = 0; c && i < c->count; i++) {
+        const Node *k = c->kids[i];
+        Value v;
+        if (k->kind != N_PART) {
+            a->has_points = build_number(b, k, &a->points);
+            return;
+        }
+        Part *p = k->count && build_number(b, k->kids[0], &v)
+                      ? build_push(b, &a->parts, &a->part_count, sizeof *p) : NULL;
+        if (p) {
+            *p = (Part){.name = k->text, .points = v};
+            a->has_points = num_add(b->graph->vm->num, a->points, v, &a->points) == NUM_OK;
+        }
+    }
+}
+
+static OfficialClass class_of_word(const Node *w)
+{
+    switch (w && w->kind == N_WORD ? w->op : W_NO_WORD) {
+#define CLASS(id, english, french) case W_##id: return CLASS_##id;
+#include "domain/official.def"
+#undef CLASS
+    default: return CLASS_COUNT;
+    }
+}
+
+/* The decimals that write an exact value in its shown unit; NO_DECIMALS when none do. */
+static int value_decimals(NumCtx *num, Value v)
+{
+    for (int d = 0; d <= 12; d++) {
+        Value r;
+        int order = 1;
+        if (num_round(num, v, d, ROUND_HALF_UP, &r) == NUM_OK && num_cmp(num, r, v, &order) == NUM_OK && !order) {
+            return d;
+        }
+    }
+    return NO_DECIMALS;
+}
+
+static void answer_official(Builder *b, const Node *n, Official *o)
+{
+    const Node *c = node_clause(n, CL_ANSWER_OFFICIAL);
+    *o = (Official){.node = c, .slot = NO_SLOT, .asserted = CLASS_COUNT};
+    if (!c || !c->count) {
+        return;
+    }
+    o->slot = case_slot(b->graph, c->kids[0]);
+    o->known = build_value(b, c->kids[0], &o->value);
+    o->decimals = case_literal_decimals(c->kids[0]);
+    if (o->decimals == NO_DECIMALS && o->known && value_is_number(o->value)) {
+        o->decimals = value_decimals(b->graph->vm->num, o->value);
+    }
+    for (uint32_t i = 1; i < c->count; i++) {
+        o->asserted = c->kids[i]->kind == N_WORD ? class_of_word(c->kids[i]) : o->asserted;
+    }
+}
+
+static void answer_accepts(Builder *b, const Node *n, Answer *a)
+{
+    for (const Node *c = node_clause(n, CL_ANSWER_ACCEPT); c; c = node_next_clause(n, c)) {
+        if (!c->count) {
+            continue;
+        }
+        Accept *k = build_push(b, &a->accepts, &a->accept_count, sizeof *k);
+        if (!k) {
+            return;
+        }
+        *k = (Accept){.node = c, .slot = NO_SLOT, .why = build_text(b, node_part(c, W_WHY))};
+        k->official = c->kids[0]->kind == N_WORD;
+        k->slot = k->official ? a->official.slot : case_slot(b->graph, c->kids[0]);
+        k->has_award = build_number(b, node_part(c, W_AWARD), &k->award);
+        if (k->official && !a->official.node) {
+            diag0(b->diags, D_NO_OFFICIAL_TO_ACCEPT, c->span);
+        }
+    }
+}
+
+static void answer_texts(Builder *b, const Node *n, Answer *a)
+{
+    const Node *feedback = node_clause(n, CL_ANSWER_FEEDBACK), *says = node_clause(n, CL_ANSWER_SAYS);
+    a->title = build_title(b, n);
+    if (!a->title.n && a->own_slot != NO_SLOT) {
+        a->title = graph_slot_label(b->graph, a->own_slot);
+    }
+    if (feedback) {
+        a->feedback_right = build_text(b, node_part(feedback, W_RIGHT));
+        a->feedback_wrong = build_text(b, node_part(feedback, W_WRONG));
+    }
+    if (says && says->count) {
+        a->says_true = build_text(b, says->kids[0]);
+        a->says_false = build_text(b, node_part(says, W_OR));
+    }
+}
+
+static const RuleClauses answer_rules = {CL_ANSWER_CARRY, CL_ANSWER_SLIPS, CL_ANSWER_DECIMALS, CL_ANSWER_WITHIN,
+                                         CL_ANSWER_EXACT, CL_ANSWER_INTERMEDIATE};
+
+Answer *build_answer(Builder *b, const Node *n)
+{
+    Answer *a = build_new(b, sizeof *a);
+    Answer **place = a ? build_push(b, &b->c->answers, &b->c->answer_count, sizeof *place) : NULL;
+    if (!place) {
+        return NULL;
+    }
+    *place = a;
+    const Node *value = node_clause_value(n, CL_VALUE);
+    const Node *target = n->count && n->kids[0]->kind == N_TARGET ? n->kids[0]->kids[0] : NULL;
+    const Node *expr = value ? value : target;
+    *a = (Answer){.number = b->c->answer_count - 1, .node = n, .question = b->question, .either = b->either,
+                  .branch = b->branch, .name = n->text, .rules = b->c->rules, .plausible = NO_SLOT};
+    a->address = join_address(b, n->text);
+    a->decl = expr ? program_decl_of(b->graph->program, expr) : NULL;
+    a->slot = case_slot(b->graph, expr);
+    a->own_slot = target || value ? answer_own_slot(b, target, a->slot, value != NULL) : NO_SLOT;
+    answer_points(b, n, a);
+    build_rules(b, n, &answer_rules, &a->rules);
+    answer_official(b, n, &a->official);
+    answer_accepts(b, n, a);
+    answer_texts(b, n, a);
+    build_codes(b, n, CL_ANSWER_COMPETENCE, &a->competences, &a->competence_count);
+    a->plausible = case_slot(b->graph, node_clause_value(n, CL_ANSWER_PLAUSIBLE));
+    const Node *proof = node_clause(n, CL_ANSWER_PROVED_BY);
+    a->proved_by_node = proof && proof->count ? proof->kids[0] : NULL;
+    a->has_proved_award = proof && build_number(b, node_part(proof, W_AWARD), &a->proved_award);
+    return a;
+}
+
+/* ---- mistakes ---- */
+
+Mistake *build_mistake(Builder *b, const Node *n)
+{
+    Mistake *m = build_new(b, sizeof *m);
+    Mistake **place = m ? build_push(b, &b->c->mistakes, &b->c->mistake_count, sizeof *place) : NULL;
+    if (!place) {
+        return NULL;
+    }
+    *place = m;
+    *m = (Mistake){.number = b->c->mistake_count - 1, .node = n, .question = b->question, .title = build_title(b, n),
+                   .message = build_text(b, node_clause_value(n, CL_MISTAKE_MESSAGE)), .award = num_int(0)};
+    build_number(b, node_clause_value(n, CL_MISTAKE_AWARD), &m->award);
+    const Node *with = node_clause(n, CL_MISTAKE_WITH);
+    for (uint32_t i = 0; with && i < with->count; i++) {
+        const Node *k = with->kids[i];
+        Decl *d = k->kind == N_OVERRIDE && k->count == 2 ? program_decl_of(b->graph->program, k->kids[1]) : NULL;
+        Decl **o = d && !d->broken ? build_push(b, &m->overrides, &m->override_count, sizeof *o) : NULL;
+        if (o) {
+            *o = d;
+        }
+    }
+    return m;
+}
+
+/* ---- open answers ---- */
+
+static void expect_elements(Builder *b, const Node *n, Expect *e)
+{
+    const Node *body = node_body(n);
+    for (uint32_t i = 0; body && i < body->count; i++) {
+        const Node *k = body->kids[i];
+        Element *el = k->kind == N_BLOCK && k->op == B_ELEMENT
+                          ? build_push(b, &e->elements, &e->count, sizeof *el) : NULL;
+        if (!el) {
+            continue;
+        }
+        *el = (Element){.node = k, .name = k->text, .title = build_title(b, k)};
+        build_codes(b, k, CL_ELEMENT_HINTS, &el->hints, &el->hint_count);
+        el->has_points = build_number(b, node_clause_value(k, CL_ELEMENT_POINTS), &el->points);
+    }
+}
+
+/* `at least 2 of` of a block's header. */
+static const Node *expect_at_least(const Node *n)
+{
+    for (uint32_t i = 0; i < n->count; i++) {
+        const Node *k = n->kids[i];
+        if (k->kind == N_CLAUSE && k->op == CL_OF_PART && k->word == W_AT_LEAST && k->count) {
+            return k->kids[0];
+        }
+    }
+    return NULL;
+}
+
+static void open_expect(Builder *b, const Node *n, Open *o)
+{
+    Expect *e = build_push(b, &o->expects, &o->expect_count, sizeof *e);
+    if (!e) {
+        return;
+    }
+    *e = (Expect){.node = n};
+    expect_elements(b, n, e);
+    int needed = 0;
+    const Node *at_least = expect_at_least(n);
+    e->needed = at_least && build_whole(b, at_least, 1, INT32_MAX, &needed) ? (uint32_t)needed : e->count;
+    o->element_count += e->count;
+}
+
+Open *build_open(Builder *b, const Node *n)
+{
+    Open *o = build_new(b, sizeof *o);
+    Open **place = o ? build_push(b, &b->c->opens, &b->c->open_count, sizeof *place) : NULL;
+    if (!place) {
+        return NULL;
+    }
+    *place = o;
+    *o = (Open){.number = b->c->open_count - 1, .node = n, .question = b->question, .either = b->either,
+                .branch = b->branch, .name = n->text, .title = build_title(b, n), .points = num_int(0),
+                .all_or_nothing = node_clause(n, CL_OPEN_ALL_OR_NOTHING) != NULL,
+                .accept_other = node_clause(n, CL_OPEN_ACCEPT) != NULL};
+    o->address = join_address(b, n->text);
+    o->has_points = build_number(b, node_clause_value(n, CL_OPEN_POINTS), &o->points);
+    build_codes(b, n, CL_OPEN_COMPETENCE, &o->competences, &o->competence_count);
+    const Node *body = node_body(n);
+    for (uint32_t i = 0; body && i < body->count; i++) {
+        if (body->kids[i]->kind == N_BLOCK && body->kids[i]->op == B_EXPECT) {
+            open_expect(b, body->kids[i], o);
+        }
+    }
+    return o;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Inside domain/: the walk that builds a Case, shared by case.c (blocks) and answer.c (clauses of answers, open
+   answers and mistakes). Memory: everything from the arena of Cases, whose `failed` is looked at once, at the
+   end; a list that cannot grow stays as it is. */
+#ifndef BAREME_DOMAIN_BUILD_H
+#define BAREME_DOMAIN_BUILD_H
+
+#include "domain/case.h"
+
+typedef struct Builder {
+    Cases *cases;
+    Graph *graph;
+    Diags *diags;
+    Arena *arena;
+    Case *c;          /* NULL outside any case */
+    Question *question;
+    Either *either;
+    uint32_t branch;
+} Builder;
+
+/* Room for one more item at the end of *list, which then has count + 1; zeroed. NULL: memory. */
+void *build_push(Builder *b, void *list, uint32_t *count, size_t item);
+void *build_new(Builder *b, size_t bytes);
+/* Value of an expression that is a setting; false: absent, or a fault (reported). */
+bool build_value(Builder *b, const Node *expr, Value *out);
+/* The same, a number or reported; a whole number between the limits or reported. */
+bool build_number(Builder *b, const Node *expr, Value *out);
+bool build_whole(Builder *b, const Node *expr, int low, int high, int *out);
+Str build_text(Builder *b, const Node *string);
+/* Names and codes of all clauses of this kind. */
+void build_codes(Builder *b, const Node *block, ClauseId id, Str **list, uint32_t *count);
+/* Text of the constant or interpolated title of a block. */
+Str build_title(Builder *b, const Node *block);
+
+/* answer.c */
+Answer *build_answer(Builder *b, const Node *n);
+Open *build_open(Builder *b, const Node *n);
+Mistake *build_mistake(Builder *b, const Node *n);
+/* Clauses that a case and an answer share; ids by their owner. */
+typedef struct RuleClauses {
+    ClauseId carry, slips, decimals, within, exact, intermediate;
+} RuleClauses;
+void build_rules(Builder *b, const Node *block, const RuleClauses *ids, Rules *rules);
+Rules build_default_rules(void);
+
+#endif

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The key of a case, ready to mark many copies: for each choice of branches met, the view in which formulas are
+   read, and for each answer what it depends on, its value, and what it becomes under each mistake and each
+   intermediate rounding. All of it is evaluated at most once, when first asked for, whatever the number of copies.
+
+   Views live on the heap; the key keeps them from the collector with one protected value, so keys are closed in
+   the reverse order of opening, and not across a native function that opened none.
+
+   An evaluation that fails has no value: that is no fault of the copy. But a fault that no text may catch (limit,
+   interrupt, memory) stops the marking: `stopped` is set and vm->fault left for the caller. */
+#ifndef BAREME_DOMAIN_KEY_H
+#define BAREME_DOMAIN_KEY_H
+
+#include "domain/case.h"
+#include "domain/depend.h"
+
+typedef struct AnswerKey {
+    const Answer *answer;
+    Upstream upstream;
+    uint32_t *earlier;      /* numbers of the answers before it whose own figures it depends on */
+    uint32_t earlier_count;
+    bool *mistakes;         /* by number: does it reach this answer? */
+    bool has_value;
+    Value value;
+    View **rounded;         /* by index of rules.intermediate; NULL: not made yet */
+    bool *rounded_tried;
+} AnswerKey;
+
+typedef struct KeyChoice KeyChoice;
+struct KeyChoice {
+    KeyChoice *next;
+    uint32_t *branches;     /* by program either */
+    View *view;             /* NULL: the base view */
+    View **mistakes;        /* by number; NULL: not made yet */
+    AnswerKey **answers;    /* by number; NULL: not made yet */
+};
+
+typedef struct Key {
+    const Case *c;
+    Graph *graph;
+    Arena arena;
+    KeyChoice *choices;
+    Value pool;             /* a list of one list: the views to keep */
+    uint32_t pool_count;
+    uint32_t guard;         /* heap_protect mark to return to */
+    bool stopped;
+} Key;
+
+/* False: memory, vm->fault is set; key_close all the same. */
+bool key_open(Key *k, Graph *g, const Case *c);
+void key_close(Key *k);
+
+/* NULL: stopped. */
+KeyChoice *key_choice(Key *k, const uint32_t *branches);
+AnswerKey *key_answer(Key *k, KeyChoice *ch, const Answer *a);
+/* The case under a mistake. NULL: it cannot be made, or stopped. */
+View *key_mistake(Key *k, KeyChoice *ch, const Mistake *m);
+/* Everything that the answer depends on rounded at rules.intermediate[i] decimals. NULL: nothing to round. */
+View *key_rounded(Key *k, KeyChoice *ch, AnswerKey *a, uint32_t i);
+/* The same with any formulas rounded: those of `slots` for which keep is true (NULL: all). */
+View *key_round_formulas(Key *k, View *view, const Upstream *up, const bool *keep, int decimals);
+
+/* Value of a slot in a view (NULL: base). False: it has none there, or stopped. */
+bool key_value(Key *k, View *view, uint32_t slot, Value *out);
+/* Plain values in place of slots. The caller protects the view. NULL: stopped. */
+View *key_overlay(Key *k, View *view, const uint32_t *slots, const Value *values, uint32_t n);
+/* After a machine call that returned false: drops a plain fault, or sets stopped. Always false. */
+bool key_failed(Key *k);
+
+#endif

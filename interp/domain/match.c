@@ -1,0 +1,524 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The overlays of rules 4.5, in order: the key; the right earlier figures as written; intermediate rounding; the
+   wrong earlier figures; mistakes recognised already; each mistake. The first match at full marks wins, else the
+   best one. Overlays are made only when those before have not settled the matter, so that a right copy costs one
+   comparison an answer. */
+#include "domain/points.h"
+#include "domain/trial.h"
+
+typedef struct Overlay {
+    View *view;           /* NULL: the base view */
+    MarkRule rule;
+    const Mistake *mistake;
+    int intermediate;
+    bool error;           /* an error is carried: the carry rule applies */
+    bool changed_only;    /* no match where the key stays what it was */
+    const Value *widen;
+    bool imprecise;       /* widened beyond 1 %: for a corrector */
+    const Answer *from[4];
+    uint32_t from_count;
+} Overlay;
+
+/* ---- marks of a match ---- */
+
+static uint32_t *slip_mask(Trying *t)
+{
+    const Case *c = t->j->c;
+    return &t->j->state.slips[c->once_per_case ? c->question_count : t->a->question->number];
+}
+
+static Value after_slips(Trying *t, Value marks, uint32_t slips)
+{
+    uint32_t charged = *slip_mask(t);
+    for (uint32_t k = 0; k < SLIP_COUNT; k++) {
+        if ((slips >> k & 1u) && !(charged >> k & 1u)) {
+            marks = points_share(t->j->num, marks, t->a->rules.slips[k]);
+        }
+    }
+    return marks;
+}
+
+static Value after_carry(Trying *t, Value marks)
+{
+    switch (t->a->rules.carry) {
+    case CARRY_FULL: return marks;
+    case CARRY_HALF: return points_share(t->j->num, marks, (Value){.tag = T_NUM, .den = 2, .num = 1});
+    default: return num_int(0);
+    }
+}
+
+static Value match_marks(Trying *t, const Overlay *o, const Accept *accept, uint32_t slips)
+{
+    Value marks = t->a->points;
+    if (accept && accept->has_award) {
+        marks = points_award(t->j->num, marks, accept->award);
+    }
+    if (o->rule == RULE_MISTAKE) {
+        marks = points_award(t->j->num, marks, o->mistake->award);
+    } else if (o->error) {
+        marks = after_carry(t, marks);
+    }
+    return after_slips(t, marks, slips);
+}
+
+static Status slip_status(const Trying *t, uint32_t slips)
+{
+    bool unit_costs = points_less(t->j->num, t->a->rules.slips[SLIP_MISSING_UNIT], num_int(1));
+    if (slips >> SLIP_WRONG_UNIT & 1u) {
+        return ANSWER_UNIT;
+    }
+    if (slips & ((1u << SLIP_TRUNCATED) | (1u << SLIP_FEW_DECIMALS))) {
+        return ANSWER_ROUNDING;
+    }
+    return (slips >> SLIP_MISSING_UNIT & 1u) && unit_costs ? ANSWER_UNIT : ANSWER_RIGHT;
+}
+
+static Status match_status(const Trying *t, const Overlay *o, const Accept *accept, uint32_t slips)
+{
+    if (o->imprecise) {
+        return ANSWER_REVIEW;
+    }
+    if (o->rule == RULE_MISTAKE) {
+        return ANSWER_MISTAKE;
+    }
+    if (o->rule == RULE_CARRIED || o->rule == RULE_MISTAKE_AGAIN) {
+        return ANSWER_CARRIED;
+    }
+    return accept ? ANSWER_ALTERNATIVE : slip_status(t, slips);
+}
+
+static Substitution match_substitution(Status s)
+{
+    switch (s) {
+    case ANSWER_RIGHT: case ANSWER_ROUNDING: case ANSWER_UNIT: return SUBSTITUTE_RIGHT;
+    case ANSWER_ALTERNATIVE: return SUBSTITUTE_ALTERNATIVE;
+    default: return SUBSTITUTE_WRONG;
+    }
+}
+
+/* ---- keeping the best match ---- */
+
+typedef struct Match {
+    const Accept *accept;
+    uint32_t figure, slips;
+    Value meant;
+} Match;
+
+static void keep(Trying *t, const Overlay *o, const Match *m)
+{
+    Judgement *g = t->g;
+    Value marks = match_marks(t, o, m->accept, m->slips);
+    if (t->found && !points_less(t->j->num, g->marks, marks)) {
+        return;
+    }
+    t->found = true;
+    judge_protect(t->j, m->meant);
+    g->status = match_status(t, o, m->accept, m->slips);
+    g->rule = o->imprecise ? RULE_IMPRECISE
+              : m->accept && o->rule == RULE_REFERENCE ? (m->accept->official ? RULE_OFFICIAL : RULE_ALTERNATIVE)
+                                                       : o->rule;
+    g->marks = o->imprecise ? num_int(0) : marks;
+    g->pending = o->imprecise ? marks : num_int(0);
+    g->slips = m->slips;
+    g->figure = m->figure;
+    g->meant = m->meant;
+    g->accept = m->accept;
+    g->mistake = o->mistake;
+    g->intermediate = o->intermediate;
+    g->other_kind = false;
+    g->substitution = o->rule == RULE_CARRIED && !o->error ? SUBSTITUTE_ALTERNATIVE : match_substitution(g->status);
+    g->from_count = o->from_count;
+    for (uint32_t i = 0; i < o->from_count; i++) {
+        g->from[i] = o->from[i];
+    }
+}
+
+static bool settled(const Trying *t)
+{
+    return t->j->key->stopped ||
+           (t->found && t->g->status != ANSWER_REVIEW && !points_less(t->j->num, t->g->marks, t->a->points));
+}
+
+/* ---- comparing under one overlay ---- */
+
+/* Better slips win: of two readings that match, the one that loses least. */
+static bool best_figure(Trying *t, const Yardstick *y, Match *m)
+{
+    bool found = false;
+    Value most = num_int(0);
+    for (uint32_t i = 0; i < t->reading->count; i++) {
+        Verdict v;
+        accept_figure(t->j->num, y, &t->reading->figures[i], &v);
+        if (!v.ok) {
+            continue;
+        }
+        Value marks = after_slips(t, num_int(1), v.slips);
+        if (!found || points_less(t->j->num, most, marks)) {
+            *m = (Match){.figure = i, .slips = v.slips, .meant = v.meant};
+            most = marks;
+        }
+        found = true;
+    }
+    return found;
+}
+
+static void compare_value(Trying *t, const Overlay *o, Value key, const Accept *accept)
+{
+    Match m = {0};
+    Value within;
+    bool ok;
+    if (value_is_number(key) != value_is_number(t->key->value)) {
+        return;
+    }
+    if (value_is_number(key)) {
+        bool has = t->a->rules.within != NO_SLOT && key_value(t->j->key, o->view, t->a->rules.within, &within);
+        Yardstick y = {.rules = &t->a->rules, .key = key, .within = has ? &within : NULL, .widen = o->widen};
+        ok = best_figure(t, &y, &m);
+    } else {
+        ok = accept_same(t->j->heap, key, t->other);
+        m.meant = t->other;
+    }
+    if (ok) {
+        m.accept = accept;
+        keep(t, o, &m);
+    }
+}
+
+static void compare_accepts(Trying *t, const Overlay *o)
+{
+    for (uint32_t i = 0; i < t->a->accept_count && !settled(t); i++) {
+        const Accept *k = &t->a->accepts[i];
+        Value v;
+        bool fixed = k->official && o->rule != RULE_REFERENCE; /* a printed figure follows nobody's errors */
+        if (!fixed && key_value(t->j->key, o->view, k->slot, &v)) {
+            compare_value(t, o, v, k);
+        }
+    }
+}
+
+static void compare(Trying *t, const Overlay *o)
+{
+    Value key;
+    if (settled(t) || !key_value(t->j->key, o->view, t->a->slot, &key)) {
+        return;
+    }
+    if (!o->changed_only || !accept_same(t->j->heap, key, t->key->value)) {
+        compare_value(t, o, key, NULL);
+    }
+    compare_accepts(t, o);
+}
+
+/* ---- earlier figures ---- */
+
+typedef struct Figures { /* what the candidate's own figures put in place of formulas */
+    uint32_t *slots;
+    Value *values;
+    const Judgement **of;
+    uint32_t count;
+} Figures;
+
+static bool figures_new(Trying *t, Figures *f)
+{
+    uint32_t n = t->key->earlier_count + 1;
+    *f = (Figures){.slots = arena_alloc(t->j->arena, n * sizeof *f->slots),
+                   .values = arena_alloc(t->j->arena, n * sizeof *f->values),
+                   .of = arena_alloc(t->j->arena, n * sizeof *f->of)};
+    if (!f->slots || !f->values || !f->of) {
+        vm_fail_memory(t->j->key->graph->vm);
+        t->j->key->stopped = true;
+        return false;
+    }
+    return true;
+}
+
+/* The figure in the shown unit of the formula that it replaces; false: it cannot stand there, or is the same. */
+static bool figure_value(Trying *t, const Judgement *g, Value *out)
+{
+    Value own;
+    if (!key_value(t->j->key, t->choice->view, g->answer->own_slot, &own)) {
+        return false;
+    }
+    *out = g->meant;
+    if (value_is_number(own) != value_is_number(g->meant)) {
+        return false;
+    }
+    if (value_is_number(own) && unit_convert(t->j->num, g->meant, own.unit, out) != NUM_OK) {
+        return false;
+    }
+    return !accept_same(t->j->heap, own, *out);
+}
+
+static void figures_add(Trying *t, Figures *f, const Judgement *g)
+{
+    Value v;
+    if (figure_value(t, g, &v)) {
+        f->slots[f->count] = g->answer->own_slot;
+        f->values[f->count] = v;
+        f->of[f->count++] = g;
+        judge_protect(t->j, v);
+    }
+}
+
+/* Which earlier answers bring a figure of this kind. */
+static void figures_of_kind(Trying *t, Figures *f, Substitution kind)
+{
+    for (uint32_t i = 0; i < t->key->earlier_count; i++) {
+        uint32_t number = t->key->earlier[i];
+        const Judgement *g = &t->j->out->answers[number];
+        if (t->j->state.live[number] && g->substitution == kind) {
+            figures_add(t, f, g);
+        }
+    }
+}
+
+static View *figures_view(Trying *t, const Figures *f)
+{
+    View *v = key_overlay(t->j->key, t->choice->view, f->slots, f->values, f->count);
+    if (v) {
+        heap_protect(t->j->heap, view_value(v));
+    }
+    return v;
+}
+
+static void overlay_from(Overlay *o, const Figures *f, Substitution kind)
+{
+    for (uint32_t i = 0; i < f->count && o->from_count < 4; i++) {
+        if (f->of[i]->substitution == kind) {
+            o->from[o->from_count++] = f->of[i]->answer;
+        }
+    }
+}
+
+/* ---- carried precision (rules 4.6) ---- */
+
+/* Half a unit of the last decimal that was written. False: the figure has no such end. */
+static bool half_unit(Trying *t, const Judgement *g, Value *out)
+{
+    NumCtx *num = t->j->num;
+    Value ten_to;
+    return value_is_number(g->meant) && g->decimals >= 0 &&
+           num_pow(num, num_int(10), num_int(-g->decimals), &ten_to) == NUM_OK &&
+           num_div(num, ten_to, num_int(2), &ten_to) == NUM_OK &&
+           num_with_unit(num, ten_to, g->written_unit, out) == NUM_OK;
+}
+
+/* The key when figure i is changed by `by`. */
+static bool shifted_key(Trying *t, const Figures *f, uint32_t i, Value by, bool down, Value *out)
+{
+    NumCtx *num = t->j->num;
+    Value kept = f->values[i], moved;
+    if ((down ? num_sub(num, kept, by, &moved) : num_add(num, kept, by, &moved)) != NUM_OK) {
+        return false;
+    }
+    f->values[i] = moved;
+    View *v = figures_view(t, f);
+    f->values[i] = kept;
+    return v && key_value(t->j->key, v, t->a->slot, out) && value_is_number(*out);
+}
+
+static bool carried_precision(Trying *t, const Figures *f, Value key, Value *out)
+{
+    NumCtx *num = t->j->num;
+    Value half, moved, gap;
+    *out = num_int(0);
+    out->unit = key.unit;
+    for (uint32_t i = 0; i < f->count && !t->j->key->stopped; i++) {
+        Value most = *out;
+        bool any = false;
+        if (!half_unit(t, f->of[i], &half)) {
+            continue;
+        }
+        for (int down = 0; down < 2; down++) {
+            if (shifted_key(t, f, i, half, down != 0, &moved) && num_sub(num, moved, key, &gap) == NUM_OK &&
+                num_abs(num, gap, &gap) == NUM_OK && (!any || points_less(num, most, gap))) {
+                most = gap;
+                any = true;
+            }
+        }
+        if (any) {
+            *out = points_add(num, *out, most);
+            judge_protect(t->j, *out);
+        }
+    }
+    return !num_is_zero(*out);
+}
+
+static bool beyond_one_percent(NumCtx *num, Value widen, Value key)
+{
+    Value limit;
+    bool ok = num_abs(num, key, &limit) == NUM_OK && num_mul(num, limit, (Value){.tag = T_NUM, .den = 100, .num = 1}, &limit) == NUM_OK;
+    return !ok || points_less(num, limit, widen);
+}
+
+static void compare_widened(Trying *t, Overlay *o, const Figures *f)
+{
+    Value key, widen;
+    if (settled(t) || !key_value(t->j->key, o->view, t->a->slot, &key) || !value_is_number(key) ||
+        accept_same(t->j->heap, key, t->key->value)) {
+        return;
+    }
+    judge_protect(t->j, key);
+    if (carried_precision(t, f, key, &widen)) {
+        o->widen = &widen;
+        o->imprecise = beyond_one_percent(t->j->num, widen, key);
+        compare(t, o);
+    }
+}
+
+/* ---- the overlays in order ---- */
+
+static void try_as_written(Trying *t, Figures *right)
+{
+    figures_of_kind(t, right, SUBSTITUTE_RIGHT);
+    if (right->count) {
+        Overlay o = {.rule = RULE_AS_WRITTEN, .view = figures_view(t, right), .changed_only = true};
+        if (o.view) {
+            compare(t, &o);
+        }
+    }
+    uint32_t before = right->count;
+    figures_of_kind(t, right, SUBSTITUTE_ALTERNATIVE);
+    if (right->count > before && !settled(t)) {
+        Overlay o = {.rule = RULE_CARRIED, .view = figures_view(t, right), .changed_only = true};
+        overlay_from(&o, right, SUBSTITUTE_ALTERNATIVE);
+        if (o.view) {
+            compare(t, &o);
+        }
+    }
+}
+
+static void try_intermediate(Trying *t)
+{
+    for (uint32_t i = 0; i < t->a->rules.intermediate_count && !settled(t); i++) {
+        View *v = key_rounded(t->j->key, t->choice, t->key, i);
+        Overlay o = {.rule = RULE_INTERMEDIATE, .view = v, .intermediate = t->a->rules.intermediate[i],
+                     .changed_only = true};
+        if (v) {
+            compare(t, &o);
+        }
+    }
+}
+
+static void try_carried_with(Trying *t, const Figures *f)
+{
+    Overlay o = {.rule = RULE_CARRIED, .view = figures_view(t, f), .error = true, .changed_only = true};
+    overlay_from(&o, f, SUBSTITUTE_WRONG);
+    if (o.view) {
+        compare(t, &o);
+        if (value_is_number(t->key->value)) {
+            compare_widened(t, &o, f);
+        }
+    }
+}
+
+/* right: the figures of overlay 2, to which wrong ones are added. */
+static void try_carried(Trying *t, Figures *right)
+{
+    Figures all = *right, wrong;
+    if (!figures_new(t, &wrong)) {
+        return;
+    }
+    figures_of_kind(t, &wrong, SUBSTITUTE_WRONG);
+    uint32_t shared = right->count;
+    for (uint32_t i = 0; i < wrong.count; i++) {
+        all.slots[all.count] = wrong.slots[i];
+        all.values[all.count] = wrong.values[i];
+        all.of[all.count++] = wrong.of[i];
+    }
+    if (wrong.count && !settled(t)) {
+        try_carried_with(t, &all);
+    }
+    for (uint32_t i = 0; wrong.count > 1 && i < wrong.count && !settled(t); i++) {
+        all.slots[shared] = wrong.slots[i];
+        all.values[shared] = wrong.values[i];
+        all.of[shared] = wrong.of[i];
+        all.count = shared + 1;
+        try_carried_with(t, &all);
+    }
+}
+
+static void try_one_mistake(Trying *t, const Mistake *m, bool again)
+{
+    Overlay o = {.rule = again ? RULE_MISTAKE_AGAIN : RULE_MISTAKE, .mistake = m, .error = again, .changed_only = true};
+    o.view = key_mistake(t->j->key, t->choice, m);
+    if (o.view) {
+        compare(t, &o);
+    }
+}
+
+/* All mistakes recognised on this copy at once, when they are several. */
+static void try_all_recognised(Trying *t)
+{
+    const Case *c = t->j->c;
+    View *v = t->choice->view;
+    uint32_t n = 0;
+    Overlay o = {.rule = RULE_MISTAKE_AGAIN, .error = true, .changed_only = true};
+    for (uint32_t i = 0; i < c->mistake_count && !t->j->key->stopped; i++) {
+        const Mistake *m = c->mistakes[i];
+        if (!t->j->state.recognised[i] || !t->key->mistakes[i]) {
+            continue;
+        }
+        v = graph_view_overrides(t->j->key->graph, v, m->overrides, m->override_count);
+        if (!v) {
+            key_failed(t->j->key);
+            return;
+        }
+        heap_protect(t->j->heap, view_value(v));
+        o.mistake = m;
+        n++;
+    }
+    if (n > 1) {
+        o.view = v;
+        compare(t, &o);
+    }
+}
+
+static void try_mistakes(Trying *t)
+{
+    const Case *c = t->j->c;
+    for (int fresh = 0; fresh < 2; fresh++) {
+        if (!fresh && !settled(t)) {
+            try_all_recognised(t);
+        }
+        for (uint32_t i = 0; i < c->mistake_count && !settled(t); i++) {
+            if (t->key->mistakes[i] && t->j->state.recognised[i] == !fresh) {
+                try_one_mistake(t, c->mistakes[i], !fresh);
+            }
+        }
+    }
+}
+
+static void charge_slips(Trying *t)
+{
+    uint32_t *mask = slip_mask(t);
+    t->g->forgiven = t->g->slips & *mask;
+    for (uint32_t k = 0; k < SLIP_COUNT; k++) {
+        if ((t->g->slips >> k & 1u) && points_less(t->j->num, t->a->rules.slips[k], num_int(1))) {
+            *mask |= 1u << k;
+        }
+    }
+}
+
+void match_answer(Trying *t)
+{
+    Figures figures;
+    Overlay none = {.rule = RULE_REFERENCE, .view = t->choice->view};
+    compare(t, &none);
+    if (!settled(t) && figures_new(t, &figures)) {
+        try_as_written(t, &figures);
+        if (!settled(t)) {
+            try_intermediate(t);
+        }
+        if (!settled(t)) {
+            try_carried(t, &figures);
+        }
+        try_mistakes(t);
+    }
+    if (!t->found) {
+        return;
+    }
+    charge_slips(t);
+    if (t->g->rule == RULE_MISTAKE) {
+        t->j->state.recognised[t->g->mistake->number] = true;
+    }
+}
