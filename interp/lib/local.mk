@@ -1,1 +1,26 @@
-## Files of this folder: libbareme_sources += \ ...
+## The library of natives, and the session.
+libbareme_sources += \
+	interp/lib/args.c \
+	interp/lib/args.h \
+	interp/lib/builtin.def \
+	interp/lib/date.c \
+	interp/lib/date.def \
+	interp/lib/graph.c \
+	interp/lib/graph.def \
+	interp/lib/io.c \
+	interp/lib/io.def \
+	interp/lib/library.c \
+	interp/lib/library.h \
+	interp/lib/list.c \
+	interp/lib/list.def \
+	interp/lib/math.c \
+	interp/lib/math.def \
+	interp/lib/order.c \
+	interp/lib/order.h \
+	interp/lib/prelude.c \
+	interp/lib/solve.c \
+	interp/lib/solve.h \
+	interp/lib/session.c \
+	interp/lib/session.h \
+	interp/lib/text.c \
+	interp/lib/text.def

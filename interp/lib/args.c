@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Names of functions and parameters for messages come from the library, by the number of the function. */
+#include "lib/args.h"
+
+#include "base/limits.h"
+
+/* ---- faults ---- */
+
+static Str param_name(const Args *a, uint32_t i)
+{
+    const Native *native = library_native((Library *)(uintptr_t)a->vm->library, a->id);
+    if (!native || !native->param_count) {
+        return STR("?");
+    }
+    const NativeParam *p = &native->params[i < native->param_count ? i : native->param_count - 1];
+    return args_french(a) ? p->name_fr : p->name;
+}
+
+bool args_fail(const Args *a, DiagId id, uint32_t i, Value given)
+{
+    Buf shown;
+    buf_init(&shown, a->vm->mem);
+    vm_describe(a->vm, &shown, given);
+    const Str texts[] = {library_builtin_name(a->id, a->vm->lang), param_name(a, i), buf_str(&shown)};
+    if (shown.failed) {
+        vm_fail_memory(a->vm);
+    } else {
+        vm_fail(a->vm, id, texts, 3);
+    }
+    buf_free(&shown);
+    return false;
+}
+
+bool args_fail_with(const Args *a, DiagId id, const Str *texts, uint32_t n)
+{
+    Str all[DIAG_ARGS] = {library_builtin_name(a->id, a->vm->lang)};
+    for (uint32_t i = 0; i < n && i + 1 < DIAG_ARGS; i++) {
+        all[i + 1] = texts[i];
+    }
+    return vm_fail(a->vm, id, all, n + 1 < DIAG_ARGS ? n + 1 : DIAG_ARGS);
+}
+
+bool args_num(const Args *a, NumErr err, Value x, Value y)
+{
+    if (err == NUM_OK) {
+        return true;
+    }
+    if (err == NUM_NO_MEMORY) {
+        return vm_fail_memory(a->vm);
+    }
+    return vm_fail_num(a->vm, err, library_builtin_name(a->id, a->vm->lang).p, x, y);
+}
+
+/* ---- statuses ---- */
+
+bool args_status(const Args *a, Value *out)
+{
+    for (uint32_t i = 0; i < a->n; i++) {
+        if (a->v[i].tag == T_STATUS) {
+            *out = a->v[i];
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- one argument ---- */
+
+bool args_number(const Args *a, uint32_t i)
+{
+    return value_is_number(a->v[i]) || args_fail(a, D_ARG_NUMBER, i, a->v[i]);
+}
+
+static bool is_plain(Value v)
+{
+    return value_is_number(v) && (v.unit == U_PLAIN || v.unit == U_RATIO);
+}
+
+bool args_plain(const Args *a, uint32_t i)
+{
+    return is_plain(a->v[i]) || args_fail(a, D_ARG_PLAIN, i, a->v[i]);
+}
+
+bool args_whole(const Args *a, uint32_t i, int64_t from, int64_t to, int64_t *out)
+{
+    if (!args_given(a, i)) {
+        return true;
+    }
+    Value v = a->v[i];
+    if (!is_plain(v) || !num_is_whole(a->vm->num, v)) {
+        return args_fail(a, D_ARG_WHOLE, i, v);
+    }
+    bool fits;
+    int64_t n = num_to_int64(a->vm->num, v, &fits);
+    *out = fits ? n : *out;
+    return (fits && *out >= from && *out <= to) || args_fail(a, D_ARG_BOUNDS, i, v);
+}
+
+bool args_text(const Args *a, uint32_t i, Str *out)
+{
+    if (a->v[i].tag != T_TEXT) {
+        return args_fail(a, D_ARG_TEXT, i, a->v[i]);
+    }
+    *out = text_str(args_heap(a), a->v[i]);
+    return out->p || vm_fail_memory(a->vm);
+}
+
+bool args_date(const Args *a, uint32_t i, int64_t *days)
+{
+    if (a->v[i].tag != T_DATE) {
+        return args_fail(a, D_ARG_DATE, i, a->v[i]);
+    }
+    *days = a->v[i].num;
+    return true;
+}
+
+bool args_truth(const Args *a, uint32_t i, bool *out)
+{
+    if (!args_given(a, i)) {
+        return true;
+    }
+    if (a->v[i].tag != T_TRUTH) {
+        return args_fail(a, D_ARG_TRUTH, i, a->v[i]);
+    }
+    *out = value_is_true(a->v[i]);
+    return true;
+}
+
+bool args_record(const Args *a, uint32_t i, const Record **out)
+{
+    if (a->v[i].tag != T_RECORD) {
+        return args_fail(a, D_ARG_RECORD, i, a->v[i]);
+    }
+    *out = a->v[i].ptr;
+    return true;
+}
+
+bool args_function(const Args *a, uint32_t i)
+{
+    return a->v[i].tag == T_FUNCTION || a->v[i].tag == T_NATIVE || args_fail(a, D_ARG_FUNCTION, i, a->v[i]);
+}
+
+/* ---- lists and ranges ---- */
+
+/* The values of a range, from its beginning, until its limit is passed. */
+static bool range_list(const Args *a, const Range *r, Value *out)
+{
+    NumCtx *num = a->vm->num;
+    List *list = list_new(args_heap(a), 0);
+    int direction = num_sign(r->step), order;
+    Value at = r->from;
+    while (list) {
+        NumErr err = num_cmp(num, at, r->to, &order);
+        if (err != NUM_OK) {
+            return args_num(a, err, at, r->to);
+        }
+        if (order * direction > 0) {
+            *out = value_obj(T_LIST, list);
+            return true;
+        }
+        if (list->n == LIMIT_LIST_ITEMS) {
+            return ARGS_FAIL(a, RESULT_TOO_LONG);
+        }
+        if (!vm_charge(a->vm, 1)) {
+            return false;
+        }
+        if (!list_push(args_heap(a), list, at)) {
+            break;
+        }
+        err = num_add(num, at, r->step, &at);
+        if (err != NUM_OK) {
+            return args_num(a, err, at, r->step);
+        }
+    }
+    return vm_fail_memory(a->vm);
+}
+
+bool args_as_list(const Args *a, uint32_t i, Value v, Value *out)
+{
+    if (v.tag == T_RANGE) {
+        return range_list(a, v.ptr, out);
+    }
+    if (v.tag != T_LIST) {
+        return args_fail(a, D_ARG_LIST, i, v);
+    }
+    *out = v;
+    return vm_charge(a->vm, list_count(v));
+}
+
+bool args_list(const Args *a, uint32_t i, Value *out)
+{
+    return args_as_list(a, i, a->v[i], out);
+}
+
+bool args_values(const Args *a, const Value **items, uint32_t *count, Value *keep)
+{
+    *items = a->v;
+    *count = a->n;
+    if (a->n != 1 || (a->v[0].tag != T_LIST && a->v[0].tag != T_RANGE)) {
+        return vm_charge(a->vm, a->n);
+    }
+    if (!args_list(a, 0, keep)) {
+        return false;
+    }
+    *items = ((List *)keep->ptr)->store->items;
+    *count = list_count(*keep);
+    return true;
+}
+
+/* ---- results ---- */
+
+bool args_return_text(const Args *a, Str s, Value *out)
+{
+    if (s.n > LIMIT_TEXT_BYTES) {
+        return ARGS_FAIL(a, RESULT_TOO_LONG);
+    }
+    return text_new(args_heap(a), s, out) || vm_fail_memory(a->vm);
+}
+
+bool args_return_buf(const Args *a, Buf *b, Value *out)
+{
+    bool ok = b->failed ? vm_fail_memory(a->vm) : args_return_text(a, buf_str(b), out);
+    buf_free(b);
+    return ok;
+}

@@ -1,0 +1,483 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* builtin.def as tables, and names found through two maps: one of spellings as declared, one of spellings that lost
+   their accents. An entry is a number: built-in functions first, then constants, then the prelude's functions. */
+#include "lib/library.h"
+
+#include <string.h>
+
+#include "base/utf8.h"
+
+/* ---- declarations ---- */
+
+#define BUILTIN(id, ...) bool builtin_##id(Vm *vm, const Value *args, uint32_t n, Value *out);
+#include "lib/builtin.def"
+
+typedef struct Declared {
+    NativeFn call;
+    Str name, names_fr; /* French: several spellings, separated by NULs */
+    Str signature, signature_fr;
+    uint32_t flags, capability;
+    Str summary, summary_fr, details, details_fr, example, result;
+} Declared;
+
+static const Declared declared[BUILTIN_COUNT] = {
+#define S(literal) {(literal), sizeof(literal) - 1}
+#define BUILTIN(id, en, fr, sig, sig_fr, flags, cap, sum, sum_fr, det, det_fr, example, result)                        \
+    {builtin_##id, S(en), S(fr), S(sig), S(sig_fr), flags, cap, S(sum), S(sum_fr), S(det), S(det_fr), S(example),      \
+     S(result)},
+#include "lib/builtin.def"
+};
+
+typedef enum ConstantId {
+#define LIBRARY_CONSTANT(id, ...) CONSTANT_##id,
+#include "lib/builtin.def"
+    CONSTANT_COUNT
+} ConstantId;
+
+typedef struct DeclaredConstant {
+    Str name, names_fr, summary, summary_fr;
+} DeclaredConstant;
+
+static const DeclaredConstant constants[CONSTANT_COUNT] = {
+#define LIBRARY_CONSTANT(id, en, fr, sum, sum_fr) {S(en), S(fr), S(sum), S(sum_fr)},
+#include "lib/builtin.def"
+};
+
+/* Numbers of the first function of each chapter: each CHAPTER takes a number and gives it back. */
+enum {
+#define CHAPTER(id, en, fr)  CHAPTER_FIRST_##id, CHAPTER_BACK_##id = CHAPTER_FIRST_##id - 1,
+#define BUILTIN(id, ...)     CHAPTER_OF_##id,
+#include "lib/builtin.def"
+};
+
+typedef struct Chapter {
+    uint32_t first;
+    Str title[2];
+} Chapter;
+
+static const Chapter chapters[] = {
+#define CHAPTER(id, en, fr) {CHAPTER_FIRST_##id, {S(en), S(fr)}},
+#include "lib/builtin.def"
+};
+
+static const Str prelude_chapter[2] = {S("Everyday calculations"), S("Calculs courants")};
+
+enum { FIRST_CONSTANT = BUILTIN_COUNT, FIRST_PRELUDE = FIRST_CONSTANT + CONSTANT_COUNT, NO_ENTRY = 0xFFFFFFFF };
+
+/* ---- spellings ---- */
+
+static Str first_spelling(Str all)
+{
+    size_t n = 0;
+    while (n < all.n && all.p[n]) {
+        n++;
+    }
+    return (Str){all.p, n};
+}
+
+static bool next_spelling(Str *all, Str *out)
+{
+    if (!all->n) {
+        return false;
+    }
+    *out = first_spelling(*all);
+    size_t skip = out->n < all->n ? out->n + 1 : out->n;
+    *all = str_sub(*all, skip, all->n);
+    return true;
+}
+
+static Str entry_name(const Library *l, uint32_t entry, Lang lang)
+{
+    if (entry >= FIRST_PRELUDE) {
+        const PreludeFunction *f = &l->prelude[entry - FIRST_PRELUDE];
+        return lang == LANG_FR && f->name_fr.n ? f->name_fr : f->name;
+    }
+    if (entry >= FIRST_CONSTANT) {
+        const DeclaredConstant *c = &constants[entry - FIRST_CONSTANT];
+        return lang == LANG_FR ? first_spelling(c->names_fr) : c->name;
+    }
+    return library_builtin_name((BuiltinId)entry, lang);
+}
+
+Str library_builtin_name(BuiltinId id, Lang lang)
+{
+    return lang == LANG_FR ? first_spelling(declared[id].names_fr) : declared[id].name;
+}
+
+/* ---- the index ---- */
+
+static bool index_name(Library *l, Str name, uint32_t entry)
+{
+    if (!map_set(&l->names, name, entry)) {
+        return false;
+    }
+    Buf folded;
+    buf_init(&folded, l->mem);
+    utf8_fold(&folded, name);
+    bool ok = !folded.failed;
+    if (ok && !str_eq(buf_str(&folded), name)) {
+        Str key = arena_str(&l->arena, buf_str(&folded));
+        ok = key.p && map_set(&l->folded, key, entry);
+    }
+    buf_free(&folded);
+    return ok;
+}
+
+static bool index_names(Library *l, Str name, Str names_fr, uint32_t entry)
+{
+    Str spelling;
+    bool ok = index_name(l, name, entry);
+    while (ok && next_spelling(&names_fr, &spelling)) {
+        ok = index_name(l, spelling, entry);
+    }
+    return ok;
+}
+
+/* An index that memory did not suffice for is begun again at the next look-up. */
+static bool index_all(Library *l)
+{
+    bool ok = true;
+    for (uint32_t i = 0; ok && i < BUILTIN_COUNT; i++) {
+        ok = index_names(l, declared[i].name, declared[i].names_fr, i);
+    }
+    for (uint32_t i = 0; ok && i < CONSTANT_COUNT; i++) {
+        ok = index_names(l, constants[i].name, constants[i].names_fr, FIRST_CONSTANT + i);
+    }
+    l->indexed = ok;
+    return ok;
+}
+
+/* Written all in capitals, or all in small letters: what accents may be left out of. */
+static bool one_case(Library *l, Str name)
+{
+    Buf b;
+    buf_init(&b, l->mem);
+    utf8_lower(&b, name);
+    bool same = str_eq(buf_str(&b), name);
+    if (!same) {
+        buf_clear(&b);
+        utf8_upper(&b, name);
+        same = str_eq(buf_str(&b), name);
+    }
+    buf_free(&b);
+    return same;
+}
+
+static bool find_folded(Library *l, Str name, uint64_t *entry)
+{
+    if (!one_case(l, name)) {
+        return false;
+    }
+    Buf b;
+    buf_init(&b, l->mem);
+    utf8_fold(&b, name);
+    bool found = !b.failed && (map_get(&l->names, buf_str(&b), entry) || map_get(&l->folded, buf_str(&b), entry));
+    buf_free(&b);
+    return found;
+}
+
+static uint32_t find_entry(Library *l, Str name)
+{
+    uint64_t entry;
+    if (!l->indexed && !index_all(l)) {
+        return NO_ENTRY;
+    }
+    if (map_get(&l->names, name, &entry) || find_folded(l, name, &entry)) {
+        return (uint32_t)entry;
+    }
+    return NO_ENTRY;
+}
+
+void library_init(Library *l, Mem *mem)
+{
+    *l = (Library){.mem = mem};
+    arena_init(&l->arena, mem);
+    map_init(&l->names, mem);
+    map_init(&l->folded, mem);
+}
+
+void library_free(Library *l)
+{
+    map_free(&l->names);
+    map_free(&l->folded);
+    mem_free(l->mem, l->prelude, l->prelude_cap * sizeof *l->prelude);
+    arena_free(&l->arena);
+}
+
+void library_bind(Library *l, Vm *vm, Graph *graph)
+{
+    l->vm = vm;
+    l->graph = graph;
+    vm->library = l;
+}
+
+bool library_add_function(Library *l, const PreludeFunction *f)
+{
+    if (!l->indexed && !index_all(l)) {
+        return false;
+    }
+    if (l->prelude_count == l->prelude_cap) {
+        uint32_t cap = l->prelude_cap ? 2 * l->prelude_cap : 16;
+        PreludeFunction *grown =
+            mem_realloc(l->mem, l->prelude, l->prelude_cap * sizeof *grown, cap * sizeof *grown);
+        if (!grown) {
+            return false;
+        }
+        l->prelude = grown;
+        l->prelude_cap = cap;
+    }
+    uint32_t entry = FIRST_PRELUDE + l->prelude_count;
+    l->prelude[l->prelude_count++] = *f;
+    return index_names(l, f->name, f->name_fr, entry);
+}
+
+/* ---- signatures ---- */
+
+/* A comma inside quotes separates nothing: separator = ", ". */
+static size_t param_end(Str s)
+{
+    bool quoted = false;
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] == '"') {
+            quoted = !quoted;
+        } else if (str_starts(str_sub(s, i, s.n), STR("«"))) {
+            quoted = true;
+        } else if (str_starts(str_sub(s, i, s.n), STR("»"))) {
+            quoted = false;
+        } else if (s.p[i] == ',' && !quoted) {
+            return i;
+        }
+    }
+    return s.n;
+}
+
+static bool take_prefix(Str *s, Str prefix)
+{
+    if (!str_starts(*s, prefix)) {
+        return false;
+    }
+    *s = str_sub(*s, prefix.n, s->n);
+    return true;
+}
+
+bool signature_next(Str *rest, SignatureParam *out)
+{
+    if (!str_trim(*rest).n) {
+        return false;
+    }
+    size_t end = param_end(*rest);
+    Str p = str_trim(str_sub(*rest, 0, end));
+    *rest = str_sub(*rest, end < rest->n ? end + 1 : end, rest->n);
+    *out = (SignatureParam){.kind = PARAM_VALUE};
+    out->variadic = take_prefix(&p, STR("..."));
+    if (take_prefix(&p, STR("'"))) {
+        out->kind = PARAM_EXPR;
+    } else if (take_prefix(&p, STR("&"))) {
+        out->kind = PARAM_FORMULA;
+    }
+    size_t n = 0;
+    while (n < p.n && p.p[n] != '=' && p.p[n] != ':') {
+        n++;
+    }
+    out->optional = n < p.n && p.p[n] == '=';
+    out->name = str_trim(str_sub(p, 0, n));
+    return true;
+}
+
+static uint32_t signature_count(Str signature)
+{
+    SignatureParam p;
+    uint32_t n = 0;
+    while (signature_next(&signature, &p)) {
+        n++;
+    }
+    return n;
+}
+
+static Str signature_name(Str signature, uint32_t index)
+{
+    SignatureParam p;
+    for (uint32_t i = 0; signature_next(&signature, &p); i++) {
+        if (i == index) {
+            return p.name;
+        }
+    }
+    return (Str){NULL, 0};
+}
+
+static bool signature_index(Str signature, Str name, uint32_t *index)
+{
+    SignatureParam p;
+    for (*index = 0; signature_next(&signature, &p); ++*index) {
+        if (str_eq(p.name, name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- natives ---- */
+
+static const Native *make_native(Library *l, const Declared *d, uint32_t id)
+{
+    uint32_t n = signature_count(d->signature);
+    Native *native = arena_alloc(&l->arena, sizeof *native);
+    NativeParam *params = arena_alloc(&l->arena, (n + 1) * sizeof *params);
+    if (!native || !params) {
+        return NULL;
+    }
+    SignatureParam en, fr;
+    Str rest = d->signature, rest_fr = d->signature_fr;
+    *native = (Native){.name = d->name, .name_fr = first_spelling(d->names_fr), .call = d->call, .params = params,
+                       .param_count = n, .flags = d->flags, .capability = d->capability, .summary = d->summary,
+                       .summary_fr = d->summary_fr, .details = d->details, .details_fr = d->details_fr,
+                       .example = d->example, .result = d->result};
+    for (uint32_t i = 0; i < n && signature_next(&rest, &en) && signature_next(&rest_fr, &fr); i++) {
+        params[i] = (NativeParam){.name = en.name, .name_fr = fr.name, .kind = en.kind, .optional = en.optional};
+        native->flags |= en.variadic ? NATIVE_VARIADIC : 0;
+    }
+    for (size_t i = 0; i < sizeof chapters / sizeof *chapters && chapters[i].first <= id; i++) {
+        native->chapter = chapters[i].title[LANG_EN];
+    }
+    return native;
+}
+
+const Native *library_native(Library *l, BuiltinId id)
+{
+    if (!l->natives[id]) {
+        l->natives[id] = make_native(l, &declared[id], id);
+    }
+    return l->natives[id];
+}
+
+/* ---- what lower layers ask ---- */
+
+static const Native *table_find(void *data, Str name)
+{
+    Library *l = data;
+    uint32_t entry = find_entry(l, name);
+    return entry < BUILTIN_COUNT ? library_native(l, (BuiltinId)entry) : NULL;
+}
+
+static void table_each(void *data, Lang lang, void (*visit)(void *visitor, Str name), void *visitor)
+{
+    const Library *l = data;
+    for (uint32_t i = 0; i < FIRST_PRELUDE + l->prelude_count; i++) {
+        visit(visitor, entry_name(l, i, lang));
+    }
+}
+
+/* A constant is the text of its English name. */
+static bool table_constant(void *data, Str name, Value *out)
+{
+    Library *l = data;
+    uint32_t entry = find_entry(l, name);
+    if (entry < FIRST_CONSTANT || entry >= FIRST_PRELUDE || !l->vm) {
+        return false;
+    }
+    return text_new(l->vm->heap, constants[entry - FIRST_CONSTANT].name, out);
+}
+
+static Str names_canonical(void *data, Str name, Lang lang)
+{
+    (void)lang;
+    Library *l = data;
+    uint32_t entry = find_entry(l, name);
+    return entry == NO_ENTRY ? (Str){NULL, 0} : entry_name(l, entry, LANG_EN);
+}
+
+static Str names_localised(void *data, Str canonical, Lang lang)
+{
+    Library *l = data;
+    uint32_t entry = find_entry(l, canonical);
+    return entry == NO_ENTRY ? canonical : entry_name(l, entry, lang);
+}
+
+static void entry_signatures(const Library *l, uint32_t entry, Str out[2])
+{
+    out[LANG_EN] = out[LANG_FR] = (Str){"", 0};
+    if (entry < BUILTIN_COUNT) {
+        out[LANG_EN] = declared[entry].signature;
+        out[LANG_FR] = declared[entry].signature_fr;
+    } else if (entry >= FIRST_PRELUDE) {
+        out[LANG_EN] = l->prelude[entry - FIRST_PRELUDE].signature;
+        out[LANG_FR] = l->prelude[entry - FIRST_PRELUDE].signature_fr;
+    }
+}
+
+/* An argument that is not known under its name in `from` may be written in the other language. */
+static Str names_argument(void *data, Str function, Str argument, Lang from, Lang to)
+{
+    Library *l = data;
+    Str signatures[2];
+    uint32_t entry = find_entry(l, function), i;
+    if (entry == NO_ENTRY) {
+        return argument;
+    }
+    entry_signatures(l, entry, signatures);
+    Lang other = from == LANG_EN ? LANG_FR : LANG_EN;
+    if (!signature_index(signatures[from], argument, &i) && !signature_index(signatures[other], argument, &i)) {
+        return argument;
+    }
+    Str name = signature_name(signatures[to], i);
+    return name.n ? name : argument;
+}
+
+LibraryTable library_table(Library *l)
+{
+    return (LibraryTable){.data = l, .find = table_find, .each = table_each, .constant = table_constant};
+}
+
+LibraryNames library_names(Library *l)
+{
+    return (LibraryNames){.data = l, .canonical = names_canonical, .localised = names_localised,
+                          .argument = names_argument};
+}
+
+/* ---- documentation ---- */
+
+static void doc_builtin(const Declared *d, uint32_t id, LibraryDoc *out)
+{
+    *out = (LibraryDoc){.name = {d->name, first_spelling(d->names_fr)}, .signature = {d->signature, d->signature_fr},
+                        .function = true, .summary = {d->summary, d->summary_fr}, .details = {d->details, d->details_fr},
+                        .example = d->example, .result = d->result};
+    for (size_t i = 0; i < sizeof chapters / sizeof *chapters && chapters[i].first <= id; i++) {
+        out->chapter[LANG_EN] = chapters[i].title[LANG_EN];
+        out->chapter[LANG_FR] = chapters[i].title[LANG_FR];
+    }
+}
+
+static void doc_constant(const DeclaredConstant *c, LibraryDoc *out)
+{
+    *out = (LibraryDoc){.name = {c->name, first_spelling(c->names_fr)}, .summary = {c->summary, c->summary_fr},
+                        .chapter = {chapters[0].title[LANG_EN], chapters[0].title[LANG_FR]}};
+}
+
+static void doc_prelude(const PreludeFunction *f, LibraryDoc *out)
+{
+    *out = (LibraryDoc){.name = {f->name, f->name_fr.n ? f->name_fr : f->name}, .function = true,
+                        .signature = {f->signature, f->signature_fr.n ? f->signature_fr : f->signature},
+                        .summary = {f->summary, f->summary_fr.n ? f->summary_fr : f->summary},
+                        .details = {f->details, f->details}, .chapter = {prelude_chapter[0], prelude_chapter[1]},
+                        .example = f->example, .result = f->result};
+}
+
+bool library_doc_at(Library *l, uint32_t index, LibraryDoc *out)
+{
+    if (index < BUILTIN_COUNT) {
+        doc_builtin(&declared[index], index, out);
+    } else if (index < FIRST_PRELUDE) {
+        doc_constant(&constants[index - FIRST_CONSTANT], out);
+    } else if (index - FIRST_PRELUDE < l->prelude_count) {
+        doc_prelude(&l->prelude[index - FIRST_PRELUDE], out);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+bool library_doc(Library *l, Str name, LibraryDoc *out)
+{
+    uint32_t entry = find_entry(l, name);
+    return entry != NO_ENTRY && library_doc_at(l, entry, out);
+}
