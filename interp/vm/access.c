@@ -106,7 +106,7 @@ static bool list_position(Vm *vm, Value list, Value index, int64_t *position)
 
 static bool text_item(Vm *vm, Value text, Value index, Value *out)
 {
-    int64_t position;
+    int64_t position = 0;
     Str s = text_str(vm->heap, text);
     if (!s.p)
         return vm_fail_memory(vm);
@@ -124,7 +124,7 @@ static bool text_item(Vm *vm, Value text, Value index, Value *out)
 
 static bool range_item(Vm *vm, Value range, Value index, Value *out)
 {
-    int64_t position;
+    int64_t position = 0;
     bool within = false;
     if (!position_of(vm, index, &position))
         return false;
@@ -135,7 +135,7 @@ static bool range_item(Vm *vm, Value range, Value index, Value *out)
 
 static bool list_item(Vm *vm, Value list, Value index, Value *out)
 {
-    int64_t position;
+    int64_t position = 0;
     if (!list_position(vm, list, index, &position))
         return false;
     *out = list_at(list, (uint32_t)(position - 1));
@@ -231,7 +231,7 @@ bool vm_member(Vm *vm, Value object, Str name, Value *out)
 
 static bool list_update(Vm *vm, Value list, Value index, Value value, Value *out)
 {
-    int64_t position;
+    int64_t position = 0;
     uint32_t n = list_count(list);
     if (!list_position(vm, list, index, &position) || !vm_charge(vm, n / 16))
         return false;

@@ -11,8 +11,7 @@
 
 Value *vm_top(const Vm *vm)
 {
-    const Frame *f = vm->frame_count ? vm_frame(vm) : NULL;
-    return f ? f->base + f->proto->register_count : vm->stack;
+    return vm->frame_count ? vm_frame(vm)->top : vm->stack;
 }
 
 Frame *vm_push(Vm *vm, const Proto *proto)
@@ -28,7 +27,7 @@ Frame *vm_push(Vm *vm, const Proto *proto)
         vm->high_water = top;
     }
     Frame *f = &vm->frames[vm->frame_count++];
-    *f = (Frame){.proto = proto, .ip = proto->code, .base = base, .slot_number = NO_SLOT};
+    *f = (Frame){.proto = proto, .ip = proto->code, .base = base, .top = top, .slot_number = NO_SLOT};
     return f;
 }
 
@@ -61,9 +60,9 @@ static bool param_accepts(Vm *vm, const Param *param, Value v)
     return value_is_number(v) && unit_same_dimension(vm->num, v.unit, param->unit);
 }
 
-static bool params_accept(Vm *vm, const Proto *p, const Value *args)
+static bool params_accept(Vm *vm, const Proto *p, const Value *args, uint32_t n)
 {
-    for (uint32_t i = 0; p->check_params && i < p->param_count; i++)
+    for (uint32_t i = 0; p->check_params && i < n; i++)
         if (!param_accepts(vm, &p->params[i], args[i]))
             return fail_param_unit(vm, p, &p->params[i], args[i]);
     return true;
@@ -82,9 +81,8 @@ static bool function_arity(Vm *vm, const Proto *p, uint32_t n)
 bool vm_push_call(Vm *vm, const Function *fn, const Value *args, uint32_t n)
 {
     const Proto *p = fn->proto;
-    if (!function_arity(vm, p, n))
+    if (!function_arity(vm, p, n) || !params_accept(vm, p, args, n))
         return false;
-    Value *base = vm_top(vm);
     Frame *f = vm_push(vm, p);
     if (!f)
         return false;
@@ -92,16 +90,10 @@ bool vm_push_call(Vm *vm, const Function *fn, const Value *args, uint32_t n)
     f->binding = fn->binding;
     f->function = fn;
     if (n)
-        memcpy(base, args, n * sizeof *args);
+        memcpy(f->base, args, n * sizeof *args);
     for (uint32_t i = n; i < p->param_count; i++)
-        base[i] = value_none();
-    if (params_accept(vm, p, base))
-        return true;
-    vm->frame_count--;
-    /* The place is where the call is, not the first line of the function. */
-    if (vm->fault != vm->out_of_memory)
-        vm->fault->span = vm_span(vm);
-    return false;
+        f->base[i] = value_none();
+    return true;
 }
 
 /* ---- natives ---- */

@@ -5,6 +5,10 @@
    `ip`, `base`, `consts` and `frame` live in C locals; ip is written to its frame before anything that may fail,
    push a frame or collect (SAVE), and all are read again when the top frame may have changed (LOAD).
    What two small numbers need is done here; the rest is in arith.c, access.c, iterate.c, call.c and view.c. */
+#ifndef __clang__
+/* Keep one indirect jump an instruction, and registers of the machine out of vector registers. */
+#pragma GCC optimize("no-gcse", "no-crossjumping", "no-tree-slp-vectorize")
+#endif
 #include "vm/vm.h"
 
 #include <string.h>
@@ -14,6 +18,112 @@
 
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
+
+/* ---- cells as two words ----
+
+   A register is written as two words of 8 bytes, and read soon after: reading it in one piece of 16, as the
+   compiler would, makes the processor wait for both writes. PIN keeps a word in an ordinary register. */
+
+#define PIN(word) __asm__("" : "+r"(word))
+
+static inline uint64_t cell_head(const Value *v)
+{
+    uint64_t head;
+    memcpy(&head, v, sizeof head);
+    return head;
+}
+
+static inline void cell_put(Value *to, uint64_t head, int64_t num)
+{
+    PIN(head);
+    memcpy(to, &head, sizeof head);
+    to->num = num;
+}
+
+static inline void cell_copy(Value *to, const Value *from)
+{
+    cell_put(to, cell_head(from), from->num);
+}
+
+/* Heads with all bits of one field set; they are constants once compiled. */
+static inline uint64_t head_of_tag(void)
+{
+    Value v = {.tag = 0xFF};
+    return cell_head(&v);
+}
+
+static inline uint64_t head_of_flags(void)
+{
+    Value v = {.flags = 0xFF};
+    return cell_head(&v);
+}
+
+static inline uint64_t head_of_unit(void)
+{
+    Value v = {.unit = 0xFFFF};
+    return cell_head(&v);
+}
+
+static inline uint64_t head_number(uint16_t unit, uint32_t den)
+{
+    Value v = {.tag = T_NUM, .unit = unit, .den = den};
+    return cell_head(&v);
+}
+
+static inline void cell_put_truth(Value *to, bool truth)
+{
+    Value v = {.tag = T_TRUTH};
+    cell_put(to, cell_head(&v), truth);
+}
+
+/* Two cells of one unit and denominator. */
+static inline bool cells_alike(uint64_t x, uint64_t y)
+{
+    return ((x ^ y) & ~head_of_flags()) == 0 && (x & head_of_tag()) == 0;
+}
+
+static inline bool cell_add(const Value *x, const Value *y, Value *out)
+{
+    uint64_t head = cell_head(x);
+    int64_t sum;
+    if (unlikely(!cells_alike(head, cell_head(y)) || __builtin_add_overflow(x->num, y->num, &sum)))
+        return num_add_fast(*x, *y, out);
+    cell_put(out, head & ~head_of_flags(), sum);
+    return true;
+}
+
+static inline bool cell_sub(const Value *x, const Value *y, Value *out)
+{
+    uint64_t head = cell_head(x);
+    int64_t difference;
+    if (unlikely(!cells_alike(head, cell_head(y)) || __builtin_sub_overflow(x->num, y->num, &difference)))
+        return num_sub_fast(*x, *y, out);
+    cell_put(out, head & ~head_of_flags(), difference);
+    return true;
+}
+
+static inline bool cell_mul(const NumCtx *num, const Value *x, const Value *y, Value *out)
+{
+    uint64_t hx = cell_head(x), hy = cell_head(y), den = (uint64_t)x->den * y->den;
+    uint16_t unit = 0;
+    int64_t product;
+    if (unlikely(((hx | hy) & head_of_tag()) || den > UINT32_MAX || __builtin_mul_overflow(x->num, y->num, &product)))
+        return false;
+    if (((hx | hy) & head_of_unit()) && !unit_mul_fast(num, x->unit, y->unit, &unit))
+        return false;
+    cell_put(out, head_number(unit, (uint32_t)den), product);
+    return true;
+}
+
+/* The order of two cells; false: ask num/. */
+static inline bool cell_compare(const Value *x, const Value *y, int *order)
+{
+    if (likely(cells_alike(cell_head(x), cell_head(y)))) {
+        *order = (x->num > y->num) - (x->num < y->num);
+        return true;
+    }
+    return num_cmp_fast(*x, *y, order);
+}
 
 /* ---- what is too long for the loop ---- */
 
@@ -139,14 +249,20 @@ static bool run_test(Vm *vm, OpCode op, Value a, Value b, bool *out)
 #define NEXT() goto *labels[(ip++)->op]
 #define CASE(name) L_##name
 
+/* The safepoint: whatever may have allocated comes here afterwards, with all it needs in registers. */
+#define COLLECT()                                                                                                     \
+    do {                                                                                                              \
+        if (unlikely(heap->wanted))                                                                                   \
+            vm_collect(vm);                                                                                           \
+    } while (0)
+
 /* Does `call`, which may fail but pushes no frame, and may have allocated. */
 #define DO(call)                                                                                                      \
     do {                                                                                                              \
         SAVE();                                                                                                       \
         if (unlikely(!(call)))                                                                                        \
             goto fault;                                                                                               \
-        if (unlikely(heap->wanted))                                                                                   \
-            vm_collect(vm);                                                                                           \
+        COLLECT();                                                                                                    \
         NEXT();                                                                                                       \
     } while (0)
 
@@ -157,8 +273,7 @@ static bool run_test(Vm *vm, OpCode op, Value a, Value b, bool *out)
         if (unlikely(!(call)))                                                                                        \
             goto fault;                                                                                               \
         LOAD();                                                                                                       \
-        if (unlikely(heap->wanted))                                                                                   \
-            vm_collect(vm);                                                                                           \
+        COLLECT();                                                                                                    \
         NEXT();                                                                                                       \
     } while (0)
 
@@ -173,44 +288,45 @@ static bool run_test(Vm *vm, OpCode op, Value a, Value b, bool *out)
 
 #define ARITHMETIC(name, fast)                                                                                        \
     CASE(name) : {                                                                                                    \
-        const Value x = B, y = C;                                                                                     \
+        const Value *x = &B, *y = &C;                                                                                 \
         if (likely(fast))                                                                                             \
             NEXT();                                                                                                   \
-        DO(vm_arith(vm, OPC_##name, x, y, &A));                                                                       \
+        DO(vm_arith(vm, OPC_##name, *x, *y, &A));                                                                     \
     }                                                                                                                 \
     CASE(name##K) : {                                                                                                 \
-        const Value x = B, y = KC;                                                                                    \
+        const Value *x = &B, *y = &KC;                                                                                \
         if (likely(fast))                                                                                             \
             NEXT();                                                                                                   \
-        DO(vm_arith(vm, OPC_##name, x, y, &A));                                                                       \
+        DO(vm_arith(vm, OPC_##name, *x, *y, &A));                                                                     \
     }
 
 #define COMPARISON(name, test)                                                                                        \
     CASE(name) : {                                                                                                    \
-        const Value x = B, y = C;                                                                                     \
+        const Value *x = &B, *y = &C;                                                                                 \
         int order;                                                                                                    \
-        if (likely(num_cmp_fast(x, y, &order))) {                                                                     \
-            A = value_truth(order test 0);                                                                            \
+        if (likely(cell_compare(x, y, &order))) {                                                                     \
+            cell_put_truth(&A, order test 0);                                                                         \
             NEXT();                                                                                                   \
         }                                                                                                             \
-        DO(vm_compare(vm, OPC_##name, x, y, &A));                                                                     \
+        DO(vm_compare(vm, OPC_##name, *x, *y, &A));                                                                   \
     }
 
 /* op: the comparison to make of x and y; the jump is taken when it is `when`. Cells that differ only in their
    numerators, whatever their unit, compare by these. */
 #define JUMP_IF(name, left, right, op, sign, when)                                                                    \
     CASE(name) : {                                                                                                    \
-        const Value x = left, y = right;                                                                              \
+        const Value *x = &left, *y = &right;                                                                          \
         bool holds;                                                                                                   \
         int order;                                                                                                    \
-        if (likely(fast_head(x) == fast_head(y) && x.tag == T_NUM)) {                                                 \
-            holds = x.num sign y.num;                                                                                 \
-        } else if (num_cmp_fast(x, y, &order)) {                                                                      \
+        if (likely(cells_alike(cell_head(x), cell_head(y)))) {                                                        \
+            holds = x->num sign y->num;                                                                               \
+        } else if (num_cmp_fast(*x, *y, &order)) {                                                                    \
             holds = order sign 0;                                                                                     \
         } else {                                                                                                      \
             SAVE();                                                                                                   \
-            if (!run_test(vm, op, x, y, &holds))                                                                      \
+            if (!run_test(vm, op, *x, *y, &holds))                                                                    \
                 goto fault;                                                                                           \
+            COLLECT();                                                                                                \
         }                                                                                                             \
         if (holds == (when))                                                                                          \
             ip += ip[-1].jump;                                                                                        \
@@ -263,11 +379,11 @@ __attribute__((hot)) bool vm_run(Vm *vm, Value *out)
 
     CASE(NOP) : NEXT();
     CASE(MOVE) : {
-        A = B;
+        cell_copy(&A, &B);
         NEXT();
     }
     CASE(CONST) : {
-        A = KB;
+        cell_copy(&A, &KB);
         NEXT();
     }
     CASE(NONE) : {
@@ -315,11 +431,11 @@ __attribute__((hot)) bool vm_run(Vm *vm, Value *out)
         ENTER(vm_enter_old(vm, &ready, &A));
     }
 
-    ARITHMETIC(ADD, num_add_fast(x, y, &A))
-    ARITHMETIC(SUB, num_sub_fast(x, y, &A))
-    ARITHMETIC(MUL, num_mul_fast(num, x, y, &A))
-    ARITHMETIC(DIV, num_div_fast(num, x, y, &A))
-    ARITHMETIC(MOD, num_mod_fast(x, y, &A))
+    ARITHMETIC(ADD, cell_add(x, y, &A))
+    ARITHMETIC(SUB, cell_sub(x, y, &A))
+    ARITHMETIC(MUL, cell_mul(num, x, y, &A))
+    ARITHMETIC(DIV, num_div_fast(num, *x, *y, &A))
+    ARITHMETIC(MOD, num_mod_fast(*x, *y, &A))
     CASE(POW) : DO(vm_arith(vm, OPC_POW, B, C, &A));
     CASE(NEG) : {
         const Value x = B;
@@ -349,10 +465,6 @@ __attribute__((hot)) bool vm_run(Vm *vm, Value *out)
     CASE(LOOP) : {
         STEP();
         ip += ip[-1].jump;
-        if (unlikely(heap->wanted)) {
-            SAVE();
-            vm_collect(vm);
-        }
         NEXT();
     }
     JUMP_TRUTH(JTRUE, true)
@@ -392,26 +504,23 @@ __attribute__((hot)) bool vm_run(Vm *vm, Value *out)
     }
     CASE(FOR_LOOP) : {
         Value *r = &A;
+        bool done;
         STEP();
         if (likely(r[1].flags & FOR_COUNTED)) {
-            if (r[1].num > 0) {
-                r[1].num--;
-                r[0].num += r[2].num;
-                r[3] = r[0];
-                ip += ip[-1].jump;
-            }
-        } else {
-            bool done;
-            SAVE();
-            if (unlikely(!vm_for_next(vm, r, &done)))
-                goto fault;
-            if (!done)
-                ip += ip[-1].jump;
+            if (unlikely(r[1].num == 0))
+                NEXT();
+            r[1].num--;
+            int64_t next = r[0].num += r[2].num;
+            cell_put(&r[3], cell_head(&r[0]), next);
+            ip += ip[-1].jump;
+            NEXT();
         }
-        if (unlikely(heap->wanted)) {
-            SAVE();
-            vm_collect(vm);
-        }
+        SAVE();
+        if (unlikely(!vm_for_next(vm, r, &done)))
+            goto fault;
+        COLLECT();
+        if (!done)
+            ip += ip[-1].jump;
         NEXT();
     }
 
@@ -474,24 +583,32 @@ __attribute__((hot)) bool vm_run(Vm *vm, Value *out)
         ENTER(vm_call_named(vm, A, &A + 1, ip[-1].b, KC, &pushed, &A));
     }
     CASE(RETURN) : {
-        const Value v = A;
         const Frame *done = frame;
+        const Value *v = &A;
         if (unlikely(vm->handler_count))
             run_drop_handlers(vm);
         vm->frame_count--;
         if (unlikely(done->special)) {
-            if (done->slot)
-                vm_fill_slot(vm, done, v);
+            if (done->slot) {
+                vm_fill_slot(vm, done, *v);
+                v = &done->slot->value;
+            }
             if (done->native_boundary) {
-                *out = done->slot ? done->slot->value : v;
+                *out = *v;
                 return true;
             }
+            LOAD();
+            if (ip[-1].op == OPC_CALL_SLOT)
+                ip--; /* it has waited for this function */
+            else
+                A = *v;
+            NEXT();
         }
-        LOAD();
-        if (done->slot && ip[-1].op == OPC_CALL_SLOT)
-            ip--;
-        else
-            A = done->slot ? done->slot->value : v;
+        frame--;
+        ip = frame->ip;
+        base = frame->base;
+        consts = frame->proto->consts;
+        cell_copy(&A, v);
         NEXT();
     }
     CASE(WITH) : {
@@ -519,23 +636,28 @@ __attribute__((hot)) bool vm_run(Vm *vm, Value *out)
 /* A holds a Function of p, which has as many parameters as there are arguments behind it. */
 plain_call : {
     const Function *fn = A.ptr;
-    Value *above = base + frame->proto->register_count;
     const Value *args = &A + 1;
+    Value *above = frame->top, *top = above + p->register_count;
     uint32_t n = ip[-1].b;
-    if (unlikely(above + p->register_count > vm->high_water || vm->frame_count >= LIMIT_CALL_DEPTH))
+    if (unlikely(top > vm->high_water || vm->frame_count >= LIMIT_CALL_DEPTH))
         ENTER(vm_push_call(vm, fn, args, n));
     SAVE();
     for (uint32_t i = 0; i < n; i++)
-        above[i] = args[i];
+        cell_copy(&above[i], &args[i]);
     frame++;
     vm->frame_count++;
-    *frame = (Frame){.proto = p, .ip = p->code, .base = above, .view = fn->view, .binding = fn->binding,
-                     .function = fn, .slot_number = NO_SLOT};
+    frame->proto = p;
+    frame->base = above;
+    frame->top = top;
+    frame->view = fn->view;
+    frame->binding = fn->binding;
+    frame->function = fn;
+    frame->slot = NULL;
+    frame->slot_number = NO_SLOT;
+    frame->native_boundary = frame->special = false;
     ip = p->code;
     base = above;
     consts = p->consts;
-    if (unlikely(heap->wanted))
-        vm_collect(vm);
     NEXT();
 }
 
@@ -543,7 +665,7 @@ read_slot : {
     View *owner;
     Slot *s = vm_slot(frame->view, number, &owner);
     if (likely(s->state == SLOT_READY)) {
-        A = s->value;
+        cell_copy(&A, &s->value);
         NEXT();
     }
     STEP();

@@ -64,7 +64,7 @@ typedef struct Fault {
 typedef struct Frame {
     const Proto *proto;
     const Ins *ip;
-    Value *base;
+    Value *base, *top;        /* its registers: base .. top - 1 */
     View *view;
     const Binding *binding;
     const Function *function; /* captured values; NULL for a plain formula */
