@@ -1,183 +1,655 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Opening takes views of the limbs and allocates nothing; closing looks for the smallest home of a result. */
-#include "num/big.h"
+/* How: an operand of any form is seen as a BigView, limbs / (10^scale * den). Where both residual denominators are
+   1 and the numbers are of moderate size, results are computed by mpn_ functions on the stack and copied into a leaf
+   of the right size (tens of nanoseconds). Everything else goes through mpz variables of the scratch: the result
+   is built in Z_N / (10^scale * Z_D), and scaled_store reduces it if it has grown, and finds its form.
 
-#include <string.h>
+   A reduction is a gcd of all limbs; done at every step it would cost more than the arithmetic. So it waits until the
+   number is twice as large as when it was last reduced: a chain of n steps reduces it log n times. */
+#include "num/big.h"
 
 #include "base/limits.h"
 
-#define GROWTH_BITS 512 /* beyond this a result is reduced before it is kept */
+#include <string.h>
 
-static void view_u128(mpz_t z, mp_limb_t limbs[2], unsigned __int128 v, bool negative)
+enum {
+    QUICK_LIMBS = BIG_SMALL_BITS / GMP_NUMB_BITS, /* size of a result that needs no reduction */
+    QUICK_SCALE = 150,                            /* 10^150 is under BIG_SMALL_BITS too */
+    TEN_LIMB_MAX = 19,                            /* 10^19 fits a limb */
+    CELL_SCALE_MAX = 9                            /* 10^9 fits 32 bits */
+};
+
+_Static_assert(sizeof(long) == sizeof(int64_t), "mpz_set_si takes 64 bits");
+
+typedef struct BigView {
+    const mp_limb_t *n, *d;
+    mp_size_t n_size, d_size; /* d_size 0: the residual denominator is 1; n_size 0: zero */
+    bool negative;
+    uint32_t scale, mark;
+    mp_limb_t own[3]; /* limbs of a cell's numerator and denominator */
+} BigView;
+
+static const uint64_t tens[TEN_LIMB_MAX + 1] = {
+    1u,
+    10u,
+    100u,
+    1000u,
+    10000u,
+    100000u,
+    1000000u,
+    10000000u,
+    100000000u,
+    1000000000u,
+    10000000000u,
+    100000000000u,
+    1000000000000u,
+    10000000000000u,
+    100000000000000u,
+    1000000000000000u,
+    10000000000000000u,
+    100000000000000000u,
+    1000000000000000000u,
+    10000000000000000000u,
+};
+
+void big_set_int64(mpz_t out, int64_t n)
 {
-    limbs[0] = (mp_limb_t)v;
-    limbs[1] = (mp_limb_t)(v >> 64);
-    int size = limbs[1] ? 2 : limbs[0] ? 1 : 0;
-    mpz_roinit_n(z, limbs, negative ? -size : size);
+    mpz_set_si(out, n);
 }
 
-/* den = 10^k * rest as far as few factors of 2 and 5 allow; the factor that n must take to balance it. */
-static uint32_t split_denominator(uint32_t den, uint32_t *k, uint64_t *factor)
+void big_ten(mpz_t out, uint32_t power)
 {
-    uint32_t twos = 0, fives = 0, rest = den;
-    while (rest % 2 == 0) {
-        rest /= 2;
-        twos++;
-    }
-    while (rest % 5 == 0) {
-        rest /= 5;
-        fives++;
-    }
-    uint32_t most = twos > fives ? twos : fives;
-    *factor = 1;
-    *k = 0;
-    if (most > 12) {
-        return den;
-    }
-    for (uint32_t i = twos; i < most; i++) {
-        *factor *= 2;
-    }
-    for (uint32_t i = fives; i < most; i++) {
-        *factor *= 5;
-    }
-    *k = most;
-    return rest;
+    if (power <= TEN_LIMB_MAX)
+        mpz_set_ui(out, tens[power]);
+    else
+        mpz_ui_pow_ui(out, 10, power);
 }
 
-static void open_small(Exact *x, Value v)
+static uint64_t magnitude(int64_t n)
 {
-    uint64_t factor;
-    uint32_t rest = split_denominator(v.den, &x->k, &factor);
-    bool negative = v.num < 0;
-    uint64_t magnitude = negative ? 0 - (uint64_t)v.num : (uint64_t)v.num;
-    view_u128(x->n, x->n_limbs, (unsigned __int128)magnitude * factor, negative);
-    x->has_d = rest != 1;
-    x->d_limb[0] = rest;
-    mpz_roinit_n(x->d, x->d_limb, 1);
+    return n < 0 ? -(uint64_t)n : (uint64_t)n;
 }
 
-void exact_open(Exact *x, const Value *v)
+/* ---- cells ---- */
+
+static uint64_t gcd64(uint64_t a, uint64_t b)
 {
-    if (v->tag == T_NUM) {
-        open_small(x, *v);
+    if (a == 0 || b == 0)
+        return a | b;
+    int twos = __builtin_ctzll(a | b);
+    a >>= __builtin_ctzll(a);
+    while (b) {
+        b >>= __builtin_ctzll(b);
+        uint64_t low = a < b ? a : b;
+        b = a < b ? b - a : a - b;
+        a = low;
+    }
+    return a << twos;
+}
+
+static unsigned __int128 gcd128(unsigned __int128 a, unsigned __int128 b)
+{
+    while (b >> 64) {
+        unsigned __int128 rest = a % b;
+        a = b;
+        b = rest;
+    }
+    if (b == 0)
+        return a;
+    return gcd64((uint64_t)(a % b), (uint64_t)b);
+}
+
+static bool fits_cell(__int128 num, unsigned __int128 den)
+{
+    return num >= INT64_MIN && num <= INT64_MAX && den <= UINT32_MAX;
+}
+
+bool big_cell(__int128 num, unsigned __int128 den, uint16_t unit, Value *out)
+{
+    if (!fits_cell(num, den)) {
+        unsigned __int128 size = num < 0 ? -(unsigned __int128)num : (unsigned __int128)num;
+        unsigned __int128 g = gcd128(size, den);
+        size /= g;
+        num = num < 0 ? -(__int128)size : (__int128)size;
+        den /= g;
+        if (!fits_cell(num, den))
+            return false;
+    }
+    *out = (Value){.tag = T_NUM, .unit = unit, .den = (uint32_t)den, .num = (int64_t)num};
+    return true;
+}
+
+/* ---- views ---- */
+
+/* den = 2^twos * 5^fives * rest. */
+static uint32_t split_tens(uint64_t den, int *twos, int *fives, uint64_t *rest)
+{
+    *twos = __builtin_ctzll(den);
+    den >>= *twos;
+    for (*fives = 0; den % 5 == 0; den /= 5)
+        ++*fives;
+    *rest = den;
+    return (uint32_t)(*twos > *fives ? *twos : *fives);
+}
+
+static uint64_t power_of_five(int n)
+{
+    uint64_t p = 1;
+    while (n-- > 0)
+        p *= 5;
+    return p;
+}
+
+/* What makes 2^twos * 5^fives a power of ten; 0 if that is more than a limb. */
+static uint64_t missing_factor(int twos, int fives)
+{
+    if (twos >= fives)
+        return twos - fives <= 27 ? power_of_five(twos - fives) : 0;
+    return UINT64_C(1) << (fives - twos);
+}
+
+static void view_cell(BigView *v, Value a)
+{
+    int twos, fives;
+    uint64_t rest, size = magnitude(a.num);
+    uint32_t scale = split_tens(a.den, &twos, &fives, &rest);
+    uint64_t factor = missing_factor(twos, fives);
+    if (factor == 0) {
+        factor = 1;
+        rest = a.den;
+        scale = 0;
+    }
+    unsigned __int128 n = (unsigned __int128)size * factor;
+    *v = (BigView){.negative = a.num < 0, .scale = scale, .mark = BIG_SMALL_BITS};
+    v->own[0] = (mp_limb_t)n;
+    v->own[1] = (mp_limb_t)(n >> 64);
+    v->own[2] = rest;
+    v->n = v->own;
+    v->n_size = n >> 64 ? 2 : n != 0;
+    v->d = v->own + 2;
+    v->d_size = rest != 1;
+}
+
+static void view_leaf(BigView *v, Value a)
+{
+    const BigNum *b = a.ptr;
+    v->n_size = b->size < 0 ? -b->size : b->size;
+    v->n = b->limbs;
+    v->d = b->limbs + v->n_size;
+    v->d_size = b->den_size;
+    v->negative = b->size < 0;
+    v->scale = b->scale;
+    v->mark = b->mark;
+}
+
+static void view_init(BigView *v, Value a)
+{
+    if (a.tag == T_NUM)
+        view_cell(v, a);
+    else
+        view_leaf(v, a);
+}
+
+static const __mpz_struct *view_num(const BigView *v, mpz_t on)
+{
+    return mpz_roinit_n(on, v->n, v->negative ? -v->n_size : v->n_size);
+}
+
+static const __mpz_struct *view_den(const BigView *v, mpz_t on)
+{
+    static const mp_limb_t one = 1;
+    return v->d_size ? mpz_roinit_n(on, v->d, v->d_size) : mpz_roinit_n(on, &one, 1);
+}
+
+static uint32_t max_mark(const BigView *a, const BigView *b)
+{
+    return a->mark > b->mark ? a->mark : b->mark;
+}
+
+int big_sign(Value a)
+{
+    if (a.tag == T_NUM)
+        return (a.num > 0) - (a.num < 0);
+    return ((const BigNum *)a.ptr)->size < 0 ? -1 : 1;
+}
+
+/* ---- leaves ---- */
+
+static BigNum *leaf_new(NumCtx *c, mp_size_t n_size, mp_size_t d_size)
+{
+    size_t limbs = (size_t)(n_size + d_size);
+    c->cost += limbs;
+    return c->leaf_alloc(c->heap, T_BIG, sizeof(BigNum) + limbs * sizeof(mp_limb_t));
+}
+
+static Value leaf_value(BigNum *b, uint16_t unit)
+{
+    return (Value){.tag = T_BIG, .unit = unit, .den = 1, .ptr = b};
+}
+
+NumErr big_neg(NumCtx *c, Value a, Value *out)
+{
+    if (a.tag == T_NUM) {
+        if (big_cell(-(__int128)a.num, a.den, a.unit, out))
+            return NUM_OK;
+        mpz_set_si(c->scratch->z[Z_N1], a.num);
+        mpz_neg(c->scratch->z[Z_N1], c->scratch->z[Z_N1]);
+        mpz_set_ui(c->scratch->z[Z_D1], a.den);
+        return big_store(c, c->scratch->z[Z_N1], c->scratch->z[Z_D1], a.unit, out);
+    }
+    const BigNum *from = a.ptr;
+    mp_size_t n_size = from->size < 0 ? -from->size : from->size;
+    BigNum *to = leaf_new(c, n_size, from->den_size);
+    if (!to)
+        return NUM_NO_MEMORY;
+    memcpy(to, from, sizeof *to + ((size_t)n_size + from->den_size) * sizeof(mp_limb_t));
+    to->size = -from->size;
+    *out = leaf_value(to, a.unit);
+    return NUM_OK;
+}
+
+/* ---- the quick lane: decimals of moderate size ---- */
+
+/* A number of one limb may fit a cell. */
+static bool quick_cell(uint64_t n, bool negative, uint32_t scale, uint16_t unit, Value *out)
+{
+    while (scale > CELL_SCALE_MAX && n % 10 == 0) {
+        n /= 10;
+        scale--;
+    }
+    if (scale > CELL_SCALE_MAX || n > INT64_MAX)
+        return false;
+    *out = (Value){.tag = T_NUM, .unit = unit, .den = (uint32_t)tens[scale],
+                   .num = negative ? -(int64_t)n : (int64_t)n};
+    return true;
+}
+
+/* n_size <= QUICK_LIMBS; its upper limbs may be 0. */
+static NumErr quick_store(NumCtx *c, const mp_limb_t *n, mp_size_t n_size, bool negative, uint32_t scale,
+                          uint32_t mark, uint16_t unit, Value *out)
+{
+    while (n_size > 0 && n[n_size - 1] == 0)
+        n_size--;
+    if (n_size == 0) {
+        *out = (Value){.tag = T_NUM, .unit = unit, .den = 1};
+        return NUM_OK;
+    }
+    if (n_size == 1 && quick_cell(n[0], negative, scale, unit, out))
+        return NUM_OK;
+    BigNum *b = leaf_new(c, n_size, 0);
+    if (!b)
+        return NUM_NO_MEMORY;
+    *b = (BigNum){.size = (int32_t)(negative ? -n_size : n_size), .scale = scale, .mark = mark};
+    memcpy(b->limbs, n, (size_t)n_size * sizeof *n);
+    *out = leaf_value(b, unit);
+    return NUM_OK;
+}
+
+/* r = a * 10^up, at most QUICK_LIMBS limbs. */
+static mp_size_t quick_raise(mp_limb_t *r, const BigView *a, uint32_t up)
+{
+    memcpy(r, a->n, (size_t)a->n_size * sizeof *r);
+    if (up == 0 || a->n_size == 0)
+        return a->n_size;
+    r[a->n_size] = mpn_mul_1(r, r, a->n_size, tens[up]);
+    return a->n_size + (r[a->n_size] != 0);
+}
+
+/* r = |x - y|; returns its size, and whether x < y. */
+static mp_size_t quick_difference(mp_limb_t *r, const mp_limb_t *x, mp_size_t x_size, const mp_limb_t *y,
+                                  mp_size_t y_size, bool *less)
+{
+    *less = x_size != y_size ? x_size < y_size : x_size > 0 && mpn_cmp(x, y, x_size) < 0;
+    if (*less)
+        mpn_sub(r, y, y_size, x, x_size);
+    else if (y_size > 0)
+        mpn_sub(r, x, x_size, y, y_size);
+    else
+        memcpy(r, x, (size_t)x_size * sizeof *r);
+    return *less ? y_size : x_size;
+}
+
+static mp_size_t quick_sum(mp_limb_t *r, const mp_limb_t *x, mp_size_t x_size, const mp_limb_t *y,
+                           mp_size_t y_size)
+{
+    if (x_size < y_size)
+        return quick_sum(r, y, y_size, x, x_size);
+    r[x_size] = y_size ? mpn_add(r, x, x_size, y, y_size) : 0;
+    if (!y_size)
+        memcpy(r, x, (size_t)x_size * sizeof *r);
+    return x_size + (r[x_size] != 0);
+}
+
+static bool quick_can_add(const BigView *a, const BigView *b)
+{
+    uint32_t apart = a->scale > b->scale ? a->scale - b->scale : b->scale - a->scale;
+    return !a->d_size && !b->d_size && a->n_size < QUICK_LIMBS - 1 && b->n_size < QUICK_LIMBS - 1 &&
+           apart <= TEN_LIMB_MAX && a->scale <= QUICK_SCALE && b->scale <= QUICK_SCALE;
+}
+
+static NumErr quick_add(NumCtx *c, const BigView *a, const BigView *b, uint16_t unit, Value *out)
+{
+    mp_limb_t x[QUICK_LIMBS + 1], y[QUICK_LIMBS + 1], r[QUICK_LIMBS + 2];
+    uint32_t scale = a->scale > b->scale ? a->scale : b->scale;
+    mp_size_t x_size = quick_raise(x, a, scale - a->scale), y_size = quick_raise(y, b, scale - b->scale), size;
+    bool negative = a->negative, less = false;
+    if (a->negative == b->negative)
+        size = quick_sum(r, x, x_size, y, y_size);
+    else
+        size = quick_difference(r, x, x_size, y, y_size, &less);
+    return quick_store(c, r, size, negative != less, scale, max_mark(a, b), unit, out);
+}
+
+static bool quick_can_mul(const BigView *a, const BigView *b)
+{
+    return !a->d_size && !b->d_size && a->n_size + b->n_size <= QUICK_LIMBS && a->n_size > 0 && b->n_size > 0 &&
+           a->scale + b->scale <= QUICK_SCALE;
+}
+
+static NumErr quick_mul(NumCtx *c, const BigView *a, const BigView *b, uint16_t unit, Value *out)
+{
+    mp_limb_t r[QUICK_LIMBS];
+    if (a->n_size >= b->n_size)
+        mpn_mul(r, a->n, a->n_size, b->n, b->n_size);
+    else
+        mpn_mul(r, b->n, b->n_size, a->n, a->n_size);
+    return quick_store(c, r, a->n_size + b->n_size, a->negative != b->negative, a->scale + b->scale,
+                       max_mark(a, b), unit, out);
+}
+
+/* ---- the general lane: Z_N / (10^scale * Z_D) ---- */
+
+static void scaled_raise(NumCtx *c, mpz_t n, uint32_t power)
+{
+    if (power == 0)
+        return;
+    if (power <= TEN_LIMB_MAX) {
+        mpz_mul_ui(n, n, tens[power]);
         return;
     }
-    const BigNum *b = v->ptr;
-    uint32_t n_limbs = (uint32_t)(b->n_size < 0 ? -b->n_size : b->n_size);
-    x->k = b->k;
-    mpz_roinit_n(x->n, b->limbs, b->n_size);
-    x->has_d = b->d_size > 0;
-    x->d_limb[0] = 1;
-    if (x->has_d) {
-        mpz_roinit_n(x->d, b->limbs + n_limbs, (mp_size_t)b->d_size);
-    } else {
-        mpz_roinit_n(x->d, x->d_limb, 1);
-    }
+    big_ten(c->scratch->z[Z_T], power);
+    mpz_mul(n, n, c->scratch->z[Z_T]);
 }
 
-/* ---- closing ---- */
-
-static const uint32_t POWERS_OF_TEN[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000};
-
-static void strip_zeros(mpz_t n, uint32_t *k)
+/* An upper bound of the bits of 10^power (log2 10 < 1701/512). */
+static size_t ten_bits(uint32_t power)
 {
-    while (*k >= 9 && mpz_divisible_ui_p(n, POWERS_OF_TEN[9])) {
-        mpz_divexact_ui(n, n, POWERS_OF_TEN[9]);
-        *k -= 9;
-    }
-    while (*k > 0 && mpz_divisible_ui_p(n, 10)) {
-        mpz_divexact_ui(n, n, 10);
-        (*k)--;
-    }
+    return (size_t)(((uint64_t)power * 1701 + 511) >> 9) + 1;
 }
 
-static bool fits_cell(const mpz_t n, uint32_t k, const mpz_t d, uint64_t *den)
+static size_t scaled_bits(const NumCtx *c, uint32_t scale)
 {
-    if (k > 9 || !mpz_fits_slong_p(n) || (d && !mpz_fits_ulong_p(d))) {
+    size_t n = mpz_sizeinbase(c->scratch->z[Z_N], 2);
+    size_t d = mpz_sizeinbase(c->scratch->z[Z_D], 2) + (scale ? ten_bits(scale) : 0);
+    return n > d ? n : d;
+}
+
+/* Takes common tens out of Z_N and the scale. */
+static uint32_t scaled_strip(NumCtx *c, uint32_t scale)
+{
+    mpz_ptr n = c->scratch->z[Z_N], five = c->scratch->z[Z_T], rest = c->scratch->z[Z_U];
+    if (scale == 0 || mpz_odd_p(n) || !mpz_divisible_ui_p(n, 5))
+        return scale;
+    mpz_set_ui(five, 5);
+    mp_bitcnt_t fives = mpz_remove(rest, n, five), twos = mpz_scan1(n, 0), tens_out = scale;
+    if (tens_out > fives)
+        tens_out = fives;
+    if (tens_out > twos)
+        tens_out = twos;
+    mpz_ui_pow_ui(five, 5, fives - tens_out);
+    mpz_mul(n, rest, five);
+    mpz_fdiv_q_2exp(n, n, tens_out);
+    return scale - (uint32_t)tens_out;
+}
+
+/* Moves the 2s and 5s of a residual denominator of one limb into the scale, so that decimals have none. */
+static uint32_t scaled_absorb(NumCtx *c, uint32_t scale)
+{
+    mpz_ptr n = c->scratch->z[Z_N], d = c->scratch->z[Z_D];
+    int twos, fives;
+    uint64_t rest;
+    if (mpz_size(d) != 1 || mpz_cmp_ui(d, 1) == 0)
+        return scale;
+    uint32_t up = split_tens(mpz_get_ui(d), &twos, &fives, &rest);
+    uint64_t factor = missing_factor(twos, fives);
+    if (up == 0 || factor == 0)
+        return scale;
+    mpz_mul_ui(n, n, factor);
+    mpz_set_ui(d, rest);
+    return scale + up;
+}
+
+static uint32_t scaled_reduce(NumCtx *c, uint32_t scale)
+{
+    mpz_ptr n = c->scratch->z[Z_N], d = c->scratch->z[Z_D], g = c->scratch->z[Z_T];
+    c->cost += mpz_size(n) + mpz_size(d);
+    if (mpz_cmp_ui(d, 1) != 0) {
+        mpz_gcd(g, n, d);
+        mpz_divexact(n, n, g);
+        mpz_divexact(d, d, g);
+        scale = scaled_absorb(c, scale);
+    }
+    return scaled_strip(c, scale);
+}
+
+static bool scaled_cell(const NumCtx *c, uint32_t scale, uint16_t unit, Value *out)
+{
+    mpz_srcptr n = c->scratch->z[Z_N], d = c->scratch->z[Z_D];
+    if (scale > CELL_SCALE_MAX || !mpz_fits_slong_p(n) || mpz_size(d) > 1)
         return false;
-    }
-    unsigned __int128 whole = (unsigned __int128)POWERS_OF_TEN[k] * (d ? mpz_get_ui(d) : 1);
-    *den = (uint64_t)whole;
-    return whole <= UINT32_MAX;
+    unsigned __int128 den = (unsigned __int128)mpz_get_ui(d) * tens[scale];
+    return big_cell(mpz_get_si(n), den, unit, out);
 }
 
-static void reduce_growth(NumCtx *ctx, mpz_t n, uint32_t *k, mpz_t d)
+static NumErr scaled_leaf(NumCtx *c, uint32_t scale, uint32_t mark, uint16_t unit, Value *out)
 {
-    mpz_t *g = &ctx->z[NUM_SCRATCH - 1];
-    strip_zeros(n, k);
-    if (d) {
-        mpz_gcd(*g, n, d);
-        if (mpz_cmp_ui(*g, 1) > 0) {
-            mpz_divexact(n, n, *g);
-            mpz_divexact(d, d, *g);
+    mpz_srcptr n = c->scratch->z[Z_N], d = c->scratch->z[Z_D];
+    if (scaled_cell(c, scale, unit, out))
+        return NUM_OK;
+    mp_size_t n_size = (mp_size_t)mpz_size(n), d_size = mpz_cmp_ui(d, 1) == 0 ? 0 : (mp_size_t)mpz_size(d);
+    BigNum *b = c->scratch->failed ? NULL : leaf_new(c, n_size, d_size);
+    if (!b)
+        return NUM_NO_MEMORY;
+    *b = (BigNum){.size = (int32_t)(mpz_sgn(n) < 0 ? -n_size : n_size),
+                  .scale = scale,
+                  .den_size = (uint32_t)d_size,
+                  .mark = mark};
+    memcpy(b->limbs, mpz_limbs_read(n), (size_t)n_size * sizeof(mp_limb_t));
+    memcpy(b->limbs + n_size, mpz_limbs_read(d), (size_t)d_size * sizeof(mp_limb_t));
+    *out = leaf_value(b, unit);
+    return NUM_OK;
+}
+
+/* Z_N / Z_D are in lowest terms: as a decimal if that does not swell it, and within the cap. */
+static NumErr canonical_leaf(NumCtx *c, uint16_t unit, Value *out)
+{
+    mpz_ptr n = c->scratch->z[Z_N], d = c->scratch->z[Z_D], five = c->scratch->z[Z_T], rest = c->scratch->z[Z_U];
+    size_t n_bits = mpz_sizeinbase(n, 2), d_bits = mpz_sizeinbase(d, 2), bits = n_bits > d_bits ? n_bits : d_bits;
+    if (bits > LIMIT_NUMBER_BITS)
+        return NUM_TOO_BIG;
+    uint32_t scale = 0;
+    if (mpz_size(d) == 1) {
+        scale = scaled_absorb(c, 0);
+    } else {
+        mp_bitcnt_t twos = mpz_scan1(d, 0);
+        mpz_set_ui(five, 5);
+        mp_bitcnt_t fives = mpz_remove(rest, d, five), power = twos > fives ? twos : fives;
+        mpz_fdiv_q_2exp(rest, rest, twos);
+        if (mpz_cmp_ui(rest, 1) == 0 && ten_bits((uint32_t)power) <= d_bits + d_bits / 2) {
+            mpz_ui_pow_ui(five, twos > fives ? 5 : 2, twos > fives ? twos - fives : fives - twos);
+            mpz_mul(n, n, five);
+            mpz_set_ui(d, 1);
+            scale = (uint32_t)power;
         }
     }
-    ctx->cost += mpz_size(n) * 4;
+    return scaled_leaf(c, scale, bits > BIG_SMALL_BITS ? (uint32_t)bits : BIG_SMALL_BITS, unit, out);
 }
 
-static NumErr leaf(NumCtx *ctx, mpz_t n, uint32_t k, mpz_t d, uint16_t unit, Value *out)
+/* The bound on the bits is passed: only the number in lowest terms tells whether it is too big. */
+static NumErr scaled_store_capped(NumCtx *c, uint32_t scale, uint16_t unit, Value *out)
 {
-    size_t n_size = mpz_size(n), d_size = d && mpz_cmp_ui(d, 1) != 0 ? mpz_size(d) : 0;
-    if (!num_end(ctx)) {
-        return NUM_NO_MEMORY;
+    mpz_ptr n = c->scratch->z[Z_N], d = c->scratch->z[Z_D], g = c->scratch->z[Z_T];
+    scaled_raise(c, d, scale);
+    mpz_gcd(g, n, d);
+    mpz_divexact(n, n, g);
+    mpz_divexact(d, d, g);
+    return canonical_leaf(c, unit, out);
+}
+
+static NumErr scaled_store(NumCtx *c, uint32_t scale, uint32_t mark, uint16_t unit, Value *out)
+{
+    if (mpz_sgn(c->scratch->z[Z_N]) == 0) {
+        *out = (Value){.tag = T_NUM, .unit = unit, .den = 1};
+        return NUM_OK;
     }
-    BigNum *b = ctx->leaf_alloc(ctx->heap, T_BIG, sizeof *b + (n_size + d_size) * sizeof(mp_limb_t));
-    if (!b) {
-        return NUM_NO_MEMORY;
+    size_t bits = scaled_bits(c, scale);
+    if (bits > 2 * (size_t)mark) {
+        scale = scaled_reduce(c, scale);
+        bits = scaled_bits(c, scale);
+        mark = bits > BIG_SMALL_BITS ? (uint32_t)bits : BIG_SMALL_BITS;
     }
-    b->n_size = mpz_sgn(n) < 0 ? -(int32_t)n_size : (int32_t)n_size;
-    b->k = k;
-    b->d_size = (uint32_t)d_size;
-    b->pad = 0;
-    memcpy(b->limbs, mpz_limbs_read(n), n_size * sizeof(mp_limb_t));
-    if (d_size) {
-        memcpy(b->limbs + n_size, mpz_limbs_read(d), d_size * sizeof(mp_limb_t));
+    if (bits > LIMIT_NUMBER_BITS)
+        return scaled_store_capped(c, scale, unit, out);
+    return scaled_leaf(c, scale, mark, unit, out);
+}
+
+/* Brings both over one denominator: Z_N, Z_U over 10^(returned scale) * Z_D. */
+static uint32_t scaled_align(NumCtx *c, const BigView *a, const BigView *b)
+{
+    mpz_ptr x = c->scratch->z[Z_N], y = c->scratch->z[Z_U], d = c->scratch->z[Z_D];
+    mpz_t an, bn, ad, bd;
+    uint32_t scale = a->scale > b->scale ? a->scale : b->scale;
+    view_num(a, an);
+    view_num(b, bn);
+    view_den(a, ad);
+    view_den(b, bd);
+    if (mpz_cmp(ad, bd) == 0) {
+        mpz_set(x, an);
+        mpz_set(y, bn);
+        mpz_set(d, ad);
+    } else {
+        mpz_mul(x, an, bd);
+        mpz_mul(y, bn, ad);
+        mpz_mul(d, ad, bd);
     }
-    ctx->cost += n_size + d_size;
-    *out = (Value){.tag = T_BIG, .unit = unit, .den = 1, .ptr = b};
+    scaled_raise(c, x, scale - a->scale);
+    scaled_raise(c, y, scale - b->scale);
+    c->cost += mpz_size(x) + mpz_size(y);
+    return scale;
+}
+
+static NumErr view_sum(NumCtx *c, const BigView *a, const BigView *b, uint16_t unit, Value *out)
+{
+    if (quick_can_add(a, b))
+        return quick_add(c, a, b, unit, out);
+    uint32_t scale = scaled_align(c, a, b);
+    mpz_add(c->scratch->z[Z_N], c->scratch->z[Z_N], c->scratch->z[Z_U]);
+    return scaled_store(c, scale, max_mark(a, b), unit, out);
+}
+
+NumErr big_add(NumCtx *c, Value a, Value b, uint16_t unit, Value *out)
+{
+    BigView x, y;
+    view_init(&x, a);
+    view_init(&y, b);
+    return view_sum(c, &x, &y, unit, out);
+}
+
+NumErr big_sub(NumCtx *c, Value a, Value b, uint16_t unit, Value *out)
+{
+    BigView x, y;
+    view_init(&x, a);
+    view_init(&y, b);
+    y.negative = !y.negative;
+    return view_sum(c, &x, &y, unit, out);
+}
+
+NumErr big_mul(NumCtx *c, Value a, Value b, uint16_t unit, Value *out)
+{
+    BigView x, y;
+    mpz_t xn, yn, xd, yd;
+    view_init(&x, a);
+    view_init(&y, b);
+    if (quick_can_mul(&x, &y))
+        return quick_mul(c, &x, &y, unit, out);
+    c->cost += (uint64_t)x.n_size * (uint64_t)y.n_size / 8;
+    mpz_mul(c->scratch->z[Z_N], view_num(&x, xn), view_num(&y, yn));
+    mpz_mul(c->scratch->z[Z_D], view_den(&x, xd), view_den(&y, yd));
+    return scaled_store(c, x.scale + y.scale, max_mark(&x, &y), unit, out);
+}
+
+NumErr big_div(NumCtx *c, Value a, Value b, uint16_t unit, Value *out)
+{
+    BigView x, y;
+    mpz_t xn, yn, xd, yd;
+    mpz_ptr n = c->scratch->z[Z_N], d = c->scratch->z[Z_D];
+    view_init(&x, a);
+    view_init(&y, b);
+    c->cost += (uint64_t)(x.n_size + y.n_size);
+    mpz_mul(n, view_num(&x, xn), view_den(&y, yd));
+    mpz_mul(d, view_den(&x, xd), view_num(&y, yn));
+    if (mpz_sgn(d) < 0) {
+        mpz_neg(n, n);
+        mpz_neg(d, d);
+    }
+    uint32_t scale = x.scale > y.scale ? x.scale - y.scale : 0;
+    if (y.scale > x.scale)
+        scaled_raise(c, n, y.scale - x.scale);
+    return scaled_store(c, scaled_absorb(c, scale), max_mark(&x, &y), unit, out);
+}
+
+NumErr big_cmp(NumCtx *c, Value a, Value b, int *out)
+{
+    BigView x, y;
+    int left = big_sign(a), right = big_sign(b);
+    if (left != right || left == 0) {
+        *out = (left > right) - (left < right);
+        return NUM_OK;
+    }
+    view_init(&x, a);
+    view_init(&y, b);
+    scaled_align(c, &x, &y);
+    int order = mpz_cmp(c->scratch->z[Z_N], c->scratch->z[Z_U]);
+    *out = (order > 0) - (order < 0);
     return NUM_OK;
 }
 
-NumErr exact_close(NumCtx *ctx, mpz_t n, uint32_t k, mpz_t d, uint16_t unit, Value *out)
+void big_load(NumCtx *c, Value a, mpz_t num, mpz_t den)
 {
-    uint64_t den = 1;
-    if (mpz_sgn(n) == 0) {
-        *out = (Value){.tag = T_NUM, .unit = unit, .den = 1, .num = 0};
-        return num_end(ctx) ? NUM_OK : NUM_NO_MEMORY;
-    }
-    size_t bits = mpz_sizeinbase(n, 2);
-    /* Only a number that may fit the cell, or has grown, is worth reducing. */
-    if (!fits_cell(n, k, d, &den) && (bits < 64 + 4 * (size_t)k || bits > GROWTH_BITS)) {
-        strip_zeros(n, &k);
-    }
-    bool grown = mpz_sizeinbase(n, 2) > GROWTH_BITS || (d && mpz_sizeinbase(d, 2) > GROWTH_BITS / 4);
-    if (!fits_cell(n, k, d, &den) && (grown || (d && bits < 128))) {
-        reduce_growth(ctx, n, &k, d);
-    }
-    if (fits_cell(n, k, d, &den)) {
-        *out = (Value){.tag = T_NUM, .unit = unit, .den = (uint32_t)den, .num = mpz_get_si(n)};
-        return num_end(ctx) ? NUM_OK : NUM_NO_MEMORY;
-    }
-    size_t denominator_bits = (size_t)k * 10 / 3 + (d ? mpz_sizeinbase(d, 2) : 0);
-    if (mpz_sizeinbase(n, 2) > LIMIT_NUMBER_BITS || denominator_bits > LIMIT_NUMBER_BITS) {
-        num_end(ctx);
-        return NUM_TOO_BIG;
-    }
-    return leaf(ctx, n, k, d, unit, out);
+    BigView v;
+    mpz_t n, d;
+    view_init(&v, a);
+    mpz_set(num, view_num(&v, n));
+    mpz_set(den, view_den(&v, d));
+    scaled_raise(c, den, v.scale);
+    mpz_gcd(c->scratch->z[Z_T], num, den);
+    mpz_divexact(num, num, c->scratch->z[Z_T]);
+    mpz_divexact(den, den, c->scratch->z[Z_T]);
+    c->cost += mpz_size(num) + mpz_size(den);
 }
 
-NumErr exact_fraction(NumCtx *ctx, Value v, mpz_t n, mpz_t d)
+NumErr big_store(NumCtx *c, mpz_t num, mpz_t den, uint16_t unit, Value *out)
 {
-    Exact x;
-    exact_open(&x, &v);
-    mpz_t *g = &ctx->z[NUM_SCRATCH - 1];
-    mpz_ui_pow_ui(d, 10, x.k);
-    if (x.has_d) {
-        mpz_mul(d, d, x.d);
-    }
-    mpz_gcd(*g, x.n, d);
-    mpz_divexact(n, x.n, *g);
-    mpz_divexact(d, d, *g);
-    ctx->cost += mpz_size(n) + mpz_size(d);
-    return NUM_OK;
+    mpz_ptr n = c->scratch->z[Z_N], d = c->scratch->z[Z_D], g = c->scratch->z[Z_T];
+    mpz_gcd(g, num, den);
+    mpz_divexact(n, num, g);
+    mpz_divexact(d, den, g);
+    return canonical_leaf(c, unit, out);
+}
+
+NumErr big_store_decimal(NumCtx *c, mpz_t num, uint32_t scale, uint16_t unit, Value *out)
+{
+    mpz_set(c->scratch->z[Z_N], num);
+    mpz_set_ui(c->scratch->z[Z_D], 1);
+    return scaled_store(c, scale, BIG_SMALL_BITS, unit, out);
+}
+
+NumErr big_times(NumCtx *c, Value a, int64_t num, int64_t den, uint16_t unit, Value *out)
+{
+    BigView v;
+    mpz_t n, d;
+    view_init(&v, a);
+    mpz_mul_si(c->scratch->z[Z_N], view_num(&v, n), num);
+    mpz_mul_si(c->scratch->z[Z_D], view_den(&v, d), den);
+    return scaled_store(c, scaled_absorb(c, v.scale), v.mark, unit, out);
 }

@@ -1,33 +1,49 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Exact numbers too large for a cell: n / (10^k * d). A decimal keeps d = 1, so that long chains of unrounded
-   decimals only multiply integers; what is left of other denominators is in d. Reduced only when the number has
-   grown, or to print, hash or compare by form. Leaves are immutable. */
+/* Exact numbers of any size: the leaf behind T_BIG, and the slow path of exact arithmetic.
+
+   A leaf is  limbs / (10^scale * den): a whole number scaled by a power of ten, over a residual denominator
+   which is 1 for all decimals. It is NOT canonical: common factors stay until the number has doubled in size
+   since they were last taken out (`mark`). Numerator and denominator in lowest terms are capped at
+   LIMIT_NUMBER_BITS. What fits a cell again goes back to one, though not at all price.
+
+   Operands here are exact (T_NUM or T_BIG); units are the caller's business. The results replace *out only on
+   NUM_OK. All but big_sign and big_cell run between num_enter and num_leave. */
 #ifndef BAREME_NUM_BIG_H
 #define BAREME_NUM_BIG_H
 
-#include "num/number.h"
+#include "num/scratch.h"
 
 typedef struct BigNum {
-    int32_t n_size;   /* limbs of n, negative for a negative number */
-    uint32_t k;
-    uint32_t d_size;  /* limbs of d; 0: d is 1 */
-    uint32_t pad;
-    mp_limb_t limbs[]; /* n then d */
+    int32_t size;      /* limbs of the numerator, negative for a negative number; never 0 */
+    uint32_t scale;    /* powers of ten below */
+    uint32_t den_size; /* limbs of the residual denominator, behind the numerator's; 0: it is 1 */
+    uint32_t mark;     /* bits when last reduced, at least BIG_SMALL_BITS */
+    mp_limb_t limbs[];
 } BigNum;
 
-/* An exact value opened for work: read-only views, or scratch when `small`. */
-typedef struct Exact {
-    mpz_t n, d;
-    uint32_t k;
-    bool has_d;
-    mp_limb_t n_limbs[2], d_limb[1]; /* behind the views of a small value */
-} Exact;
+enum { BIG_SMALL_BITS = 512 };
 
-/* x must outlive its use; no memory is taken. v is T_NUM or T_BIG. */
-void exact_open(Exact *x, const Value *v);
-/* Makes a value of n / (10^k * d) (d NULL: 1; d > 0): in the cell if it fits, else a leaf. n and d are clobbered. */
-NumErr exact_close(NumCtx *ctx, mpz_t n, uint32_t k, mpz_t d, uint16_t unit, Value *out);
-/* n and d (positive) in lowest terms. */
-NumErr exact_fraction(NumCtx *ctx, Value v, mpz_t n, mpz_t d);
+NumErr big_add(NumCtx *c, Value a, Value b, uint16_t unit, Value *out);
+NumErr big_sub(NumCtx *c, Value a, Value b, uint16_t unit, Value *out);
+NumErr big_mul(NumCtx *c, Value a, Value b, uint16_t unit, Value *out);
+NumErr big_div(NumCtx *c, Value a, Value b, uint16_t unit, Value *out); /* b <> 0 */
+NumErr big_cmp(NumCtx *c, Value a, Value b, int *out);
+NumErr big_neg(NumCtx *c, Value a, Value *out);
+int big_sign(Value a);
+
+/* num / den of a cell in lowest terms, where it fits one; den > 0. */
+bool big_cell(__int128 num, unsigned __int128 den, uint16_t unit, Value *out);
+
+/* a = num / den, in lowest terms, den > 0. */
+void big_load(NumCtx *c, Value a, mpz_t num, mpz_t den);
+/* The reverse: reduces (so it changes them), finds the best form. den > 0. */
+NumErr big_store(NumCtx *c, mpz_t num, mpz_t den, uint16_t unit, Value *out);
+/* num / 10^scale. */
+NumErr big_store_decimal(NumCtx *c, mpz_t num, uint32_t scale, uint16_t unit, Value *out);
+/* a * num / den, both > 0. */
+NumErr big_times(NumCtx *c, Value a, int64_t num, int64_t den, uint16_t unit, Value *out);
+
+void big_ten(mpz_t out, uint32_t power);
+void big_set_int64(mpz_t out, int64_t n);
 
 #endif

@@ -1,112 +1,188 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The reserve is a bump allocator that starts again when its last block is freed: an operation that runs out of
-   memory ends at once, and all it took is released with its scratch numbers shrunk. */
+/* How: a block given to GMP carries before it the Mem it is charged to, because MPFR keeps caches that may be
+   freed under another context than the one that filled them. The caches are emptied whenever a context goes,
+   so that no block outlives its Mem.
+
+   The reserve is a bump allocator. It is used only between a refusal and the num_leave that follows, during
+   which a bounded number of numbers of bounded size are made; num_leave gives all of it back. */
 #include "num/context.h"
 
+#include "num/scratch.h"
+#include "num/units.h"
+
+#include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "num/unit.h"
+enum { RESERVE_BYTES = 2 << 20, BLOCK_ALIGN = 16 };
 
-#define RESERVE_BYTES (2u << 20)
+/* Where a block came from: a Mem, the reserve of a scratch, or (both NULL) malloc. */
+typedef struct BlockHead {
+    Mem *mem;
+    NumScratch *reserve;
+} BlockHead;
 
-/* The one piece of global state that GMP's interface imposes. */
-static _Thread_local Mem *hook_mem;
-static _Thread_local bool hook_refused;
-static _Thread_local size_t reserve_used, reserve_live;
-static _Alignas(16) _Thread_local unsigned char reserve[RESERVE_BYTES];
+_Static_assert(sizeof(BlockHead) == BLOCK_ALIGN, "blocks stay aligned behind their head");
 
-static bool in_reserve(const void *p)
+/* The hook of GMP has no argument of ours, hence this variable; num_enter sets it. */
+static _Thread_local NumCtx *context_at_work;
+static pthread_once_t context_hook_once = PTHREAD_ONCE_INIT;
+
+static BlockHead *reserve_take(NumScratch *s, size_t n)
 {
-    return (uintptr_t)p - (uintptr_t)reserve < RESERVE_BYTES;
+    n = (n + BLOCK_ALIGN - 1) & ~(size_t)(BLOCK_ALIGN - 1);
+    if (n > RESERVE_BYTES - s->reserve_used)
+        return NULL;
+    BlockHead *head = (BlockHead *)(void *)(s->reserve + s->reserve_used);
+    s->reserve_used += n;
+    s->reserve_blocks++;
+    *head = (BlockHead){.reserve = s};
+    return head;
 }
 
-static void *reserve_take(size_t n)
+static BlockHead *hook_charge(NumCtx *c, size_t n)
 {
-    size_t bytes = (n + 15) & ~(size_t)15;
-    hook_refused = true;
-    if (reserve_used + bytes > RESERVE_BYTES) {
-        reserve_used = 0; /* results are thrown away once refused: overlapping scratch is harmless */
-    }
-    void *p = reserve + reserve_used;
-    reserve_used += bytes;
-    reserve_live++;
-    return p;
+    BlockHead *head = mem_alloc(c->mem, n);
+    if (head)
+        *head = (BlockHead){.mem = c->mem};
+    return head;
+}
+
+/* Outside any context (a program that uses GMP beside us), and past the reserve: charged to nobody. */
+static BlockHead *hook_uncharged(size_t n)
+{
+    Mem nobody;
+    mem_init(&nobody, 0);
+    BlockHead *head = mem_alloc(&nobody, n);
+    if (!head)
+        abort(); /* GMP would write through NULL; reached only if the bounds above are wrong */
+    *head = (BlockHead){0};
+    return head;
 }
 
 static void *hook_alloc(size_t n)
 {
-    void *p = hook_mem ? mem_alloc(hook_mem, n) : NULL;
-    return p ? p : reserve_take(n);
+    NumCtx *c = context_at_work;
+    BlockHead *head = NULL;
+    n += sizeof *head;
+    if (c && !c->scratch->failed)
+        head = hook_charge(c, n);
+    if (!head && c) {
+        c->scratch->failed = true;
+        head = reserve_take(c->scratch, n);
+    }
+    if (!head)
+        head = hook_uncharged(n);
+    return head + 1;
 }
 
 static void hook_free(void *p, size_t n)
 {
-    if (!in_reserve(p)) {
-        mem_free(hook_mem, p, n);
-    } else if (--reserve_live == 0) {
-        reserve_used = 0;
-    }
+    BlockHead *head = (BlockHead *)p - 1;
+    Mem nobody = {.used = n + sizeof *head};
+    if (!head->reserve)
+        mem_free(head->mem ? head->mem : &nobody, head, n + sizeof *head);
+    else if (--head->reserve->reserve_blocks == 0)
+        head->reserve->reserve_used = 0;
 }
 
 static void *hook_realloc(void *p, size_t old, size_t n)
 {
-    void *grown = in_reserve(p) || !hook_mem ? NULL : mem_realloc(hook_mem, p, old, n);
-    if (!grown) {
-        grown = hook_alloc(n);
-        memcpy(grown, p, old < n ? old : n);
-        hook_free(p, old);
-    }
-    return grown;
+    void *q = hook_alloc(n);
+    memcpy(q, p, old < n ? old : n);
+    hook_free(p, old);
+    return q;
 }
 
-void num_begin(NumCtx *ctx)
+static void context_hook(void)
 {
-    hook_mem = ctx->mem;
-}
-
-/* Scratch that lives in the reserve must not stay there: give it ordinary memory again, or make it empty. */
-bool num_end(NumCtx *ctx)
-{
-    if (!hook_refused) {
-        return true;
-    }
-    for (int i = 0; i < NUM_SCRATCH; i++) {
-        mpz_clear(ctx->z[i]);
-        mpz_init(ctx->z[i]); /* allocates nothing until used */
-    }
-    mpfr_free_cache(); /* a constant computed in the reserve must not outlive it */
-    hook_refused = false;
-    return false;
-}
-
-bool num_ctx_init(NumCtx *ctx, Mem *mem, LeafAlloc leaf_alloc, void *heap)
-{
-    *ctx = (NumCtx){.mem = mem, .leaf_alloc = leaf_alloc, .heap = heap};
     mp_set_memory_functions(hook_alloc, hook_realloc, hook_free);
-    num_begin(ctx);
-    for (int i = 0; i < NUM_SCRATCH; i++) {
-        mpz_init(ctx->z[i]);
-    }
-    for (int i = 0; i < 4; i++) {
-        mpfr_init2(ctx->f[i], APPROX_BITS * 2);
-    }
-    ctx->units = unit_table_new(mem);
-    return num_end(ctx) && ctx->units;
 }
 
-void num_ctx_free(NumCtx *ctx)
+void num_enter(NumCtx *c)
 {
-    if (!ctx->mem) {
-        return;
+    context_at_work = c;
+}
+
+static void scratch_init(NumScratch *s)
+{
+    for (size_t i = 0; i < Z_COUNT; i++)
+        mpz_init(s->z[i]);
+    for (size_t i = 0; i < NUM_REALS; i++) {
+        mpfr_custom_init(s->f_limbs[i], NUM_REAL_BITS);
+        mpfr_custom_init_set(s->f[i], MPFR_ZERO_KIND, 0, NUM_REAL_BITS, s->f_limbs[i]);
     }
-    num_begin(ctx);
-    for (int i = 0; i < NUM_SCRATCH; i++) {
-        mpz_clear(ctx->z[i]);
-    }
-    for (int i = 0; i < 4; i++) {
-        mpfr_clear(ctx->f[i]);
-    }
+}
+
+static void scratch_clear(NumScratch *s)
+{
+    for (size_t i = 0; i < Z_COUNT; i++)
+        mpz_clear(s->z[i]);
     mpfr_free_cache();
-    unit_table_free(ctx->units);
-    hook_mem = NULL;
+}
+
+NumErr num_leave(NumCtx *c, NumErr err)
+{
+    NumScratch *s = c->scratch;
+    if (!s->failed)
+        return err;
+    scratch_clear(s);
+    scratch_init(s);
+    s->failed = false;
+    return NUM_NO_MEMORY;
+}
+
+static bool context_scratch(NumCtx *c)
+{
+    NumScratch *s = mem_zalloc(c->mem, 1, sizeof *s);
+    if (!s)
+        return false;
+    s->reserve = mem_alloc(c->mem, RESERVE_BYTES);
+    if (!s->reserve) {
+        mem_free(c->mem, s, sizeof *s);
+        return false;
+    }
+    c->scratch = s;
+    num_enter(c);
+    scratch_init(s);
+    return true;
+}
+
+static void context_scratch_free(NumCtx *c)
+{
+    num_enter(c);
+    scratch_clear(c->scratch);
+    context_at_work = NULL;
+    mem_free(c->mem, c->scratch->reserve, RESERVE_BYTES);
+    mem_free(c->mem, c->scratch, sizeof *c->scratch);
+}
+
+bool num_ctx_init(NumCtx *c, Mem *m, LeafAlloc leaf_alloc, void *heap)
+{
+    pthread_once(&context_hook_once, context_hook);
+    *c = (NumCtx){.mem = m, .leaf_alloc = leaf_alloc, .heap = heap};
+    unit_memo_clear(c);
+    if (!context_scratch(c))
+        return false;
+    if (!units_init(c)) {
+        context_scratch_free(c);
+        *c = (NumCtx){0};
+        return false;
+    }
+    return true;
+}
+
+void num_ctx_set_heap(NumCtx *c, LeafAlloc leaf_alloc, void *heap)
+{
+    c->leaf_alloc = leaf_alloc;
+    c->heap = heap;
+}
+
+void num_ctx_free(NumCtx *c)
+{
+    if (!c->scratch)
+        return;
+    units_free(c);
+    context_scratch_free(c);
+    *c = (NumCtx){0};
 }

@@ -63,10 +63,9 @@ NumErr num_shown(NumCtx *c, Value a, Value *out);
 NumErr num_with_unit(NumCtx *c, Value a, uint16_t unit, Value *out);
 /* The exact number that an approximate one stands for at 30 significant digits; an exact one is itself. */
 NumErr num_exact30(NumCtx *c, Value a, Value *out);
-/* The nearest binary fraction, for charts, widths and foreign functions only: never for marks or values. */
+/* Bridges to binary floating point, for charts, widths and foreign functions: never for values or marks. Both count in
+   the shown unit; num_from_double gives an approximate number (NUM_DOMAIN for NaN and infinities). */
 double num_to_double(NumCtx *c, Value a);
-/* An approximate number (of base magnitude) from a binary one, e.g. a foreign function's; NUM_DOMAIN for NaN and
-   infinities. */
 NumErr num_from_double(NumCtx *c, double x, uint16_t unit, Value *out);
 
 typedef enum RoundMode {
