@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One pass over the items of each question, in text order. A table is begun by the first answer of a question and
+   serves all of them; scenarios wait for the end of theirs. */
+#include "report/case_report.h"
+
+#include <string.h>
+
+#include "report/writer.h"
+
+typedef struct Page {
+    Writer w;
+    const Cases *cases;
+    const Case *c;
+    const Question *question;
+    DocNode *answers; /* the table of this question; NULL: none yet */
+} Page;
+
+static const Str NOTHING = {"", 0};
+static const Str DASH = {"—", sizeof "—" - 1};
+
+static Graph *graph(const Page *p) { return p->w.graph; }
+
+/* ---- answers ---- */
+
+static DocNode *answer_row(Page *p, Str name, DocTone tone)
+{
+    Writer *w = &p->w;
+    if (!p->answers) {
+        DocColumn columns[] = {{writer_word(w, RW_ANSWER), ALIGN_LEFT},
+                               {writer_word(w, RW_VALUE), ALIGN_RIGHT},
+                               {writer_word(w, RW_POINTS), ALIGN_RIGHT},
+                               {NOTHING, ALIGN_LEFT}};
+        p->answers = doc_table(w->doc, NULL, columns, 4);
+    }
+    DocNode *row = doc_row(w->doc, p->answers);
+    doc_cell(w->doc, row, name, tone);
+    return row;
+}
+
+static void points_cell(Page *p, DocNode *row, bool has, Value points)
+{
+    if (has) {
+        writer_value_cell(&p->w, row, points, TONE_PLAIN);
+    } else {
+        doc_cell(p->w.doc, row, NOTHING, TONE_PLAIN);
+    }
+}
+
+static void answer_item(Page *p, const Answer *a)
+{
+    Writer *w = &p->w;
+    DocNode *row = answer_row(p, a->name, TONE_PLAIN);
+    Value v;
+    if (case_eval(graph(p), p->cases->diags, NULL, a->slot, &v)) {
+        writer_value_cell(w, row, v, TONE_STRONG);
+    } else {
+        doc_cell(w->doc, row, DASH, TONE_BAD);
+    }
+    points_cell(p, row, a->has_points, a->points);
+    doc_cell(w->doc, row, a->title, TONE_MUTED);
+}
+
+/* "2 of 5", "1 of 3, 1 of 5" */
+static Str expected(Page *p, const Open *o)
+{
+    Writer *w = &p->w;
+    Buf b;
+    buf_init(&b, graph(p)->vm->mem);
+    for (uint32_t i = 0; i < o->expect_count; i++) {
+        const Expect *e = &o->expects[i];
+        buf_puts(&b, i ? ", " : "");
+        buf_put(&b, writer_sentence(w, D_REPORT_AT_LEAST, writer_count(w, e->needed), writer_count(w, e->count),
+                                    NOTHING));
+    }
+    return writer_keep(w, &b);
+}
+
+static void open_item(Page *p, const Open *o)
+{
+    DocNode *row = answer_row(p, o->name, TONE_PLAIN);
+    doc_cell(p->w.doc, row, expected(p, o), TONE_PLAIN);
+    points_cell(p, row, o->has_points, o->points);
+    doc_cell(p->w.doc, row, o->title, TONE_MUTED);
+}
+
+static void items(Page *p, const Items *list);
+
+static void either_item(Page *p, const Either *e)
+{
+    Writer *w = &p->w;
+    for (uint32_t i = 0; i < e->branch_count; i++) {
+        const Branch *b = &e->branches[i];
+        Str method = writer_sentence(w, D_REPORT_METHOD, writer_count(w, i + 1), NOTHING, NOTHING);
+        DocNode *row = answer_row(p, method, TONE_MUTED);
+        doc_cell(w->doc, row, NOTHING, TONE_PLAIN);
+        doc_cell(w->doc, row, NOTHING, TONE_PLAIN);
+        doc_cell(w->doc, row, b->title, TONE_MUTED);
+        items(p, &b->items);
+    }
+}
+
+static void items(Page *p, const Items *list)
+{
+    for (uint32_t i = 0; i < list->count; i++) {
+        const Item *it = &list->list[i];
+        switch (it->kind) {
+        case ITEM_ANSWER: answer_item(p, it->answer); break;
+        case ITEM_OPEN: open_item(p, it->open); break;
+        case ITEM_EITHER: either_item(p, it->either); break;
+        default: break;
+        }
+    }
+}
+
+static void sensitivities(Page *p, const Items *list)
+{
+    for (uint32_t i = 0; i < list->count; i++) {
+        const Item *it = &list->list[i];
+        Value v;
+        if (it->kind == ITEM_SENSITIVITY &&
+            case_eval(graph(p), p->cases->diags, NULL, graph_slot(graph(p), it->decl, -1), &v)) {
+            writer_table(&p->w, it->decl->name, v);
+        }
+    }
+}
+
+/* ---- scenarios side by side ---- */
+
+enum { ROWS_MOST = 64 };
+
+typedef struct Compared { /* the scenarios of one question, and the names that differ among them */
+    const ScenarioItem **scenarios;
+    uint32_t count;
+    Str names[ROWS_MOST];
+    uint32_t name_count;
+    bool base; /* some name also exists outside the scenarios */
+} Compared;
+
+static void compared_name(Compared *x, Str name)
+{
+    for (uint32_t i = 0; i < x->name_count; i++) {
+        if (str_eq(x->names[i], name)) {
+            return;
+        }
+    }
+    if (x->name_count < ROWS_MOST) {
+        x->names[x->name_count++] = name;
+    }
+}
+
+/* What a scenario writes itself: its overrides first, then its formulas. */
+static void compared_own(const Page *p, Compared *x, const ScenarioItem *s)
+{
+    const Program *program = graph(p)->program;
+    for (uint32_t pass = 0; pass < 2; pass++) {
+        for (uint32_t i = 0; i < program->decl_count; i++) {
+            const Decl *d = program->decls[i];
+            bool wanted = pass ? d->kind == DECL_FORMULA : d->kind == DECL_OVERRIDE && !d->broken;
+            if (wanted && d->scenario == (int32_t)s->scenario && !d->removed) {
+                compared_name(x, d->name);
+            }
+        }
+    }
+}
+
+/* Answers of the case that come out otherwise in some scenario. */
+static void compared_answers(const Page *p, Compared *x)
+{
+    for (uint32_t i = 0; i < p->c->answer_count; i++) {
+        const Decl *d = p->c->answers[i]->decl;
+        for (uint32_t k = 0; d && d->kind == DECL_FORMULA && d->scenario < 0 && k < x->count; k++) {
+            if (graph_slot(graph(p), d, (int32_t)x->scenarios[k]->scenario) != graph_slot(graph(p), d, -1)) {
+                compared_name(x, d->name);
+                break;
+            }
+        }
+    }
+}
+
+static const Decl *base_decl(const Page *p, const Compared *x, Str name)
+{
+    Program *program = graph(p)->program;
+    Lookup l = names_find(program, program->scenarios[x->scenarios[0]->scenario]->scope->parent, name);
+    return l.kind == LOOKUP_DECL && l.decl->kind == DECL_FORMULA && l.decl->scenario < 0 ? l.decl : NULL;
+}
+
+static void scenario_cell(Page *p, DocNode *row, const Decl *d, int32_t scenario)
+{
+    Value v;
+    if (!d) {
+        doc_cell(p->w.doc, row, NOTHING, TONE_PLAIN);
+    } else if (case_eval(graph(p), p->cases->diags, NULL, graph_slot(graph(p), d, scenario), &v)) {
+        writer_value_cell(&p->w, row, v, TONE_PLAIN);
+    } else {
+        doc_cell(p->w.doc, row, DASH, TONE_BAD);
+    }
+}
+
+static void compared_row(Page *p, const Compared *x, DocNode *table, Str name)
+{
+    Program *program = graph(p)->program;
+    DocNode *row = doc_row(p->w.doc, table);
+    doc_cell(p->w.doc, row, name, TONE_PLAIN);
+    if (x->base) {
+        scenario_cell(p, row, base_decl(p, x, name), -1);
+    }
+    for (uint32_t k = 0; k < x->count; k++) {
+        uint32_t s = x->scenarios[k]->scenario;
+        const Decl *d = names_scenario_member(program, s, name);
+        bool formula = d && (d->kind == DECL_FORMULA || d->kind == DECL_SHARED);
+        scenario_cell(p, row, formula ? d : NULL, (int32_t)s);
+    }
+}
+
+static void compared_table(Page *p, Compared *x)
+{
+    Writer *w = &p->w;
+    uint32_t count = x->count + 1 + x->base;
+    DocColumn *columns = arena_alloc(&w->doc->arena, count * sizeof *columns);
+    if (!columns) {
+        return;
+    }
+    columns[0].title = writer_word(w, RW_SCENARIOS);
+    for (uint32_t k = 1; k < count; k++) {
+        columns[k].align = ALIGN_RIGHT;
+    }
+    columns[1].title = writer_word(w, RW_BASE);
+    for (uint32_t k = 0; k < x->count; k++) {
+        const ScenarioItem *s = x->scenarios[k];
+        columns[k + 1 + x->base].title = s->title.n ? s->title : s->name;
+    }
+    DocNode *table = doc_table(w->doc, NULL, columns, count);
+    for (uint32_t i = 0; i < x->name_count; i++) {
+        compared_row(p, x, table, x->names[i]);
+    }
+}
+
+static void scenarios(Page *p)
+{
+    Compared x = {0};
+    x.scenarios = arena_alloc(&p->w.doc->arena, (p->c->scenario_count + 1) * sizeof *x.scenarios);
+    for (uint32_t i = 0; x.scenarios && i < p->c->scenario_count; i++) {
+        if (p->c->scenarios[i]->question == p->question) {
+            x.scenarios[x.count++] = p->c->scenarios[i];
+        }
+    }
+    for (uint32_t k = 0; k < x.count; k++) {
+        compared_own(p, &x, x.scenarios[k]);
+    }
+    if (!x.count) {
+        return;
+    }
+    compared_answers(p, &x);
+    for (uint32_t i = 0; i < x.name_count; i++) {
+        x.base = x.base || base_decl(p, &x, x.names[i]);
+    }
+    compared_table(p, &x);
+}
+
+/* ---- questions ---- */
+
+static void question_heading(Page *p, const Question *q)
+{
+    Buf b;
+    buf_init(&b, graph(p)->vm->mem);
+    buf_put(&b, q->label);
+    buf_puts(&b, q->title.n ? "  " : "");
+    buf_put(&b, q->title);
+    if (q->has_points) {
+        buf_puts(&b, " (");
+        buf_put(&b, writer_points(&p->w, q->points));
+        buf_putc(&b, ')');
+    }
+    doc_heading(p->w.doc, NULL, 2, writer_keep(&p->w, &b));
+}
+
+static void question(Page *p, const Question *q)
+{
+    p->question = q;
+    p->answers = NULL;
+    question_heading(p, q);
+    items(p, &q->items);
+    scenarios(p);
+    sensitivities(p, &q->items);
+}
+
+/* ---- the exam and the checks ---- */
+
+static void put_part(Buf *b, Str before, Str part)
+{
+    if (part.n) {
+        buf_puts(b, b->n ? ", " : "");
+        buf_put(b, before);
+        buf_puts(b, before.n ? " " : "");
+        buf_put(b, part);
+    }
+}
+
+static void exam(Page *p)
+{
+    Writer *w = &p->w;
+    const Exam *e = &p->c->exam;
+    Buf b;
+    buf_init(&b, graph(p)->vm->mem);
+    put_part(&b, NOTHING, e->title);
+    put_part(&b, writer_word(w, RW_SESSION), e->has_session ? writer_value(w, e->session) : NOTHING);
+    put_part(&b, writer_word(w, RW_PAPER), e->paper);
+    if (e->has_points) {
+        Str points = writer_points(w, e->points);
+        Str scaled = e->scaled ? writer_sentence(w, D_REPORT_SCALED, points, writer_value(w, e->scaled_to), NOTHING)
+                               : points;
+        put_part(&b, NOTHING, scaled);
+    }
+    Str line = writer_keep(w, &b);
+    if (line.n) {
+        doc_paragraph(w->doc, NULL, line, TONE_PLAIN);
+    }
+}
+
+static void failed_check(Page *p, const Check *k)
+{
+    Writer *w = &p->w;
+    Value left, right;
+    Str what = k->title.n ? k->title : writer_expr(w, k->expr);
+    Str text = writer_sentence(w, D_REPORT_CHECK_FAILS, what, NOTHING, NOTHING);
+    if (case_eval(graph(p), NULL, NULL, k->left, &left)) {
+        Str shown = writer_value(w, left);
+        if (case_eval(graph(p), NULL, NULL, k->right, &right)) {
+            text = writer_sentence(w, D_REPORT_CHECK_SIDES, what, shown, writer_value(w, right));
+        }
+    }
+    doc_note(w->doc, NULL, TONE_BAD, text, NOTHING);
+}
+
+static bool checks(Page *p)
+{
+    Writer *w = &p->w;
+    uint32_t count = p->c->check_count, bad = 0;
+    bool *holds = arena_alloc(&w->doc->arena, count + 1);
+    for (uint32_t i = 0; holds && i < count; i++) {
+        Value v;
+        holds[i] = case_eval(graph(p), p->cases->diags, NULL, p->c->checks[i]->slot, &v) && value_is_true(v);
+        bad += !holds[i];
+    }
+    if (!holds || !count) {
+        return holds != NULL;
+    }
+    doc_heading(w->doc, NULL, 2, writer_word(w, RW_CHECKS));
+    Str total = writer_count(w, count);
+    if (!bad) {
+        doc_note(w->doc, NULL, TONE_GOOD, writer_sentence(w, D_REPORT_CHECKS_HOLD, total, NOTHING, NOTHING), NOTHING);
+        return true;
+    }
+    doc_note(w->doc, NULL, TONE_BAD, writer_sentence(w, D_REPORT_CHECKS_FAIL, writer_count(w, bad), total, NOTHING),
+             NOTHING);
+    for (uint32_t i = 0; i < count; i++) {
+        if (!holds[i]) {
+            failed_check(p, p->c->checks[i]);
+        }
+    }
+    return false;
+}
+
+bool case_report(Doc *d, const Cases *cs, const Case *c, const ShowStyle *style)
+{
+    Page p = {.w = {.doc = d, .graph = cs->graph, .style = style}, .cases = cs, .c = c};
+    doc_heading(d, NULL, 1, c->title.n ? c->title : c->name);
+    exam(&p);
+    scenarios(&p);
+    sensitivities(&p, &c->items);
+    for (uint32_t i = 0; i < c->question_count; i++) {
+        question(&p, c->questions[i]);
+    }
+    return checks(&p);
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Everything is written into a Buf first, then kept in the arena of the document. */
+#include "report/writer.h"
+
+#include "num/format.h"
+#include "num/number.h"
+#include "syntax/printer.h"
+
+enum { DECIMALS_MOST = 30, COLUMNS_MOST = 12 };
+
+static void open(Writer *w, Buf *b) { buf_init(b, w->graph->vm->mem); }
+
+Str writer_keep(Writer *w, Buf *b)
+{
+    Str s = b->failed ? (Str){NULL, 0} : arena_str(&w->doc->arena, buf_str(b));
+    w->doc->arena.failed = w->doc->arena.failed || !s.p;
+    buf_free(b);
+    return s.p ? s : (Str){"", 0};
+}
+
+Str writer_value(Writer *w, Value v)
+{
+    Buf b;
+    open(w, &b);
+    value_show(w->graph->vm->heap, &b, v, w->style);
+    return writer_keep(w, &b);
+}
+
+Str writer_decimal(Writer *w, Value v)
+{
+    if (!value_is_number(v)) {
+        return (Str){"", 0};
+    }
+    Buf b;
+    open(w, &b);
+    b.failed = num_decimal(w->graph->vm->num, &b, v, DECIMALS_MOST) == NUM_NO_MEMORY || b.failed;
+    return writer_keep(w, &b);
+}
+
+Str writer_points(Writer *w, Value points)
+{
+    Buf b;
+    int order = 1;
+    bool one = num_cmp(w->graph->vm->num, points, num_int(1), &order) == NUM_OK && order <= 0;
+    open(w, &b);
+    value_show(w->graph->vm->heap, &b, points, w->style);
+    buf_putc(&b, ' ');
+    buf_put(&b, writer_word(w, one ? RW_POINT : RW_POINTS_UNIT));
+    return writer_keep(w, &b);
+}
+
+Str writer_sentence(Writer *w, DiagId id, Str a, Str b, Str c)
+{
+    Str args[DIAG_ARGS] = {a, b, c};
+    Buf out;
+    open(w, &out);
+    diag_message(&out, id, args, w->doc->lang);
+    return writer_keep(w, &out);
+}
+
+Str writer_count(Writer *w, uint32_t n)
+{
+    Buf b;
+    open(w, &b);
+    buf_printf(&b, "%u", n);
+    return writer_keep(w, &b);
+}
+
+Str writer_expr(Writer *w, const Node *n)
+{
+    Buf b;
+    open(w, &b);
+    print_node(&b, n, w->doc->lang, &w->graph->program->parsing.library);
+    return writer_keep(w, &b);
+}
+
+void writer_value_cell(Writer *w, DocNode *row, Value v, DocTone tone)
+{
+    doc_number_cell(w->doc, row, writer_value(w, v), writer_decimal(w, v), tone);
+}
+
+/* ---- tables of values ---- */
+
+static bool same_fields(Value list)
+{
+    const Record *first = list_count(list) ? list_at(list, 0).ptr : NULL;
+    for (uint32_t i = 0; i < list_count(list); i++) {
+        Value v = list_at(list, i);
+        if (v.tag != T_RECORD || ((const Record *)v.ptr)->n != first->n || first->n > COLUMNS_MOST) {
+            return false;
+        }
+    }
+    return first && first->n;
+}
+
+bool writer_table(Writer *w, Str title, Value list)
+{
+    if (list.tag != T_LIST || !same_fields(list)) {
+        return false;
+    }
+    const Record *first = list_at(list, 0).ptr;
+    DocColumn columns[COLUMNS_MOST];
+    for (uint32_t c = 0; c < first->n; c++) {
+        const Text *name = first->fields[c].name;
+        bool number = value_is_number(first->fields[c].value);
+        columns[c] = (DocColumn){{name->bytes, name->n}, number ? ALIGN_RIGHT : ALIGN_LEFT};
+    }
+    if (title.n) {
+        doc_paragraph(w->doc, NULL, title, TONE_PLAIN);
+    }
+    DocNode *table = doc_table(w->doc, NULL, columns, first->n);
+    for (uint32_t i = 0; i < list_count(list); i++) {
+        const Record *r = list_at(list, i).ptr;
+        DocNode *row = doc_row(w->doc, table);
+        for (uint32_t c = 0; c < r->n; c++) {
+            writer_value_cell(w, row, r->fields[c].value, TONE_PLAIN);
+        }
+    }
+    return true;
+}

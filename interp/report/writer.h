@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Inside report/: what the documents of cases have in common: values, points, sentences and expressions as texts of
+   the document. Texts live in the arena of the document; empty when memory is out (the document then knows). */
+#ifndef BAREME_REPORT_WRITER_H
+#define BAREME_REPORT_WRITER_H
+
+#include "data/show.h"
+#include "model/graph.h"
+#include "report/doc.h"
+#include "report/word.h"
+
+typedef struct Writer {
+    Doc *doc;
+    Graph *graph;
+    const ShowStyle *style;
+} Writer;
+
+/* The text of a Buf, which is freed. */
+Str writer_keep(Writer *w, Buf *b);
+Str writer_value(Writer *w, Value v);
+/* A decimal for machines; empty when the value is not a number. */
+Str writer_decimal(Writer *w, Value v);
+/* "4 points" */
+Str writer_points(Writer *w, Value points);
+/* A message of the catalogue with its holes filled. */
+Str writer_sentence(Writer *w, DiagId id, Str a, Str b, Str c);
+Str writer_count(Writer *w, uint32_t n);
+/* An expression as the reader's language writes it. */
+Str writer_expr(Writer *w, const Node *n);
+static inline Str writer_word(const Writer *w, ReportWord word) { return report_word(word, w->doc->lang); }
+/* A cell that shows a value. */
+void writer_value_cell(Writer *w, DocNode *row, Value v, DocTone tone);
+/* A list of records with the same fields, as a table. False: it is not one. */
+bool writer_table(Writer *w, Str title, Value list);
+
+#endif
