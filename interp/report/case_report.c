@@ -220,7 +220,7 @@ static void compared_table(Page *p, Compared *x)
     if (!columns) {
         return;
     }
-    columns[0].title = writer_word(w, RW_SCENARIOS);
+    columns[0].title = writer_word(w, RW_SCENARIO);
     for (uint32_t k = 1; k < count; k++) {
         columns[k].align = ALIGN_RIGHT;
     }

@@ -4,6 +4,7 @@
 
 #include "num/format.h"
 #include "num/number.h"
+#include "num/unit.h"
 #include "syntax/printer.h"
 
 enum { DECIMALS_MOST = 30, COLUMNS_MOST = 12 };
@@ -64,6 +65,43 @@ Str writer_count(Writer *w, uint32_t n)
     open(w, &b);
     buf_printf(&b, "%u", n);
     return writer_keep(w, &b);
+}
+
+Str writer_counted(Writer *w, uint32_t n, ReportWord one, ReportWord many)
+{
+    Buf b;
+    open(w, &b);
+    bool singular = w->doc->lang == LANG_FR ? n < 2 : n == 1;
+    buf_printf(&b, "%u ", n);
+    buf_put(&b, writer_word(w, singular ? one : many));
+    return writer_keep(w, &b);
+}
+
+static void member(JsonWriter *json, Str key, Str text)
+{
+    json_key(json, key);
+    json_text(json, text);
+}
+
+void writer_value_json(Writer *w, JsonWriter *json, Value v)
+{
+    json_object(json);
+    if (value_is_number(v)) {
+        NumCtx *num = w->graph->vm->num;
+        Buf fraction, unit;
+        open(w, &fraction);
+        open(w, &unit);
+        fraction.failed = num_fraction(num, &fraction, v) == NUM_NO_MEMORY || fraction.failed;
+        unit_name(num, &unit, v.unit, w->doc->lang);
+        member(json, STR("type"), STR("number"));
+        member(json, STR("fraction"), writer_keep(w, &fraction));
+        member(json, STR("decimal"), writer_decimal(w, v));
+        json_key(json, STR("exact"));
+        json_bool(json, num_is_exact(v));
+        member(json, STR("unit"), writer_keep(w, &unit));
+    }
+    member(json, STR("shown"), writer_value(w, v));
+    json_end(json);
 }
 
 Str writer_expr(Writer *w, const Node *n)

@@ -5,6 +5,7 @@
 #define BAREME_REPORT_WRITER_H
 
 #include "data/show.h"
+#include "format/json.h"
 #include "model/graph.h"
 #include "report/doc.h"
 #include "report/word.h"
@@ -25,6 +26,10 @@ Str writer_points(Writer *w, Value points);
 /* A message of the catalogue with its holes filled. */
 Str writer_sentence(Writer *w, DiagId id, Str a, Str b, Str c);
 Str writer_count(Writer *w, uint32_t n);
+/* "8 checks", "1 check" */
+Str writer_counted(Writer *w, uint32_t n, ReportWord one, ReportWord many);
+/* {"type": "number", "fraction", "decimal", "exact", "unit", "shown"}; other values have only what is shown. */
+void writer_value_json(Writer *w, JsonWriter *json, Value v);
 /* An expression as the reader's language writes it. */
 Str writer_expr(Writer *w, const Node *n);
 static inline Str writer_word(const Writer *w, ReportWord word) { return report_word(word, w->doc->lang); }
