@@ -5,12 +5,14 @@
 
 #include <string.h>
 
+#include "domain/run.h"
 #include "report/writer.h"
 
 typedef struct Page {
     Writer w;
     const Cases *cases;
     const Case *c;
+    const CaseResults *results;
     const Question *question;
     DocNode *answers; /* the table of this question; NULL: none yet */
 } Page;
@@ -50,10 +52,12 @@ static void answer_item(Page *p, const Answer *a)
 {
     Writer *w = &p->w;
     DocNode *row = answer_row(p, a->name, TONE_PLAIN);
+    const AnswerResult *r = &p->results->answers[a->number];
     Value v;
-    if (case_eval(graph(p), p->cases->diags, NULL, a->slot, &v)) {
-        writer_value_cell(w, row, v, TONE_STRONG);
+    if (r->known) {
+        writer_value_cell(w, row, r->value, TONE_STRONG);
     } else {
+        case_eval(graph(p), p->cases->diags, r->view, a->slot, &v); /* to report why */
         doc_cell(w->doc, row, DASH, TONE_BAD);
     }
     points_cell(p, row, a->has_points, a->points);
@@ -361,15 +365,31 @@ static bool checks(Page *p)
     return false;
 }
 
+static bool page(Page *p)
+{
+    doc_heading(p->w.doc, NULL, 1, p->c->title.n ? p->c->title : p->c->name);
+    exam(p);
+    scenarios(p);
+    sensitivities(p, &p->c->items);
+    for (uint32_t i = 0; i < p->c->question_count; i++) {
+        question(p, p->c->questions[i]);
+    }
+    return checks(p);
+}
+
 bool case_report(Doc *d, const Cases *cs, const Case *c, const ShowStyle *style)
 {
-    Page p = {.w = {.doc = d, .graph = cs->graph, .style = style}, .cases = cs, .c = c};
-    doc_heading(d, NULL, 1, c->title.n ? c->title : c->name);
-    exam(&p);
-    scenarios(&p);
-    sensitivities(&p, &c->items);
-    for (uint32_t i = 0; i < c->question_count; i++) {
-        question(&p, c->questions[i]);
+    Graph *g = cs->graph;
+    Page p = {.w = {.doc = d, .graph = g, .style = style}, .cases = cs, .c = c};
+    CaseResults results;
+    Key key;
+    bool opened = key_open(&key, g, c), good = false;
+    p.results = &results;
+    if (opened && case_results(&key, &d->arena, &results)) {
+        good = page(&p);
+    } else {
+        vm_report(g->vm, cs->diags);
     }
-    return checks(&p);
+    key_close(&key);
+    return good;
 }
