@@ -112,11 +112,15 @@ static size_t pattern_group(Str s, PatternItem *out)
 {
     size_t close = pattern_find(s, 0, ')');
     Str inside = str_sub(s, 1, close);
+    out->optional = true;
+    if (pattern_find(inside, 0, '|') < inside.n) { /* (A|B)?: one of these words, or nothing */
+        pattern_alternatives(out, inside);
+        return close + 2;
+    }
     size_t blank = pattern_find(inside, 0, ' ');
     out->kind = PATTERN_GROUP;
     out->words[out->count++] = word_by_id(str_sub(inside, 0, blank));
     out->inside = str_trim(str_sub(inside, blank, inside.n));
-    out->optional = true;
     return close + 2; /* every group is optional: `)?` */
 }
 

@@ -1,1 +1,31 @@
-## Files of this folder: libbareme_sources += \ ...
+libbareme_sources += \
+	interp/syntax/author.c \
+	interp/syntax/author.h \
+	interp/syntax/block.c \
+	interp/syntax/block.def \
+	interp/syntax/block.h \
+	interp/syntax/lexer.c \
+	interp/syntax/lexer.h \
+	interp/syntax/lexicon.c \
+	interp/syntax/lexicon.def \
+	interp/syntax/lexicon.h \
+	interp/syntax/node.c \
+	interp/syntax/node.def \
+	interp/syntax/node.h \
+	interp/syntax/parse.h \
+	interp/syntax/parse_atom.c \
+	interp/syntax/parse_block.c \
+	interp/syntax/parse_expr.c \
+	interp/syntax/parse_flow.c \
+	interp/syntax/parse_list.c \
+	interp/syntax/parse_pattern.c \
+	interp/syntax/parse_stmt.c \
+	interp/syntax/parser.c \
+	interp/syntax/parser.h \
+	interp/syntax/print.h \
+	interp/syntax/print_block.c \
+	interp/syntax/print_expr.c \
+	interp/syntax/print_stmt.c \
+	interp/syntax/print_text.c \
+	interp/syntax/printer.c \
+	interp/syntax/printer.h

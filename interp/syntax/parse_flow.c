@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How: the statements of ordinary programming, one function each. Where one may not stand (a `while` in a case)
+   it is told and read all the same, so that its `end` is found. */
+#include "num/unit.h"
+#include "syntax/parse.h"
+
+typedef Node *(*FlowReader)(Parser *p);
+
+#define IN(kind) (1u << BODY_##kind)
+
+/* ---- lists of names ---- */
+
+/* name, name, … pushed as NAMEs that declare. */
+static void parse_names(Parser *p)
+{
+    do {
+        parse_skip_lines(p);
+        Node *n = parse_name(p, N_NAME);
+        if (n != &p->dummy)
+            n->flags |= NODE_DECLARED;
+        parse_push(p, n);
+    } while (!p->panic && parse_accept(p, TK_COMMA));
+}
+
+static Node *parse_declared_name(Parser *p)
+{
+    Node *n = parse_name(p, N_NAME);
+    if (n != &p->dummy)
+        n->flags |= NODE_DECLARED;
+    return n;
+}
+
+static Node *parse_flow_done(Parser *p, Node *n, uint32_t base)
+{
+    parse_finish(p, n, base);
+    parse_line_done(p, n);
+    return n;
+}
+
+/* ---- declarations ---- */
+
+static Node *parse_use(Parser *p)
+{
+    Node *n = parse_node(p, N_USE, p->tok.start);
+    uint32_t base = p->kid_count;
+    parse_accept_word(p, W_USE);
+    Node *module = parse_name(p, N_NAME);
+    if (n != &p->dummy)
+        n->text = module->text;
+    if (!p->panic && parse_accept_word(p, W_AS))
+        parse_push(p, parse_declared_name(p));
+    return parse_flow_done(p, n, base);
+}
+
+static bool parse_is_clause_word(Str text)
+{
+    return word_find(text, LANG_FR) || word_find(text, LANG_EN);
+}
+
+static Node *parse_unit_declaration(Parser *p)
+{
+    Node *n = parse_node(p, N_UNIT_DECL, p->tok.start);
+    uint32_t base = p->kid_count;
+    parse_accept_word(p, W_UNIT);
+    parse_names(p);
+    for (uint32_t i = base; i < p->kid_count; i++) {
+        const Node *name = p->kids[i];
+        if (name->kind == N_NAME && parse_is_clause_word(name->text))
+            parse_remark(p, D_UNIT_RESERVED, name->span, name->text);
+        else if (name->kind == N_NAME && unit_declare(p->in->num, name->text) == NUM_UNIT_TAKEN)
+            parse_remark(p, D_UNIT_TAKEN, name->span, name->text);
+    }
+    return parse_flow_done(p, n, base);
+}
+
+static Node *parse_convention(Parser *p)
+{
+    Node *n = parse_node(p, N_CONVENTION, p->tok.start);
+    uint32_t base = p->kid_count, end = (uint32_t)parse_at_word(p, W_CONVENTION);
+    parse_unit(p, n, end, parse_word(p, W_CONVENTION));
+    if (!p->panic && !parse_at(p, TK_EQ))
+        parse_expected(p, STR("="));
+    if (!p->panic)
+        parse_take(p);
+    parse_push(p, parse_expr(p));
+    return parse_flow_done(p, n, base);
+}
+
+static Node *parse_levels(Parser *p)
+{
+    Node *n = parse_node(p, N_LEVELS, p->tok.start);
+    uint32_t base = p->kid_count;
+    parse_accept_word(p, W_LEVELS);
+    parse_names(p);
+    return parse_flow_done(p, n, base);
+}
+
+static Node *parse_var(Parser *p)
+{
+    Node *n = parse_node(p, N_VAR, p->tok.start);
+    uint32_t base = p->kid_count;
+    parse_take(p);
+    Node *name = parse_name(p, N_NAME);
+    if (n != &p->dummy) {
+        n->text = name->text;
+        n->flags |= name->flags & NODE_QUOTED;
+    }
+    if (!p->panic && !parse_at(p, TK_ASSIGN))
+        parse_expected(p, STR(":="));
+    if (!p->panic)
+        parse_take(p);
+    parse_skip_lines(p);
+    parse_push(p, parse_expr(p));
+    return parse_flow_done(p, n, base);
+}
+
+/* ---- functions ---- */
+
+/* After an error in its header: is there an `=` left on the line, as in a function of one line? */
+static bool parse_line_defines(const Parser *p)
+{
+    Lexer l = p->lex;
+    for (Token t = p->tok; t.kind != TK_NEWLINE && t.kind != TK_END; t = lex_next(&l))
+        if (t.kind == TK_EQ)
+            return true;
+    return false;
+}
+
+static void parse_function_body(Parser *p, Node *n, Span opener)
+{
+    uint32_t loops = p->loops;
+    OpenBlock open = parse_opening(p, BODY_FUNCTION, opener);
+    if (n != &p->dummy)
+        n->flags |= NODE_MULTILINE;
+    parse_line_done(p, n);
+    p->functions++;
+    p->loops = 0;
+    parse_push(p, parse_closed_body(p, &open, NULL));
+    p->functions--;
+    p->loops = loops;
+}
+
+static Node *parse_function(Parser *p)
+{
+    Node *n = parse_node(p, N_FUNCTION, p->tok.start);
+    uint32_t base = p->kid_count;
+    Span opener = parse_here(p);
+    parse_take(p);
+    Node *name = parse_name(p, N_NAME);
+    if (n != &p->dummy) {
+        n->text = name->text;
+        n->flags |= name->flags & NODE_QUOTED;
+    }
+    if (!p->panic && !parse_at(p, TK_PAREN_OPEN))
+        parse_expected(p, STR("("));
+    if (!p->panic)
+        parse_params(p, n, base);
+    if (!p->panic && parse_at(p, TK_EQ)) {
+        parse_take(p);
+        parse_skip_lines(p);
+        parse_push(p, parse_expr(p));
+        return parse_flow_done(p, n, base);
+    }
+    if (p->panic && parse_line_defines(p)) {
+        parse_push(p, parse_bad(p));
+        return parse_flow_done(p, n, base);
+    }
+    parse_function_body(p, n, opener);
+    return parse_finish(p, n, base);
+}
+
+static Node *parse_return(Parser *p)
+{
+    Node *n = parse_node(p, N_RETURN, p->tok.start);
+    uint32_t base = p->kid_count;
+    if (!p->functions)
+        parse_remark(p, D_SYN_RETURN_OUTSIDE, parse_here(p), parse_raw(p, &p->tok), parse_word(p, W_FN));
+    parse_take(p);
+    if (!parse_line_ends(p))
+        parse_push(p, parse_expr(p));
+    return parse_flow_done(p, n, base);
+}
+
+/* ---- choices, loops, recovery ---- */
+
+/* From `if` or `elif`; the whole chain has one `end`. */
+static Node *parse_if_chain(Parser *p, OpenBlock *open)
+{
+    Node *n = parse_node(p, N_IF, p->tok.start);
+    uint32_t base = p->kid_count;
+    parse_take(p);
+    parse_push(p, parse_expr(p));
+    if (!p->panic && parse_at_reserved(p, W_THEN))
+        parse_take(p);
+    parse_line_done(p, n);
+    Node *then = parse_body(p, BODY_FUNCTION, STOP_ELSE, NULL);
+    parse_push(p, then);
+    bool alternative = parse_at_reserved(p, W_ELSE);
+    if (alternative && lex_peek(&p->lex).kind == TK_NAME && lex_peek(&p->lex).word == W_IF)
+        parse_take(p); /* else if */
+    else if (alternative) {
+        parse_take(p);
+        parse_line_done(p, then);
+        then = parse_body(p, BODY_FUNCTION, 0, NULL);
+        parse_push(p, then);
+    }
+    if (parse_at_reserved(p, W_ELIF) || (alternative && parse_at_reserved(p, W_IF))) {
+        parse_push(p, parse_enter(p) ? parse_if_chain(p, open) : parse_bad(p));
+        parse_leave(p);
+    } else {
+        p->open = open->outer;
+        parse_end(p, open, then);
+    }
+    return parse_finish(p, n, base);
+}
+
+/* A value chosen on one line is an expression. */
+static bool parse_if_is_value(Parser *p)
+{
+    Mark m = parse_mark(p);
+    uint32_t brackets = p->brackets, elsewhere = p->elsewhere;
+    Diags scratch;
+    Parsing quiet = *p->in;
+    const Parsing *in = p->in;
+    diags_init(&scratch, p->arena->mem);
+    quiet.diags = &scratch;
+    p->in = &quiet;
+    parse_take(p);
+    parse_expr(p);
+    bool value = !p->panic && parse_at_reserved(p, W_THEN);
+    if (value) {
+        parse_take(p);
+        value = !parse_line_ends(p);
+    }
+    p->in = in;
+    diags_free(&scratch);
+    p->panic = false;
+    p->brackets = brackets;
+    p->elsewhere = elsewhere;
+    parse_back(p, m);
+    return value;
+}
+
+static Node *parse_if(Parser *p)
+{
+    if (parse_if_is_value(p))
+        return parse_expression_line(p);
+    OpenBlock open = parse_opening(p, BODY_FUNCTION, parse_here(p));
+    p->open = &open;
+    Node *n = parse_if_chain(p, &open);
+    p->open = open.outer;
+    return n;
+}
+
+/* The body of a loop, and its end. */
+static Node *parse_loop(Parser *p, Node *n, uint32_t base, Span opener)
+{
+    OpenBlock open = parse_opening(p, BODY_FUNCTION, opener);
+    parse_line_done(p, n);
+    p->loops++;
+    parse_push(p, parse_closed_body(p, &open, NULL));
+    p->loops--;
+    return parse_finish(p, n, base);
+}
+
+static Node *parse_for(Parser *p)
+{
+    Node *n = parse_node(p, N_FOR, p->tok.start);
+    uint32_t base = p->kid_count;
+    Span opener = parse_here(p);
+    parse_take(p);
+    parse_push(p, parse_declared_name(p));
+    if (!p->panic && !parse_at_reserved(p, W_IN))
+        parse_expected(p, parse_word(p, W_IN));
+    if (!p->panic)
+        parse_take(p);
+    parse_push(p, parse_expr(p));
+    return parse_loop(p, n, base, opener);
+}
+
+static Node *parse_while(Parser *p)
+{
+    Node *n = parse_node(p, N_WHILE, p->tok.start);
+    uint32_t base = p->kid_count;
+    Span opener = parse_here(p);
+    parse_take(p);
+    parse_push(p, parse_expr(p));
+    return parse_loop(p, n, base, opener);
+}
+
+static Node *parse_leave_loop(Parser *p, WordId w, NodeKind node)
+{
+    Node *n = parse_node(p, node, p->tok.start);
+    if (!p->loops)
+        parse_remark(p, D_SYN_LOOP_OUTSIDE, parse_here(p), parse_raw(p, &p->tok), parse_word(p, W_FOR), parse_word(p, W_WHILE));
+    parse_accept_word(p, w);
+    return parse_flow_done(p, n, p->kid_count);
+}
+
+static Node *parse_break(Parser *p)
+{
+    return parse_leave_loop(p, W_BREAK, N_BREAK);
+}
+
+static Node *parse_continue(Parser *p)
+{
+    return parse_leave_loop(p, W_CONTINUE, N_CONTINUE);
+}
+
+static Node *parse_try(Parser *p)
+{
+    Node *n = parse_node(p, N_TRY, p->tok.start);
+    uint32_t base = p->kid_count;
+    OpenBlock open = parse_opening(p, BODY_FUNCTION, parse_here(p));
+    p->open = &open;
+    parse_take(p);
+    parse_line_done(p, n);
+    Node *body = parse_body(p, BODY_FUNCTION, STOP_RECOVER, NULL);
+    parse_push(p, body);
+    if (parse_at_reserved(p, W_RECOVER)) {
+        parse_take(p);
+        if (!parse_line_ends(p))
+            parse_push(p, parse_declared_name(p));
+        parse_line_done(p, body);
+        body = parse_body(p, BODY_FUNCTION, 0, NULL);
+        parse_push(p, body);
+    } else if (!parse_at(p, TK_END) && !p->closing) {
+        parse_remark(p, D_SYN_RECOVER_MISSING, open.opener, parse_word(p, W_TRY), parse_word(p, W_RECOVER));
+    }
+    p->open = open.outer;
+    parse_end(p, &open, body);
+    return parse_finish(p, n, base);
+}
+
+/* ---- dispatch ---- */
+
+static const struct {
+    WordId word;
+    FlowReader read;
+    unsigned places;
+} flow_table[] = {
+    {W_FN, parse_function, IN(PROGRAM) | IN(FUNCTION) | IN(CASE_PARTS) | IN(QUESTION_PARTS)},
+    {W_VAR, parse_var, IN(PROGRAM) | IN(FUNCTION)},
+    {W_IF, parse_if, IN(PROGRAM) | IN(FUNCTION)},
+    {W_FOR, parse_for, IN(PROGRAM) | IN(FUNCTION)},
+    {W_WHILE, parse_while, IN(PROGRAM) | IN(FUNCTION)},
+    {W_RETURN, parse_return, IN(PROGRAM) | IN(FUNCTION)},
+    {W_TRY, parse_try, IN(PROGRAM) | IN(FUNCTION)},
+    {W_BREAK, parse_break, IN(PROGRAM) | IN(FUNCTION)},
+    {W_CONTINUE, parse_continue, IN(PROGRAM) | IN(FUNCTION)},
+    {W_USE, parse_use, IN(PROGRAM)},
+    {W_UNIT, parse_unit_declaration, IN(PROGRAM) | IN(CASE_PARTS) | IN(QUESTION_PARTS)},
+    {W_CONVENTION, parse_convention, IN(PROGRAM) | IN(CASE_PARTS) | IN(QUESTION_PARTS)},
+    {W_LEVELS, parse_levels, IN(PROGRAM) | IN(CASE_PARTS) | IN(QUESTION_PARTS)},
+};
+
+/* break and continue stand alone; the other words that may also be names are followed by one (or by a unit). */
+static bool parse_flow_header(const Parser *p, WordId w, size_t end)
+{
+    Lexer l = p->lex;
+    l.at = (uint32_t)end;
+    Token next = lex_next(&l);
+    if (w == W_BREAK || w == W_CONTINUE)
+        return next.kind == TK_NEWLINE || next.kind == TK_END || next.kind == TK_COMMENT;
+    if (w == W_CONVENTION)
+        return !parse_used_as_name(p, (uint32_t)end);
+    return next.kind == TK_NAME && !parse_used_as_name(p, (uint32_t)end);
+}
+
+Node *parse_flow(Parser *p, BodyKind kind)
+{
+    for (size_t i = 0; i < sizeof flow_table / sizeof *flow_table; i++) {
+        WordId w = flow_table[i].word;
+        size_t end = parse_at_word(p, w);
+        if (!end || (word_class(w) != WORD_RESERVED && !parse_flow_header(p, w, end)))
+            continue;
+        if (!(flow_table[i].places >> kind & 1u)) {
+            if (w == W_FOR && (kind == BODY_CASE_PARTS || kind == BODY_QUESTION_PARTS))
+                parse_remark(p, D_SYN_FUTURE, parse_here(p), parse_raw(p, &p->tok));
+            else
+                parse_misplaced(p, parse_here(p));
+        }
+        return flow_table[i].read(p);
+    }
+    return NULL;
+}

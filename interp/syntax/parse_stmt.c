@@ -1,0 +1,470 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How: a body is a loop over lines. A line is told by its first word: a definition (name =), a block of
+   block.def, a clause of the block around, a statement of programming, or an expression where one may stand.
+   Blocks that wait for their `end` are chained from p->open, so that a forgotten one can be named. */
+#include "syntax/parse.h"
+
+#include "base/utf8.h"
+
+/* ---- ends of lines ---- */
+
+/* Comments read during this line: the last one ends it, others stood inside and go above. */
+void parse_line_comments(Parser *p, Node *owner)
+{
+    if (!p->pending_count || owner == &p->dummy)
+        return;
+    const Pending *last = &p->pending[p->pending_count - 1];
+    bool trailing = !last->own_line && last->end == p->tok.start;
+    if (!trailing && parse_at(p, TK_NEWLINE) && last->end > p->tok.start)
+        return; /* they belong to what follows */
+    uint32_t inside = p->pending_count - trailing;
+    Comments after = parse_comments(p, inside);
+    parse_comments_add(p, &owner->before, parse_comments(p, 0));
+    parse_comments_add(p, &owner->after, after);
+}
+
+void parse_line_done(Parser *p, Node *owner)
+{
+    if (!p->panic && !parse_line_ends(p))
+        parse_unexpected(p);
+    if (p->panic)
+        parse_sync(p);
+    parse_line_comments(p, owner);
+}
+
+static void parse_unexpected_word(Parser *p)
+{
+    Diag *d = parse_error(p, D_SYN_UNEXPECTED, parse_here(p), parse_raw(p, &p->tok));
+    WordId best = W_NO_WORD;
+    size_t nearest = 3;
+    Str text = parse_raw(p, &p->tok);
+    for (int c = CL_FIRST; d && c < CL_COUNT && p->block >= 0; c++) {
+        const ClauseInfo *info = clause_info((ClauseId)c);
+        size_t far = info->block != (BlockId)p->block ? 3 : utf8_distance(p->arena->mem, text, parse_word(p, info->word), 2);
+        if (far < nearest) {
+            nearest = far;
+            best = info->word;
+        }
+    }
+    if (best)
+        parse_note(p, d, D_DID_YOU_MEAN, (Span){0}, parse_word(p, best));
+}
+
+void parse_unexpected(Parser *p)
+{
+    if (p->tok.fault)
+        parse_fault(p, &p->tok);
+    switch (p->tok.kind) {
+    case TK_PAREN_CLOSE: case TK_SQUARE_CLOSE: case TK_BRACE_CLOSE:
+        parse_error(p, D_SYN_BRACKET_ALONE, parse_here(p), parse_raw(p, &p->tok));
+        break;
+    case TK_BAR: parse_error(p, D_SYN_FUTURE, parse_here(p), parse_raw(p, &p->tok)); break;
+    case TK_NAME: parse_unexpected_word(p); break;
+    default: parse_error(p, D_SYN_UNEXPECTED, parse_here(p), parse_raw(p, &p->tok)); break;
+    }
+    p->panic = true;
+}
+
+/* ---- open blocks ---- */
+
+OpenBlock parse_opening(Parser *p, BodyKind kind, Span opener)
+{
+    return (OpenBlock){.outer = p->open, .kind = kind, .opener = opener, .column = parse_column(p, opener.start)};
+}
+
+static Str parse_opener_text(const Parser *p, Span opener)
+{
+    return str_sub(p->text, opener.start, opener.end);
+}
+
+static void parse_end_missing(Parser *p, const OpenBlock *open)
+{
+    Span opener = p->suspect.end ? p->suspect : open->opener;
+    Str word = parse_opener_text(p, opener);
+    Diag *d = parse_error(p, D_SYN_END_MISSING, parse_here(p), word, parse_word(p, W_END));
+    parse_note(p, d, D_BEGUN_HERE, opener, word);
+    p->panic = true; /* the text is over: nothing more to say */
+}
+
+/* An `end` further left than what it closes: somewhere inside, one was forgotten. */
+static void parse_suspect(Parser *p, const OpenBlock *open)
+{
+    uint32_t column = parse_column(p, p->tok.start);
+    if (!p->suspect.end && column < open->column && lex_blanks(p->text, p->tok.start - column) >= p->tok.start - column)
+        p->suspect = open->opener;
+}
+
+void parse_end(Parser *p, OpenBlock *open, Node *body)
+{
+    if (p->closing || p->memory)
+        return;
+    if (!parse_at_reserved(p, W_END)) {
+        parse_end_missing(p, open);
+        return;
+    }
+    parse_suspect(p, open);
+    parse_take(p);
+    if (body != &p->dummy)
+        body->span.end = p->last_end;
+    parse_line_done(p, body);
+}
+
+Node *parse_closed_body(Parser *p, OpenBlock *open, Node *owner)
+{
+    p->open = open;
+    Node *body = parse_body(p, open->kind, 0, owner);
+    p->open = open->outer;
+    parse_end(p, open, body);
+    return body;
+}
+
+/* ---- lines that stand where they may not ---- */
+
+void parse_misplaced(Parser *p, Span word)
+{
+    Str text = parse_opener_text(p, word);
+    if (p->open)
+        parse_remark(p, D_SYN_MISPLACED, word, text, parse_opener_text(p, p->open->opener));
+    else
+        parse_remark(p, D_SYN_MISPLACED_PROGRAM, word, text);
+}
+
+/* The block around that may hold b, when this line is no deeper than the innermost one: its `end` was forgotten. */
+static bool parse_forgotten_end(Parser *p, BlockId b)
+{
+    if (!p->open || parse_column(p, p->tok.start) > p->open->column)
+        return false;
+    OpenBlock *o = p->open->outer;
+    while (o && !block_allowed(b, o->kind))
+        o = o->outer;
+    if (!o && !block_allowed(b, BODY_PROGRAM))
+        return false;
+    Str opener = parse_opener_text(p, p->open->opener);
+    Diag *d = parse_remark(p, D_SYN_END_BEFORE, parse_here(p), opener, parse_raw(p, &p->tok), parse_word(p, W_END));
+    parse_note(p, d, D_BEGUN_HERE, p->open->opener, opener);
+    p->closing = true;
+    p->close_to = o;
+    return true;
+}
+
+static bool parse_is_opener(const Parser *p)
+{
+    static const WordId words[] = {W_CASE, W_GIVEN, W_QUESTION, W_EITHER, W_OPEN, W_EXPECT, W_SCENARIO, W_ANNEX, W_TABLE,
+                                   W_INDICATOR, W_INDICATORS, W_DASHBOARD, W_GRID, W_SECTION, W_SCHEDULE, W_EXTERN,
+                                   W_FOR, W_IF, W_WHILE, W_TRY};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (parse_at_word(p, words[i]))
+            return true;
+    return false;
+}
+
+/* Passes over a block that is not available yet, up to its `end`; a line no deeper than it that is not its
+   `end` shows that it had none. */
+static void parse_pass_block(Parser *p)
+{
+    uint32_t depth = 1, opener = p->tok.start;
+    bool line_start = false;
+    for (; !parse_at(p, TK_END); parse_load(p)) {
+        if (parse_at(p, TK_NEWLINE)) {
+            line_start = true;
+            continue;
+        }
+        bool end = parse_at_reserved(p, W_END);
+        if (line_start && !end && !parse_at(p, TK_BAR) && parse_column(p, p->tok.start) <= p->column)
+            return;
+        if (end && --depth == 0) {
+            parse_load(p);
+            return;
+        }
+        if (p->tok.start > opener && ((line_start && parse_is_opener(p)) || parse_at_reserved(p, W_CHOOSE)))
+            depth++;
+        line_start = false;
+    }
+}
+
+static Node *parse_future_line(Parser *p, WordId w, size_t end)
+{
+    Span word = parse_span(p, p->tok.start, (uint32_t)end);
+    Node *n = parse_bad(p);
+    parse_remark(p, D_SYN_FUTURE, word, str_sub(p->text, word.start, word.end));
+    if (w == W_OBJECTIVE) {
+        parse_sync(p);
+    } else {
+        parse_pass_block(p);
+        if (!parse_line_ends(p) && p->newlines == 0 && p->lines_before == 0)
+            parse_sync(p);
+    }
+    p->pending_count = 0;
+    return n;
+}
+
+/* A word of tomorrow at the start of a line. NULL: none. */
+static Node *parse_future(Parser *p)
+{
+    for (int w = 1; w < W_COUNT; w++) {
+        size_t end = word_class((WordId)w) == WORD_FUTURE ? parse_at_word(p, (WordId)w) : 0;
+        if (end && !parse_used_as_name(p, (uint32_t)end))
+            return parse_future_line(p, (WordId)w, end);
+    }
+    if (parse_at_word(p, W_OFFICIAL) && parse_official_table(p))
+        return parse_future_line(p, W_OFFICIAL, p->tok.end);
+    return NULL;
+}
+
+/* ---- lines that begin with no known word ---- */
+
+typedef struct Guess {
+    WordId word;
+    BlockId block; /* B_COUNT: the word of no block */
+    size_t distance;
+} Guess;
+
+static void parse_guess(Parser *p, Guess *g, Str wrong, WordId w, BlockId b)
+{
+    size_t d = g->distance ? utf8_distance(p->arena->mem, wrong, parse_word(p, w), g->distance - 1) : 1;
+    if (d < g->distance)
+        *g = (Guess){w, b, d};
+}
+
+/* The word that may begin a line here and is closest to what stands there. */
+static Guess parse_closest(Parser *p, BodyKind kind, const Node *owner)
+{
+    static const WordId flow[] = {W_FN, W_VAR, W_FOR, W_WHILE, W_RETURN, W_TRY, W_USE, W_UNIT, W_CONVENTION, W_LEVELS, W_END};
+    Str wrong = parse_raw(p, &p->tok);
+    Guess g = {W_NO_WORD, B_COUNT, wrong.n < 4 ? 1 : 3}; /* closer than that */
+    for (int b = 0; b < B_COUNT; b++)
+        if (block_info((BlockId)b)->word && block_allowed((BlockId)b, kind))
+            parse_guess(p, &g, wrong, block_info((BlockId)b)->word, (BlockId)b);
+    for (int c = CL_FIRST; owner && c < CL_COUNT; c++)
+        if (clause_info((ClauseId)c)->block == (BlockId)owner->op)
+            parse_guess(p, &g, wrong, clause_info((ClauseId)c)->word, B_COUNT);
+    for (size_t i = 0; i < sizeof flow / sizeof *flow; i++)
+        parse_guess(p, &g, wrong, flow[i], B_COUNT);
+    return g;
+}
+
+/* Is it a keyword of the other dialect that begins a line? */
+static WordId parse_other_dialect(const Parser *p)
+{
+    Lang other = p->lang == LANG_FR ? LANG_EN : LANG_FR;
+    for (int b = 0; b < B_COUNT; b++) {
+        WordId w = block_info((BlockId)b)->word;
+        if (w && word_at(p->lex.text, p->tok.start, w, other))
+            return w;
+    }
+    return word_at(p->lex.text, p->tok.start, W_END, other) ? W_END : W_NO_WORD;
+}
+
+/* A line that begins with a name but is nothing known. A misspelt block is read as the block it was meant to be,
+   so that its `end` finds it. */
+static Node *parse_unknown_line(Parser *p, BodyKind kind, const Node *owner)
+{
+    Span here = parse_here(p);
+    Str text = parse_raw(p, &p->tok);
+    WordId other = parse_other_dialect(p);
+    TokenKind next = lex_peek(&p->lex).kind;
+    Guess g = parse_closest(p, kind, owner);
+    if (other) {
+        parse_error(p, p->lang == LANG_FR ? D_SYN_WORD_ENGLISH : D_SYN_WORD_FRENCH, here, text, parse_word(p, other));
+    } else if (g.word) {
+        bool block = g.block != B_COUNT;
+        Diag *d = parse_report(p, !block, D_SYN_UNKNOWN_LINE, here, &text, 1);
+        parse_note(p, d, D_DID_YOU_MEAN, (Span){0}, parse_word(p, g.word));
+        if (block)
+            return parse_block(p, g.block, kind);
+    } else if (kind == BODY_PROGRAM || kind == BODY_FUNCTION) {
+        parse_error(p, D_SYN_CALL_PARENTHESES, here, text);
+    } else if (next == TK_NUMBER || next == TK_TEXT || next == TK_NAME) {
+        parse_error(p, D_SYN_EQUALS_MISSING, here, text);
+    } else {
+        parse_error(p, D_SYN_LONE_VALUE, here, text);
+    }
+    Node *n = parse_bad(p);
+    parse_line_done(p, n);
+    return n;
+}
+
+/* Signs and words that never begin a line. True: told. */
+static bool parse_never_first(Parser *p)
+{
+    static const WordId words[] = {W_OR, W_AND, W_IN, W_TO, W_THEN, W_WHERE, W_MOD};
+    bool sign = (p->tok.kind >= TK_EQ && p->tok.kind <= TK_POW && p->tok.kind != TK_SUB) || parse_at(p, TK_RANGE);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        sign = sign || parse_at_reserved(p, words[i]);
+    if (sign)
+        parse_error(p, parse_at_reserved(p, W_OR) ? D_SYN_OR_LINE : D_SYN_OPERATOR_LINE, parse_here(p), parse_raw(p, &p->tok),
+                    parse_word(p, W_EITHER));
+    else if (parse_at_reserved(p, W_ELSE) || parse_at_reserved(p, W_ELIF) || parse_at_reserved(p, W_RECOVER))
+        parse_error(p, D_SYN_STRAY, parse_here(p), parse_raw(p, &p->tok),
+                    parse_word(p, parse_at_reserved(p, W_RECOVER) ? W_TRY : W_IF));
+    else
+        return false;
+    return true;
+}
+
+/* ---- one statement ---- */
+
+Node *parse_expression_line(Parser *p)
+{
+    Node *n = parse_node(p, N_DO, p->tok.start);
+    uint32_t base = p->kid_count;
+    Node *e = parse_expr(p);
+    parse_push(p, e);
+    if (!p->panic && parse_at(p, TK_ASSIGN)) {
+        if (e->kind != N_NAME && e->kind != N_INDEX && e->kind != N_MEMBER)
+            parse_error(p, D_SYN_ASSIGN_TARGET, e->span, str_sub(p->text, e->span.start, e->span.end));
+        if (n != &p->dummy)
+            n->kind = N_ASSIGN;
+        parse_take(p);
+        parse_skip_lines(p);
+        parse_push(p, parse_expr(p));
+    }
+    parse_finish(p, n, base);
+    parse_line_done(p, n);
+    return n;
+}
+
+/* name name, name 3, name "…": not an expression. */
+static bool parse_two_words(const Parser *p)
+{
+    Token next = lex_peek(&p->lex);
+    if (!parse_at_name(p) || p->tok.quoted || !next.blank)
+        return false;
+    if (next.kind == TK_NAME)
+        return (next.word == W_NO_WORD || next.word == W_TRUE || next.word == W_FALSE || next.word == W_NOT) &&
+               !word_at(p->lex.text, next.start, W_IS, p->lang);
+    return next.kind == TK_NUMBER || next.kind == TK_TEXT || next.kind == TK_QUALIFIED || next.kind == TK_DATE;
+}
+
+static bool parse_may_compute(BodyKind kind)
+{
+    return kind == BODY_PROGRAM || kind == BODY_FUNCTION;
+}
+
+/* A statement that begins with none of the words of a block. */
+static Node *parse_plain_line(Parser *p, BodyKind kind, const Node *owner)
+{
+    Str raw = str_sub(p->text, p->tok.start, p->tok.end);
+    size_t compare = parse_at_word(p, W_COMPARE);
+    if (compare && lex_peek(&p->lex).kind == TK_NAME && kind != BODY_GIVENS)
+        return parse_expression_line(p);
+    if (parse_at(p, TK_NAME) && (str_eq(raw, STR("langue")) || str_eq(raw, STR("language"))) && parse_two_words(p))
+        parse_error(p, D_SYN_LANGUAGE_LATE, parse_here(p), raw);
+    else if (!parse_never_first(p) && parse_at_name(p) && (parse_two_words(p) || !parse_may_compute(kind)) && !p->tok.quoted)
+        return parse_unknown_line(p, kind, owner);
+    else if (!p->panic && parse_may_compute(kind))
+        return parse_expression_line(p);
+    else
+        parse_error(p, D_SYN_LONE_VALUE, parse_here(p), parse_raw(p, &p->tok));
+    Node *n = parse_bad(p);
+    parse_line_done(p, n);
+    return n;
+}
+
+/* In programming, a word of a case that stands alone on its line is a name. */
+static bool parse_is_value_there(const Parser *p, BlockId b, BodyKind kind)
+{
+    TokenKind next = lex_peek(&p->lex).kind;
+    return parse_may_compute(kind) && !block_allowed(b, kind) && word_class(block_info(b)->word) == WORD_POSITION &&
+           (next == TK_NEWLINE || next == TK_END || next == TK_COMMENT);
+}
+
+static Node *parse_block_line(Parser *p, BlockId b, BodyKind kind)
+{
+    if (!block_allowed(b, kind)) {
+        if (parse_forgotten_end(p, b))
+            return NULL;
+        parse_misplaced(p, parse_here(p));
+    }
+    return parse_block(p, b, kind);
+}
+
+/* NAME = at the start of a line. */
+static bool parse_at_definition(const Parser *p)
+{
+    return parse_at(p, TK_NAME) && lex_peek(&p->lex).kind == TK_EQ;
+}
+
+/* The statement that begins here; NULL when an `end` was forgotten before it. */
+static Node *parse_statement(Parser *p, BodyKind kind, const Node *owner)
+{
+    Node *n;
+    p->column = parse_column(p, p->tok.start);
+    if (parse_at_definition(p) && kind != BODY_ELEMENTS)
+        return parse_block_line(p, B_DEFINE, kind);
+    BlockId b = parse_block_here(p);
+    if (b != B_COUNT && (block_allowed(b, kind) || kind != BODY_ELEMENTS) && !parse_is_value_there(p, b, kind))
+        return parse_block_line(p, b, kind);
+    if (kind == BODY_ELEMENTS && parse_at_name(p))
+        return parse_block(p, B_ELEMENT, kind);
+    if ((n = parse_future(p)) != NULL || (n = parse_flow(p, kind)) != NULL)
+        return n;
+    return parse_plain_line(p, kind, owner);
+}
+
+/* ---- bodies ---- */
+
+static bool parse_body_ends(const Parser *p, unsigned stops)
+{
+    if (parse_at(p, TK_END) || parse_at_reserved(p, W_END))
+        return true;
+    if ((stops & STOP_ELSE) && (parse_at_reserved(p, W_ELSE) || parse_at_reserved(p, W_ELIF)))
+        return true;
+    return ((stops & STOP_RECOVER) && parse_at_reserved(p, W_RECOVER)) || ((stops & STOP_OR) && parse_at_reserved(p, W_OR));
+}
+
+/* Is an `end` being looked for further out? At the block that takes over, the search is done. */
+static bool parse_closing(Parser *p)
+{
+    if (p->closing && p->open == p->close_to)
+        p->closing = false;
+    return p->closing;
+}
+
+static void parse_body_line(Parser *p, BodyKind kind, Node *owner)
+{
+    Node above = {0};
+    parse_lead(p, &above, 0, p->lines_before);
+    ClauseId c = owner ? parse_clause_here(p, (BlockId)owner->op, true) : CL_COUNT;
+    uint32_t at = p->kid_count;
+    p->panic = false;
+    if (c != CL_COUNT) {
+        parse_clause_line(p, owner);
+    } else {
+        Node *n = parse_statement(p, kind, owner);
+        if (!n)
+            return;
+        parse_push(p, n);
+    }
+    Node *first = p->kid_count > at ? p->kids[at] : &p->dummy;
+    if (first == &p->dummy)
+        return;
+    parse_comments_add(p, &above.before, first->before);
+    first->before = above.before;
+    first->flags |= above.flags;
+}
+
+/* Blocks nest too deep to be told apart: nothing more is read. */
+static void parse_give_up(Parser *p)
+{
+    p->lex.at = (uint32_t)p->lex.text.n;
+    p->tok = (Token){.kind = TK_END, .start = p->lex.at, .end = p->lex.at};
+}
+
+Node *parse_body(Parser *p, BodyKind kind, unsigned stops, Node *owner)
+{
+    Node *body = parse_node(p, N_BODY, p->tok.start);
+    uint32_t base = p->kid_count;
+    if (!parse_enter(p))
+        parse_give_up(p);
+    for (;;) {
+        parse_skip_lines(p);
+        if (parse_closing(p) || parse_body_ends(p, stops))
+            break;
+        parse_body_line(p, kind, owner);
+    }
+    parse_leave(p);
+    if (!p->closing)
+        parse_lead(p, body, 0, p->pending_count ? 1 : 0);
+    return parse_finish(p, body, base);
+}
