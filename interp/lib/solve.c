@@ -217,6 +217,16 @@ static bool fail_unknown(const Solver *s)
     return solver_fail(s, D_SOLVE_NONE, STR(""));
 }
 
+/* An inequality, too, is made of two sides: it is true somewhere that they differ. */
+static bool check_equality(const Solver *s, const Point *p)
+{
+    Value truth;
+    if (s->whole.tag == T_NONE || !p->known || !p->sign) {
+        return true;
+    }
+    return condition_at(s, p->x, &truth) && (!value_is_true(truth) || ARGS_FAIL(s->a, SOLVE_CONDITION));
+}
+
 /* ---- the line through two points ---- */
 
 static NumErr line_zero(NumCtx *num, const Point *p, const Point *q, Value *out)
@@ -263,7 +273,7 @@ static bool try_line(const Solver *s, const Point *p, const Point *q, Point *zer
         return !s->a->vm->fault;
     }
     *found = opposite(s, known, &other);
-    return true;
+    return !*found || check_equality(s, &other);
 }
 
 /* ---- brackets ---- */
@@ -280,11 +290,14 @@ typedef struct Search {
     uint32_t count;   /* brackets of this ring */
 } Search;
 
+/* p and q in either order. */
 static void bracket_add(Search *r, const Point *p, const Point *q)
 {
+    int order;
+    bool upwards = num_cmp(r->s->a->vm->num, p->x, q->x, &order) != NUM_OK || order <= 0;
     if (r->count < BRACKETS_SHOWN) {
-        r->from[r->count] = *p;
-        r->to[r->count] = *q;
+        r->from[r->count] = upwards ? *p : *q;
+        r->to[r->count] = upwards ? *q : *p;
     }
     r->count++;
 }
@@ -363,7 +376,7 @@ static bool search_ring(Search *r, int ring, bool negative)
     err = err ? err : num_add(num, r->s->present, distance, &high);
     err = err ? err : num_sub(num, r->s->present, distance, &low);
     return args_num(r->s->a, err, r->s->present, r->reach) && keep(r->s, high) && keep(r->s, low) &&
-           (negative || search_side(r, &r->high, high)) && search_down(r, low, negative);
+           search_down(r, low, negative) && (negative || search_side(r, &r->high, high));
 }
 
 static bool fail_several(Search *r)
@@ -548,16 +561,6 @@ static bool refine(Bracket *b, Value *out)
 
 /* ---- equations ---- */
 
-/* An inequality, too, is made of two sides: it is true somewhere that they differ. */
-static bool check_equality(const Solver *s, const Point *p)
-{
-    Value truth;
-    if (s->whole.tag == T_NONE || !p->known || !p->sign) {
-        return true;
-    }
-    return condition_at(s, p->x, &truth) && (!value_is_true(truth) || ARGS_FAIL(s->a, SOLVE_CONDITION));
-}
-
 static NumErr reach_of(const Solver *s, Value *out)
 {
     NumCtx *num = s->a->vm->num;
@@ -592,12 +595,7 @@ static bool search_solution(Search *r, const Point *start, Value *out)
         return true;
     }
     Bracket b = {.s = r->s, .low = r->from[0], .high = r->to[0]};
-    int order;
-    if (num_cmp(r->s->a->vm->num, b.low.x, b.high.x, &order) == NUM_OK && order > 0) {
-        b.low = r->to[0];
-        b.high = r->from[0];
-    }
-    return refine(&b, out);
+    return check_equality(r->s, &b.low) && check_equality(r->s, &b.high) && refine(&b, out);
 }
 
 static bool solve_equation(Solver *s, Value *out)

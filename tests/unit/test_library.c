@@ -339,11 +339,11 @@ static void messages_name_the_argument_in_both_languages(void **state)
     assert_prints(LANG_EN, "print(add_months(3, 1))\n",
                   "test:1:7: error E0566: `add_months` needs a date for its argument `date`, not a number (3)\n"
                   "   1 | print(add_months(3, 1))\n"
-                  "     |       ~~~~~~~~~~~~~~~~\n");
+                  "     |       ^~~~~~~~~~~~~~~~\n");
     assert_prints(LANG_FR, "langue fr\nafficher(trier(3))\n",
                   "test:2:10: erreur E0565 : `trier` attend une liste pour son argument `liste`, pas un nombre (3)\n"
                   "   2 | afficher(trier(3))\n"
-                  "     |          ~~~~~~~~\n");
+                  "     |          ^~~~~~~~\n");
 }
 
 /* ---- without memory ---- */
