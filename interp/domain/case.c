@@ -275,7 +275,8 @@ static void walk_check(Builder *b, const Node *n, Items *items)
     if (!k) {
         return;
     }
-    *k = (Check){.node = n, .expr = expr, .question = b->question, .title = build_title(b, n),
+    *k = (Check){.node = n, .expr = expr, .question = b->question, .either = b->either, .branch = b->branch,
+                 .title = build_title(b, n),
                  .slot = case_slot(b->graph, expr), .left = NO_SLOT, .right = NO_SLOT,
                  .within = case_slot(b->graph, node_clause_value(n, CL_CHECK_WITHIN))};
     if (expr->kind == N_COMPARISON && expr->count == 3) {
@@ -490,6 +491,25 @@ void cases_free(Cases *cs)
 {
     arena_free(&cs->arena);
     *cs = (Cases){0};
+}
+
+/* ---- branches ---- */
+
+void case_choose_path(const Either *e, uint32_t branch, uint32_t *choice)
+{
+    for (; e; branch = e->outer_branch, e = e->outer) {
+        choice[e->program_either] = branch;
+    }
+}
+
+bool case_left_out(const Either *e, uint32_t branch, const uint32_t *choice)
+{
+    for (; e; branch = e->outer_branch, e = e->outer) {
+        if (choice[e->program_either] != branch) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* ---- finding by address ---- */

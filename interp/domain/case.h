@@ -152,6 +152,8 @@ struct Check {
     const Node *node;
     const Node *expr;
     Question *question;   /* NULL: of the case, or of the text outside any case */
+    Either *either;       /* in a branch of it; NULL: outside any */
+    uint32_t branch;
     Str title;
     uint32_t slot;        /* the whole condition */
     uint32_t left, right; /* NO_SLOT: not a comparison of two sides */
@@ -292,6 +294,11 @@ Answer *case_find_answer(const Case *c, Str address);
 Open *case_find_open(const Case *c, Str address);
 /* The first answer whose key, or whose formula, is this slot, or the name that its branches share. */
 Answer *case_answer_of_slot(const Case *c, const Program *p, uint32_t slot);
+
+/* Chooses, in `choice` (by program either), the branches in which something at this place stands. */
+void case_choose_path(const Either *e, uint32_t branch, uint32_t *choice);
+/* Does it stand in branches that the choice leaves out? */
+bool case_left_out(const Either *e, uint32_t branch, const uint32_t *choice);
 
 /* Slot of an expression; NO_SLOT: it has none. */
 uint32_t case_slot(const Graph *g, const Node *expr);

@@ -120,8 +120,8 @@ static KeyChoice *choice_new(Key *k, const uint32_t *branches)
         return NULL;
     }
     ch->branches = key_alloc(k, (n + 1) * sizeof *ch->branches);
-    ch->mistakes = key_alloc(k, (k->c->mistake_count + 1) * sizeof *ch->mistakes);
-    ch->answers = key_alloc(k, (k->c->answer_count + 1) * sizeof *ch->answers);
+    ch->mistakes = key_alloc(k, ((k->c ? k->c->mistake_count : 0) + 1) * sizeof *ch->mistakes);
+    ch->answers = key_alloc(k, ((k->c ? k->c->answer_count : 0) + 1) * sizeof *ch->answers);
     if (k->stopped) {
         return NULL;
     }

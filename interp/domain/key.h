@@ -46,7 +46,7 @@ typedef struct Key {
     bool stopped;
 } Key;
 
-/* False: memory, vm->fault is set; key_close all the same. */
+/* c NULL: no case, only choices and values. False: memory, vm->fault is set; key_close all the same. */
 bool key_open(Key *k, Graph *g, const Case *c);
 void key_close(Key *k);
 

@@ -23,5 +23,18 @@ libbareme_sources += \
 	interp/domain/trial.h \
 	interp/domain/judge.c \
 	interp/domain/match.c \
-	interp/domain/guess.c
+	interp/domain/guess.c \
+	interp/domain/official.h \
+	interp/domain/official.c \
+	interp/domain/check.h \
+	interp/domain/audit.h \
+	interp/domain/check.c \
+	interp/domain/audit.c \
+	interp/domain/lint.c \
+	interp/domain/run.h \
+	interp/domain/run.c \
+	interp/domain/feedback.h \
+	interp/domain/feedback.c \
+	interp/domain/copy.h \
+	interp/domain/copy.c
 libbareme_sources += interp/domain/explain.h interp/domain/explain.c interp/domain/explain_pen.h interp/domain/explain_pen.c

@@ -5,6 +5,8 @@ libbareme_sources += \
 	interp/lib/builtin.def \
 	interp/lib/date.c \
 	interp/lib/date.def \
+	interp/lib/domain.c \
+	interp/lib/domain.def \
 	interp/lib/graph.c \
 	interp/lib/graph.def \
 	interp/lib/io.c \

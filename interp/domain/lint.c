@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a teacher would want to be told about a case that computes all the same. */
+#include "data/show.h"
+#include "domain/accept.h"
+#include "domain/audit.h"
+#include "num/unit.h"
+
+static void lint_givens(CheckReport *r, const Case *c)
+{
+    for (uint32_t i = 0; i < c->given_count; i++) {
+        const Given *g = &c->givens[i];
+        bool read = g->slot == NO_SLOT || r->graph->slots[g->slot].reader_count > 0;
+        if (!read && !g->decoy) {
+            diag(&r->findings, D_GIVEN_UNREAD, g->node->span, g->name);
+        }
+    }
+}
+
+static void lint_accepts(CheckReport *r, Key *k, const Answer *a)
+{
+    KeyChoice *ch = audit_choice(k, a->either, a->branch);
+    AnswerKey *ak = ch ? key_answer(k, ch, a) : NULL;
+    Value v;
+    for (uint32_t i = 0; ak && ak->has_value && i < a->accept_count; i++) {
+        const Accept *x = &a->accepts[i];
+        if (key_value(k, ch->view, x->slot, &v) && accept_same(r->graph->vm->heap, v, ak->value)) {
+            Buf shown;
+            buf_init(&shown, r->graph->vm->mem);
+            audit_show(r, &shown, v, k->c->lang);
+            diag(&r->findings, D_ACCEPT_SAME, x->node->span, buf_str(&shown));
+            buf_free(&shown);
+        }
+    }
+}
+
+/* A tolerance that no figure can be measured with. */
+static void lint_within(CheckReport *r, Key *k, const Answer *a)
+{
+    NumCtx *num = r->graph->vm->num;
+    KeyChoice *ch = audit_choice(k, a->either, a->branch);
+    AnswerKey *ak = ch ? key_answer(k, ch, a) : NULL;
+    Value t;
+    if (!ak || !ak->has_value || !value_is_number(ak->value) || a->rules.within == NO_SLOT ||
+        !key_value(k, ch->view, a->rules.within, &t) || !value_is_number(t)) {
+        return;
+    }
+    if (!unit_is_dimensionless(num, t.unit) && !unit_same_dimension(num, t.unit, ak->value.unit)) {
+        Buf shown;
+        buf_init(&shown, r->graph->vm->mem);
+        audit_show(r, &shown, t, k->c->lang);
+        diag(&r->findings, D_NO_MATCHING_UNIT, a->node->span, buf_str(&shown));
+        buf_free(&shown);
+    }
+}
+
+/* ---- answers computed again ---- */
+
+typedef struct Recompute {
+    CheckReport *report;
+    const Answer *earlier;
+    const Node *formula;
+} Recompute;
+
+static const Node *bare_expr(const Node *n)
+{
+    while (n->kind == N_PAREN) {
+        n = n->kids[0];
+    }
+    return n;
+}
+
+/* An operation or a call: a name or a number alone is no computation. */
+static bool is_computation(const Node *n)
+{
+    return n->kind == N_BINARY || n->kind == N_CALL || n->kind == N_COMPREHENSION || n->kind == N_CONDITIONAL;
+}
+
+static bool find_again(const Recompute *x, const Node *n)
+{
+    if (is_computation(n) && n->kind == x->formula->kind && n->height == x->formula->height &&
+        node_equal(n, x->formula, false)) {
+        diag(&x->report->findings, D_RECOMPUTES, n->span, x->earlier->name);
+        return true;
+    }
+    for (uint32_t i = 0; i < n->count; i++) {
+        if (n->kids[i] && find_again(x, n->kids[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool other_branch(const Answer *a, const Either *e, uint32_t branch)
+{
+    for (const Either *x = e; x; branch = x->outer_branch, x = x->outer) {
+        uint32_t own = a->branch;
+        for (const Either *y = a->either; y; own = y->outer_branch, y = y->outer) {
+            if (x == y && own != branch) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static void lint_recomputes(CheckReport *r, const Case *c, const Answer *a)
+{
+    const Node *expr = node_clause_value(a->node, CL_VALUE);
+    for (uint32_t i = 0; expr && i < a->number; i++) {
+        const Answer *e = c->answers[i];
+        const Node *formula = node_clause_value(e->node, CL_VALUE);
+        if (!formula || other_branch(e, a->either, a->branch)) {
+            continue;
+        }
+        Recompute x = {r, e, bare_expr(formula)};
+        if (is_computation(x.formula) && find_again(&x, expr)) {
+            return;
+        }
+    }
+}
+
+/* ---- vacuity ---- */
+
+static void lint_vacuity(CheckReport *r, const Case *c)
+{
+    bool official = false;
+    for (uint32_t i = 0; i < c->answer_count; i++) {
+        official = official || c->answers[i]->official.node;
+    }
+    if (!official && !c->check_count && !r->cases.check_count && c->answer_count) {
+        diag0(&r->findings, D_NOTHING_CHECKED, c->node->span);
+    }
+}
+
+void lint_case(CheckReport *r, Key *k)
+{
+    lint_givens(r, k->c);
+    for (uint32_t i = 0; i < k->c->answer_count && !k->stopped; i++) {
+        lint_accepts(r, k, k->c->answers[i]);
+        lint_within(r, k, k->c->answers[i]);
+        lint_recomputes(r, k->c, k->c->answers[i]);
+    }
+    lint_vacuity(r, k->c);
+}

@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How: the figure is compared with the key rounded in each way at its own decimals; then the key is evaluated again
+   with the official figures of what it depends on, and with one more formula rounded. */
+#include "domain/official.h"
+
+#include "data/show.h"
+#include "domain/accept.h"
+#include "num/number.h"
+#include "num/unit.h"
+
+const char *official_class_name(OfficialClass c, Lang lang)
+{
+    static const char *const names[][2] = {
+#define CLASS(id, english, french) {english, french},
+#include "domain/official.def"
+#undef CLASS
+        {"", ""},
+    };
+    return names[c][lang == LANG_FR];
+}
+
+typedef struct Printed { /* the official figure, measured against values */
+    NumCtx *num;
+    Value figure;
+    int decimals;
+} Printed;
+
+static bool printed_is(const Printed *p, Value key, RoundMode mode)
+{
+    Value k;
+    int order = 1;
+    if (p->decimals == NO_DECIMALS || unit_convert(p->num, key, p->figure.unit, &k) != NUM_OK ||
+        num_round(p->num, k, p->decimals, mode, &k) != NUM_OK) {
+        return false;
+    }
+    return num_cmp(p->num, k, p->figure, &order) == NUM_OK && !order;
+}
+
+static bool printed_equals(const Printed *p, Value key)
+{
+    int order = 1;
+    return num_cmp(p->num, key, p->figure, &order) == NUM_OK && !order;
+}
+
+/* A figure written without its unit is in the answer's. */
+static Value figure_of(NumCtx *num, const Official *o, Value key)
+{
+    Value v = o->value;
+    bool bare = v.unit == U_PLAIN && !unit_is_dimensionless(num, key.unit) && !unit_is_counting(num, key.unit);
+    if (bare) {
+        num_with_unit(num, o->value, key.unit, &v);
+    }
+    return v;
+}
+
+/* ---- figures that follow from others ---- */
+
+typedef struct Follow {
+    Key *key;
+    KeyChoice *choice;
+    const AnswerKey *answer;
+    Printed printed;
+    OfficialResult *out;
+    uint32_t *slots;
+    Value *values;
+    uint32_t count;
+} Follow;
+
+static bool official_in_slot(Follow *f, const Answer *a, Value *out)
+{
+    Value own;
+    const Official *o = &a->official;
+    if (!o->known || !value_is_number(o->value) || !key_value(f->key, f->choice->view, a->own_slot, &own) ||
+        !value_is_number(own)) {
+        return false;
+    }
+    *out = figure_of(f->printed.num, o, own);
+    return unit_convert(f->printed.num, *out, own.unit, out) == NUM_OK;
+}
+
+static const Answer *official_answer(const Follow *f, uint32_t slot)
+{
+    const Case *c = f->key->c;
+    for (uint32_t i = 0; i < c->answer_count; i++) {
+        const Answer *a = c->answers[i];
+        if (a->own_slot == slot && a->official.node && a != f->answer->answer &&
+            !case_left_out(a->either, a->branch, f->choice->branches)) {
+            return a;
+        }
+    }
+    return NULL;
+}
+
+static void collect_officials(Follow *f)
+{
+    const Upstream *up = &f->answer->upstream;
+    for (uint32_t i = 0; i < up->count; i++) {
+        const Answer *a = official_answer(f, up->slots[i]);
+        Value v, own;
+        if (!a || !official_in_slot(f, a, &v) || !key_value(f->key, f->choice->view, a->own_slot, &own)) {
+            continue;
+        }
+        f->slots[f->count] = a->own_slot;
+        f->values[f->count++] = v;
+        if (f->out->from_count < 8 && !accept_same(f->key->graph->vm->heap, v, own)) {
+            f->out->from[f->out->from_count++] = a;
+        }
+    }
+}
+
+static bool follows_in(Follow *f, View *view)
+{
+    Value key;
+    return view && key_value(f->key, view, f->answer->answer->slot, &key) && value_is_number(key) &&
+           (printed_is(&f->printed, key, ROUND_HALF_UP) || printed_equals(&f->printed, key));
+}
+
+static View *officials_view(Follow *f, uint32_t extra)
+{
+    View *v = key_overlay(f->key, f->choice->view, f->slots, f->values, f->count + extra);
+    if (v) {
+        heap_protect(f->key->graph->vm->heap, view_value(v));
+    }
+    return v;
+}
+
+/* One formula more, that has no official figure, rounded at e decimals. */
+static bool follows_rounded(Follow *f, View *view, uint32_t slot, int e)
+{
+    Value v, r;
+    if (!key_value(f->key, view, slot, &v) || !value_is_number(v) ||
+        num_round(f->printed.num, v, e, ROUND_HALF_UP, &r) != NUM_OK ||
+        accept_same(f->key->graph->vm->heap, v, r)) {
+        return false;
+    }
+    f->slots[f->count] = slot;
+    f->values[f->count] = r;
+    if (!follows_in(f, officials_view(f, 1))) {
+        return false;
+    }
+    f->out->rounded_slot = slot;
+    f->out->rounded_decimals = e;
+    return true;
+}
+
+static bool follows(Follow *f)
+{
+    const Upstream *up = &f->answer->upstream;
+    View *view = f->choice->view;
+    collect_officials(f);
+    if (f->count) {
+        view = officials_view(f, 0);
+        if (follows_in(f, view)) {
+            return true;
+        }
+    }
+    for (int e = f->printed.decimals; e >= 0; e--) {
+        for (uint32_t i = up->count; i-- > 0 && !f->key->stopped;) { /* the nearest formula first */
+            if (depend_is_named(f->key->graph, up->slots[i]) && !official_answer(f, up->slots[i]) &&
+                follows_rounded(f, view, up->slots[i], e)) {
+                return true;
+            }
+        }
+    }
+    f->out->from_count = 0;
+    return false;
+}
+
+static bool try_follow(Key *k, KeyChoice *ch, const AnswerKey *ak, const Printed *p, OfficialResult *out)
+{
+    Mem *mem = k->graph->vm->mem;
+    Heap *heap = k->graph->vm->heap;
+    uint32_t n = ak->upstream.count + 2, guard = heap->protected_count;
+    Follow f = {.key = k, .choice = ch, .answer = ak, .printed = *p, .out = out,
+                .slots = mem_zalloc(mem, n, sizeof(uint32_t)), .values = mem_zalloc(mem, n, sizeof(Value))};
+    bool ok = false;
+    if (f.slots && f.values) {
+        ok = follows(&f);
+    } else {
+        vm_fail_memory(k->graph->vm);
+        k->stopped = true;
+    }
+    heap_unprotect(heap, guard);
+    mem_free(mem, f.slots, n * sizeof(uint32_t));
+    mem_free(mem, f.values, n * sizeof(Value));
+    return ok;
+}
+
+/* ---- the whole ---- */
+
+static OfficialClass classify_number(Key *k, KeyChoice *ch, AnswerKey *ak, OfficialResult *out)
+{
+    NumCtx *num = k->graph->vm->num;
+    Printed p = {num, out->printed, ak->answer->official.decimals};
+    if (!unit_same_dimension(num, p.figure.unit, ak->value.unit)) {
+        out->other_kind = true;
+        return CLASS_WRONG;
+    }
+    if (printed_equals(&p, ak->value)) {
+        return CLASS_EXACT;
+    }
+    if (printed_is(&p, ak->value, ROUND_HALF_UP)) {
+        return CLASS_ROUNDED;
+    }
+    if (printed_is(&p, ak->value, ROUND_DOWN)) {
+        return CLASS_TRUNCATED;
+    }
+    if (printed_is(&p, ak->value, ROUND_CEIL)) {
+        return CLASS_RAISED;
+    }
+    return try_follow(k, ch, ak, &p, out) ? CLASS_FOLLOWS : CLASS_WRONG;
+}
+
+bool official_classify(Key *k, const Answer *a, OfficialResult *out)
+{
+    Graph *g = k->graph;
+    uint32_t n = g->program->either_count;
+    *out = (OfficialResult){.answer = a, .cls = CLASS_WRONG, .rounded_slot = NO_SLOT};
+    uint32_t *choice = arena_alloc(&k->arena, (n + 1) * sizeof *choice);
+    if (!choice) {
+        vm_fail_memory(g->vm);
+        k->stopped = true;
+        return false;
+    }
+    case_choose_path(a->either, a->branch, choice);
+    KeyChoice *ch = key_choice(k, choice);
+    AnswerKey *ak = ch ? key_answer(k, ch, a) : NULL;
+    if (!ak || !ak->has_value || !a->official.known) {
+        return !k->stopped;
+    }
+    out->known = true;
+    out->key = ak->value;
+    out->printed = a->official.value;
+    if (value_is_number(out->key) && value_is_number(out->printed)) {
+        out->printed = figure_of(g->vm->num, &a->official, out->key);
+        out->cls = classify_number(k, ch, ak, out);
+    } else {
+        out->other_kind = value_is_number(out->key) != value_is_number(out->printed);
+        out->cls = accept_same(g->vm->heap, out->key, out->printed) ? CLASS_EXACT : CLASS_WRONG;
+    }
+    out->asserted_otherwise = a->official.asserted != CLASS_COUNT && a->official.asserted != out->cls;
+    return !k->stopped;
+}
+
+static void detail_official(Buf *list, Graph *g, const Answer *a, Lang lang)
+{
+    ShowStyle style = show_style(lang);
+    buf_puts(list, list->n ? ", " : "");
+    buf_put(list, a->name);
+    buf_puts(list, " = ");
+    value_show(g->vm->heap, list, a->official.value, &style);
+}
+
+static void detail_rounded(Buf *list, Graph *g, const OfficialResult *r, Lang lang)
+{
+    Buf name, number;
+    buf_init(&name, list->mem);
+    buf_init(&number, list->mem);
+    graph_slot_name(g, &name, r->rounded_slot);
+    buf_printf(&number, "%d", r->rounded_decimals);
+    Str args[DIAG_ARGS] = {buf_str(&name), buf_str(&number)};
+    buf_puts(list, list->n ? ", " : "");
+    diag_message(list, D_NOTE_ROUNDED_AT, args, lang);
+    list->failed = list->failed || name.failed || number.failed;
+    buf_free(&name);
+    buf_free(&number);
+}
+
+void official_detail(Buf *out, Graph *g, const OfficialResult *r, Lang lang)
+{
+    if (r->cls != CLASS_FOLLOWS) {
+        return;
+    }
+    Buf list;
+    buf_init(&list, out->mem);
+    for (uint32_t i = 0; i < r->from_count; i++) {
+        detail_official(&list, g, r->from[i], lang);
+    }
+    if (r->rounded_slot != NO_SLOT) {
+        detail_rounded(&list, g, r, lang);
+    }
+    Str args[DIAG_ARGS] = {buf_str(&list)};
+    diag_message(out, D_NOTE_FOLLOWS, args, lang);
+    out->failed = out->failed || list.failed;
+    buf_free(&list);
+}
