@@ -52,7 +52,7 @@ static unsigned block_places(BlockId b)
     case B_MISTAKE: return IN(CASE_PARTS) | IN(QUESTION_PARTS);
     case B_EXPECT: return IN(OPEN_PARTS);
     case B_ELEMENT: return IN(ELEMENTS);
-    case B_SCENARIO: return IN(PROGRAM) | IN(CASE_PARTS) | IN(QUESTION_PARTS);
+    case B_SCENARIO: return IN(PROGRAM) | IN(CASE_PARTS) | IN(QUESTION_PARTS) | IN(SCENARIO_PARTS);
     case B_CHECK: case B_SENSITIVITY: return IN(PROGRAM) | IN(CASE_PARTS) | IN(QUESTION_PARTS) | IN(SCENARIO_PARTS);
     case B_TEXT: case B_CORRECTION: return IN(CASE_PARTS) | IN(QUESTION_PARTS) | IN(OPEN_PARTS);
     case B_ANNEX: return IN(CASE_PARTS) | IN(QUESTION_PARTS);
