@@ -550,56 +550,56 @@ static const Node *argument_of(const Node *call, const Node *params, uint32_t i)
             return a->kind == N_ARGUMENT ? a->kids[0] : a;
         }
     }
-    return params->kids[i]->count ? params->kids[i]->kids[0] : NULL; /* its default */
+    return NULL;
 }
 
-static bool arguments_put_in(Explainer *x, const Trace *t, const Node *call, const Node *function, PenName *names)
+/* The values of the arguments, by parameter; what was left out takes its default in the call itself. */
+static Value *argument_values(Explainer *x, const Trace *t, const Node *call, const Node *function)
 {
-    for (uint32_t i = 0; i + 1 < function->count; i++) {
+    uint32_t count = function->count - 1;
+    Value *args = arena_alloc(&x->out->arena, (count + 1) * sizeof *args);
+    x->failed = x->failed || !args;
+    for (uint32_t i = 0; args && i < count; i++) {
         Pen p = {.graph = x->graph, .options = &x->options, .trace = t};
         const Node *arg = argument_of(call, function, i);
         const Value *v = arg ? trace_value(t, pen_strip(&p, arg)) : NULL;
-        Buf b;
-        p = pen_for(x, &b, NULL);
-        if (v) {
-            pen_value(&p, *v, false);
-        } else if (arg) {
-            pen_expr(&p, arg);
-        }
-        names[i] = (PenName){.name = function->kids[i]->text, .text = keep(x, &b)};
-        if (!arg) {
-            return false;
-        }
+        args[i] = v ? *v : value_none();
     }
-    return true;
+    return args;
 }
 
-static void add_call(Explainer *x, Visit *visit, const Trace *t, const Node *call, const Decl *d)
+static void call_step(Explainer *x, Visit *visit, ExplainStep *s, const Trace *t, const Node *body)
 {
-    const Node *function = d->expr, *body = function->kids[function->count - 1];
-    const Value *result = trace_value(t, call);
-    uint32_t count = function->count - 1;
-    if (body->kind == N_BODY || !result || result->tag == T_FUNCTION || visit->call_count >= CALLS_MOST) {
-        return;
-    }
-    PenName *names = arena_alloc(&x->out->arena, (count + 1) * sizeof *names);
-    Pen p = {.graph = x->graph, .options = &x->options, .trace = t};
-    ExplainStep *s = names ? step_new(x, NO_SLOT, pen_text(x, t, call, pen_level(&p, call) - 1)) : NULL;
-    if (!s || !arguments_put_in(x, t, call, function, names)) {
-        return;
-    }
     s->formula = pen_text(x, NULL, body, 0);
-    Buf b;
-    p = pen_for(x, &b, NULL);
-    p.names = names;
-    p.name_count = count;
-    pen_expr(&p, body);
-    add_equal(s, keep(x, &b), false);
-    add_result(x, s, *result);
+    add_numbers(x, s, t, body);
+    add_notes(x, s, t, body, 0);
+    add_result(x, s, t->result);
     uint32_t cap = visit->call_count;
     if (grow(x, &visit->calls, visit->call_count, &cap, sizeof *visit->calls)) {
         visit->calls[visit->call_count++] = s;
     }
+}
+
+static void add_call(Explainer *x, Visit *visit, const Trace *t, const Node *call, const Decl *d, int32_t scenario)
+{
+    const Node *function = d->expr, *body = function->kids[function->count - 1];
+    const Value *result = trace_value(t, call);
+    if (body->kind == N_BODY || !result || result->tag == T_FUNCTION || visit->call_count >= CALLS_MOST) {
+        return;
+    }
+    Pen p = {.graph = x->graph, .options = &x->options, .trace = t};
+    ExplainStep *s = step_new(x, NO_SLOT, pen_text(x, t, call, pen_level(&p, call) - 1));
+    Value *args = argument_values(x, t, call, function);
+    Trace inside;
+    if (!s || !args) {
+        return;
+    }
+    if (trace_call(&inside, x->graph, x->view, graph_slot(x->graph, d, scenario), args, function->count - 1)) {
+        call_step(x, visit, s, &inside, body);
+    } else {
+        x->failed = vm_take_fault(x->vm) == NULL || x->failed;
+    }
+    trace_free(&inside);
 }
 
 static void add_calls(Explainer *x, Visit *visit, const Trace *t, const Scope *scope, const Node *n, uint32_t depth)
@@ -611,10 +611,10 @@ static void add_calls(Explainer *x, Visit *visit, const Trace *t, const Scope *s
         add_calls(x, visit, t, scope, n->kids[i], depth + 1);
     }
     if (n->kind == N_CALL && !(n->kids[0]->flags & NODE_LIBRARY)) {
-        int32_t scenario = -1;
+        int32_t scenario = x->graph->slots[visit->slot].scenario;
         const Decl *d = resolve(x, scope, n->kids[0], &scenario);
         if (d && d->kind == DECL_FUNCTION && d->expr) {
-            add_call(x, visit, t, n, d);
+            add_call(x, visit, t, n, d, scenario);
         }
     }
 }

@@ -273,17 +273,8 @@ static Str localised(const Pen *p, Str canonical)
     return name.n ? name : canonical;
 }
 
-static void write_name(Pen *p, const Node *n, Position place)
+static void write_name(Pen *p, const Node *n)
 {
-    for (uint32_t i = 0; i < p->name_count; i++) {
-        if (str_eq(p->names[i].name, n->text)) {
-            bool wrap = place > PLACE_FIRST && str_starts(p->names[i].text, STR("-"));
-            buf_puts(p->out, wrap ? "(" : "");
-            buf_put(p->out, p->names[i].text);
-            buf_puts(p->out, wrap ? ")" : "");
-            return;
-        }
-    }
     buf_put(p->out, n->flags & NODE_LIBRARY ? localised(p, n->text) : n->text);
 }
 
@@ -467,11 +458,32 @@ static void write_conditional(Pen *p, const Node *n)
     write(p, n->kids[2], PLACE_FREE);
 }
 
+/* One line a case, between its words. */
+static void write_choice(Pen *p, const Node *n)
+{
+    word(p, W_CHOOSE);
+    for (uint32_t i = 0; i < n->count; i++) {
+        const Node *w = n->kids[i];
+        buf_puts(p->out, "\n  ");
+        if (w->count == 2) {
+            write(p, w->kids[0], PLACE_FREE);
+        } else {
+            word(p, W_ELSE);
+        }
+        buf_puts(p->out, french(p) ? " : " : ": ");
+        if (w->count) {
+            write(p, w->kids[w->count - 1], PLACE_FREE);
+        }
+    }
+    buf_putc(p->out, '\n');
+    word(p, W_END);
+}
+
 static void write_form(Pen *p, const Node *n, Position place)
 {
     switch (n->kind) {
     case N_NUMBER: write_literal(p, n); return;
-    case N_NAME: write_name(p, n, place); return;
+    case N_NAME: write_name(p, n); return;
     case N_PAREN: write_part(p, n, n, place); return;
     case N_UNARY: write_unary(p, n); return;
     case N_BINARY: write_binary(p, n, place); return;
@@ -482,6 +494,7 @@ static void write_form(Pen *p, const Node *n, Position place)
     case N_ARGUMENT: write_argument(p, n); return;
     case N_LIST: write_items(p, n, 0, '[', ']'); return;
     case N_CONDITIONAL: write_conditional(p, n); return;
+    case N_CHOICE: write_choice(p, n); return;
     default: write_verbatim(p, n); return;
     }
 }

@@ -11,20 +11,12 @@
 #include "domain/explain.h"
 #include "model/trace.h"
 
-#define PEN_AS_WRITTEN 0
-
-typedef struct PenName { /* a parameter of a function, and what is written for it */
-    Str name, text;
-} PenName;
-
 typedef struct Pen {
     Graph *graph;
     const ExplainOptions *options;
     Buf *out;
     const Trace *trace; /* NULL: as written */
     uint32_t level;
-    const PenName *names;
-    uint32_t name_count;
     bool cut;           /* a value was written shortened */
     uint32_t depth;
 } Pen;

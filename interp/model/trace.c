@@ -30,6 +30,29 @@ static void trace_note(void *data, const Frame *frame, uint32_t node, Value v)
     t->items[t->count++] = (TraceItem){.node = node, .value = v, .times = 1};
 }
 
+typedef struct Hook { /* whoever was listening before */
+    void (*trace)(void *, const Frame *, uint32_t, Value);
+    void *data;
+} Hook;
+
+static Hook listen(Vm *vm, void (*trace)(void *, const Frame *, uint32_t, Value), void *data)
+{
+    Hook before = {vm->host.trace, vm->host.trace_data};
+    vm->host.trace = trace;
+    vm->host.trace_data = data;
+    return before;
+}
+
+/* The result, too, is kept from the collector. */
+static bool keep_result(Trace *t, bool ok)
+{
+    Vm *vm = t->graph->vm;
+    if (ok && (t->memory || heap_protect(vm->heap, t->result) == UINT32_MAX)) {
+        return vm_fail_memory(vm);
+    }
+    return ok;
+}
+
 static bool run_traced(Trace *t, View *view, const Proto *proto, const Binding *binding)
 {
     Vm *vm = t->graph->vm;
@@ -43,17 +66,10 @@ static bool run_traced(Trace *t, View *view, const Proto *proto, const Binding *
     if (heap_protect(vm->heap, thunk) == UINT32_MAX) {
         return vm_fail_memory(vm);
     }
-    void (*outer)(void *, const Frame *, uint32_t, Value) = vm->host.trace;
-    void *outer_data = vm->host.trace_data;
-    vm->host.trace = trace_note;
-    vm->host.trace_data = t;
+    Hook outer = listen(vm, trace_note, t);
     bool ok = vm_call_thunk(vm, thunk, view ? view : vm->base, &t->result);
-    vm->host.trace = outer;
-    vm->host.trace_data = outer_data;
-    if (ok && (t->memory || heap_protect(vm->heap, t->result) == UINT32_MAX)) {
-        return vm_fail_memory(vm);
-    }
-    return ok;
+    listen(vm, outer.trace, outer.data);
+    return keep_result(t, ok);
 }
 
 bool trace_run(Trace *t, Graph *g, View *view, uint32_t slot)
@@ -77,6 +93,17 @@ bool trace_run(Trace *t, Graph *g, View *view, uint32_t slot)
         reads[i] = binding->slots[c.proto->reads[i]];
     }
     return run_traced(t, view, c.proto, binding);
+}
+
+bool trace_call(Trace *t, Graph *g, View *view, uint32_t slot, const Value *args, uint32_t n)
+{
+    if (!trace_run(t, g, view, slot)) {
+        return false;
+    }
+    Hook outer = listen(g->vm, trace_note, t);
+    bool ok = vm_call(g->vm, t->result, args, n, &t->result);
+    listen(g->vm, outer.trace, outer.data);
+    return keep_result(t, ok);
 }
 
 void trace_free(Trace *t)

@@ -26,6 +26,9 @@ typedef struct Trace {
 /* False: vm->fault is set (the trace holds what was evaluated before). Traces are freed in reverse order:
    while a Trace lives its values are protected from the collector. Always trace_free. */
 bool trace_run(Trace *t, Graph *g, View *view, uint32_t slot);
+/* The same for one call of a function (the slot of its declaration): what its body computes with these arguments, in
+   order of its parameters; T_NONE where a default serves. */
+bool trace_call(Trace *t, Graph *g, View *view, uint32_t slot, const Value *args, uint32_t n);
 void trace_free(Trace *t);
 const Value *trace_value(const Trace *t, const Node *n); /* NULL: not evaluated (the other branch of an if) */
 

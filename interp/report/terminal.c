@@ -325,7 +325,7 @@ static void put_aligned(Term *t, Str line, size_t width, DocAlign align, uint8_t
     size_t before = align == ALIGN_RIGHT ? blank : align == ALIGN_CENTRE ? blank / 2 : 0;
     buf_repeat(t->out, ' ', before);
     put_toned(t, line, tone);
-    if (!last) {
+    if (!last && width) {
         buf_repeat(t->out, ' ', blank - before + GAP);
     }
 }
@@ -373,10 +373,9 @@ static void write_table_rule(Term *t, const Table *x)
     buf_repeat(t->out, ' ', t->indent);
     for (uint32_t c = 0; c < x->columns; c++) {
         put_times(t->out, "─", x->widths[c]);
-        if (c + 1 < x->columns) {
-            buf_repeat(t->out, ' ', GAP);
-        }
+        buf_repeat(t->out, ' ', x->widths[c] ? GAP : 0);
     }
+    strip_blanks(t->out);
     buf_putc(t->out, '\n');
 }
 
@@ -519,6 +518,7 @@ static void write_node(Term *t, const DocNode *n)
     case DOC_STEPS: write_steps(t, n); return;
     case DOC_NOTE: write_note(t, n); return;
     case DOC_RULE:
+        t->indent = 0;
         begin_block(t);
         put_times(t->out, "─", t->style.width);
         buf_putc(t->out, '\n');

@@ -45,7 +45,7 @@ Str writer_points(Writer *w, Value points)
     bool one = num_cmp(w->graph->vm->num, points, num_int(1), &order) == NUM_OK && order <= 0;
     open(w, &b);
     value_show(w->graph->vm->heap, &b, points, w->style);
-    buf_putc(&b, ' ');
+    buf_puts(&b, "\u00a0");
     buf_put(&b, writer_word(w, one ? RW_POINT : RW_POINTS_UNIT));
     return writer_keep(w, &b);
 }
