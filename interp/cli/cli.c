@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How: a command works on one session; its diagnostics are told at its end, after the results. */
+#include "cli/cli.h"
+
+#include <errno.h>
+
+#include "report/terminal.h"
+
+static volatile int *const never = NULL;
+
+bool cli_open(Cli *cli, Session *s)
+{
+    const Options *o = &cli->options;
+    SessionOptions options = {.io = cli->io, .lang = o->lang, .lang_given = o->lang_given, .steps = o->steps,
+                              .memory = o->memory, .interrupt = never, .fail_alloc_at = o->fail_alloc,
+                              .fail_alloc_on = o->fail_alloc_on};
+    options.stdlib = cli->stdlib.n ? buf_cstr(&cli->stdlib) : NULL;
+    return session_open(s, &options);
+}
+
+/* ---- messages ---- */
+
+static void render(Buf *out, bool json, const Sources *sources, const Diags *d, DiagStyle style)
+{
+    JsonWriter w;
+    if (!json) {
+        diags_render(out, sources, d, style);
+        return;
+    }
+    json_begin(&w, out, true);
+    diags_json(&w, sources, d, style.lang);
+    json_finish(&w);
+}
+
+void cli_tell_diags(Cli *cli, const Sources *sources, const Diags *d, Lang lang)
+{
+    Sources none = {0};
+    Buf b;
+    if (!d->first)
+        return;
+    buf_init(&b, &cli->mem);
+    render(&b, cli->options.json_diagnostics, sources ? sources : &none, d, (DiagStyle){lang, cli->color_err});
+    Str text = b.failed ? STR("bareme: out of memory\n") : buf_str(&b);
+    cli->io->write(cli->io, 2, text);
+    buf_free(&b);
+}
+
+void cli_tell(Cli *cli, Session *s)
+{
+    session_flush(s);
+    cli_tell_diags(cli, &s->sources, &s->diags, s->options.lang);
+    diags_clear(&s->diags);
+}
+
+/* What went wrong counts before what a check found. */
+int cli_end(Cli *cli, Session *s, int code)
+{
+    session_flush(s);
+    int wrong = session_exit_code(s);
+    cli_tell_diags(cli, &s->sources, &s->diags, s->options.lang);
+    session_close(s);
+    return wrong ? wrong : code;
+}
+
+bool cli_no_memory(Session *s)
+{
+    diag0(&s->diags, D_OUT_OF_MEMORY, (Span){0});
+    return false;
+}
+
+int cli_print(Cli *cli, Str text)
+{
+    int error = cli->io->write(cli->io, 1, text);
+    if (!error)
+        return EXIT_OK;
+    if (error != EPIPE) {
+        Diags d;
+        diags_init(&d, &cli->mem);
+        diag(&d, D_OUTPUT_LOST, (Span){0}, STR(""));
+        cli_tell_diags(cli, NULL, &d, cli->options.lang);
+        diags_free(&d);
+    }
+    return EXIT_IO;
+}
+
+/* ---- results ---- */
+
+bool cli_show_doc(Cli *cli, Session *s, const Doc *d)
+{
+    int columns = cli->io->columns(cli->io, 1);
+    TerminalStyle style = {.width = columns > 0 ? (size_t)columns : 0, .color = cli->color_out};
+    Buf b;
+    buf_init(&b, &s->mem);
+    if (doc_ok(d))
+        doc_terminal(&b, d, style);
+    bool ok = doc_ok(d) && !b.failed;
+    ok = ok ? session_write(s, buf_str(&b)) : cli_no_memory(s);
+    buf_free(&b);
+    return ok;
+}
+
+ShowStyle cli_style(const Cli *cli, const Session *s)
+{
+    ShowStyle style = show_style(s->options.lang);
+    if (cli->options.digits > 0) {
+        style.number.kind = NF_SIGNIFICANT;
+        style.number.digits = cli->options.digits;
+    }
+    return style;
+}

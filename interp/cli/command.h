@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* command.def as tables, and names of commands as people type them: in either language, accents or not. */
+#ifndef BAREME_CLI_COMMAND_H
+#define BAREME_CLI_COMMAND_H
+
+#include "diag/diag.h"
+
+typedef enum CommandId {
+#define COMMAND(id, ...) COMMAND_##id,
+#include "cli/command.def"
+    COMMAND_COUNT
+} CommandId;
+
+typedef enum OptionId {
+#define OPTION(id, ...) OPTION_##id,
+#include "cli/command.def"
+    OPTION_COUNT
+} OptionId;
+
+typedef enum ReplCommandId {
+#define REPL_COMMAND(id, ...) REPL_##id,
+#include "cli/command.def"
+    REPL_COUNT
+} ReplCommandId;
+
+enum {
+    FOR_RUN = 1 << COMMAND_RUN,
+    FOR_EVAL = 1 << COMMAND_EVAL,
+    FOR_CHECK = 1 << COMMAND_CHECK,
+    FOR_EXPLAIN = 1 << COMMAND_EXPLAIN,
+    FOR_REPL = 1 << COMMAND_REPL,
+    FOR_ALL = (1 << COMMAND_COUNT) - 1
+};
+
+typedef enum CompleteKind { COMPLETE_NOTHING, COMPLETE_NAME, COMPLETE_FILE, COMPLETE_LANG } CompleteKind;
+
+/* Texts by Lang. */
+typedef struct CommandInfo {
+    Str name[2], arguments[2];
+    bool hidden;
+    Str summary[2];
+} CommandInfo;
+
+typedef struct OptionInfo {
+    Str name;
+    char letter;      /* 0: none */
+    Str value[2];     /* empty: the option takes none */
+    unsigned commands;
+    bool hidden;
+    Str summary[2];
+} OptionInfo;
+
+typedef struct ReplCommandInfo {
+    Str name[2], arguments[2];
+    CompleteKind completes;
+    Str summary[2];
+} ReplCommandInfo;
+
+typedef struct ExitCodeInfo {
+    int code;
+    Str meaning[2];
+} ExitCodeInfo;
+
+typedef struct NamedText { /* a variable, an example */
+    Str name[2];
+    Str text[2];
+} NamedText;
+
+const CommandInfo *command_info(CommandId id);
+const OptionInfo *option_info(OptionId id);
+const ReplCommandInfo *repl_command_info(ReplCommandId id);
+/* index from 0; NULL past the last */
+const ExitCodeInfo *exit_code_at(size_t index);
+const NamedText *variable_at(size_t index);
+const NamedText *example_at(size_t index);
+
+/* COMMAND_COUNT, REPL_COUNT: none of that name. mem is for a moment only. */
+CommandId command_find(Mem *mem, Str name);
+/* Also by the beginning of a name, if it is the beginning of one only. */
+ReplCommandId repl_command_find(Mem *mem, Str name);
+OptionId option_find(Str name);          /* OPTION_COUNT: none */
+OptionId option_find_letter(char letter);
+
+#endif

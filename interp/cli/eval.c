@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* bareme -e EXPR [FILE]: the value of each expression on a line of its own. */
+#include "cli/cli.h"
+#include "cli/evaluate.h"
+#include "cli/value.h"
+
+static bool put_value(Cli *cli, Session *s, Value v)
+{
+    Buf b;
+    JsonWriter w;
+    buf_init(&b, &s->mem);
+    if (cli->options.json) {
+        json_begin(&w, &b, false);
+        value_json(cli, s, &w, v);
+        json_finish(&w);
+    } else {
+        value_line(cli, s, &b, v);
+    }
+    buf_putc(&b, '\n');
+    bool ok = b.failed ? cli_no_memory(s) : session_write(s, buf_str(&b));
+    buf_free(&b);
+    return ok;
+}
+
+/* The file that expressions speak of, or an empty text in the dialect asked for. */
+static bool load_context(Cli *cli, Session *s)
+{
+    if (cli->options.files.count)
+        return session_load_file(s, cli->options.files.items[0]);
+    s->options.lang_given = true;
+    return session_load_text(s, STR("-e"), STR(""));
+}
+
+static bool put_expressions(Cli *cli, Session *s, View *view, int32_t scenario)
+{
+    const Texts *exprs = &cli->options.exprs;
+    for (size_t i = 0; i < exprs->count; i++) {
+        Value v;
+        if (!evaluate_text(s, STR("-e"), str_from(exprs->items[i]), scenario, view, &v))
+            return false;
+        if (v.tag != T_NONE && !put_value(cli, s, v))
+            return false;
+    }
+    return true;
+}
+
+static bool evaluate_all(Cli *cli, Session *s)
+{
+    uint32_t guard;
+    int32_t scenario;
+    bool ok = false;
+    View *view = evaluate_withs(s, &cli->options.withs, &guard, &ok);
+    return ok && evaluate_scenario(s, cli->options.scenario, &scenario) && put_expressions(cli, s, view, scenario);
+}
+
+int eval_command(Cli *cli)
+{
+    Session s;
+    if (cli_open(cli, &s) && load_context(cli, &s))
+        evaluate_all(cli, &s);
+    return cli_end(cli, &s, EXIT_OK);
+}

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How: an expression becomes a statement of the main text, and its code runs as a function without parameters, which
+   the machine calls in any view. Overrides are parsed as a `with` of their own, for their targets and the places of
+   their values; each value is then evaluated by itself, so that `--with` and the dialogue share one road. */
+#include "cli/evaluate.h"
+
+#include "num/unit.h"
+
+static bool report_fault(Session *s)
+{
+    vm_report(&s->vm, &s->diags);
+    return false;
+}
+
+/* ---- expressions ---- */
+
+/* The last statement declared from that number on; NULL: none. */
+static const Decl *last_statement(const Program *p, uint32_t from)
+{
+    for (uint32_t i = p->decl_count; i > from; i--)
+        if (p->decls[i - 1]->kind == DECL_STATEMENT && !p->decls[i - 1]->removed)
+            return p->decls[i - 1];
+    return NULL;
+}
+
+static bool run_in_view(Session *s, const Decl *d, int32_t scenario, View *view, Value *out)
+{
+    const Binding *binding = graph_bind(&s->graph, d->refs, d->ref_count, scenario);
+    Function *f = binding ? (Function *)heap_new(&s->heap, O_FUNCTION, sizeof *f) : NULL;
+    if (!f)
+        return cli_no_memory(s);
+    f->proto = d->proto;
+    f->binding = binding;
+    uint32_t guard = heap_protect(&s->heap, value_obj(T_FUNCTION, f));
+    if (guard == UINT32_MAX)
+        return cli_no_memory(s);
+    bool ok = vm_call_thunk(&s->vm, value_obj(T_FUNCTION, f), view ? view : s->vm.base, out);
+    heap_unprotect(&s->heap, guard);
+    return ok || report_fault(s);
+}
+
+bool evaluate_text(Session *s, Str name, Str text, int32_t scenario, View *view, Value *out)
+{
+    uint32_t before = s->program.decl_count;
+    *out = value_none();
+    bool ok = session_extend(s, name, text);
+    const Decl *d = ok ? last_statement(&s->program, before) : NULL;
+    s->ran = s->program.decl_count;
+    return d && d->proto ? run_in_view(s, d, scenario, view, out) : ok;
+}
+
+/* ---- names ---- */
+
+bool evaluate_scenario(Session *s, const char *name, int32_t *scenario)
+{
+    int32_t outer;
+    *scenario = -1;
+    if (!name)
+        return true;
+    const Decl *d = session_find(s, str_from(name), &outer);
+    if (d && d->kind == DECL_SCENARIO) {
+        *scenario = (int32_t)d->target;
+        return true;
+    }
+    if (d)
+        diag(&s->diags, D_SCENARIO_UNKNOWN, (Span){0}, str_from(name));
+    return false;
+}
+
+uint32_t evaluate_slot(Session *s, Str name, int32_t scenario)
+{
+    int32_t own;
+    const Decl *d = session_find(s, name, &own);
+    if (!d)
+        return NO_SLOT;
+    uint32_t slot = graph_slot(&s->graph, d, own >= 0 ? own : scenario);
+    if (slot < s->graph.slot_count && s->graph.slots[slot].proto && d->kind != DECL_STATEMENT)
+        return slot;
+    diag(&s->diags, D_NAME_HAS_NO_VALUE, (Span){0}, name);
+    return NO_SLOT;
+}
+
+/* ---- overrides ---- */
+
+typedef struct Overrides {
+    Session *session;
+    Str name;
+    Arena arena;        /* of the trees */
+    const Node **nodes; /* OVERRIDE nodes */
+    Value *values;
+    uint32_t *slots;
+    uint32_t count, cap;
+} Overrides;
+
+static bool is_override_text(const Node *module)
+{
+    const Node *n = module && module->count == 1 ? module->kids[0] : NULL;
+    return n && n->kind == N_DO && n->count == 1 && n->kids[0]->kind == N_WITH;
+}
+
+static bool keep_nodes(Overrides *o, const Node *with)
+{
+    uint32_t n = with->count - 1, total = o->count + n;
+    const Node **grown = arena_alloc(&o->arena, (total + 1) * sizeof *grown);
+    if (!grown)
+        return cli_no_memory(o->session);
+    for (uint32_t i = 0; i < o->count; i++)
+        grown[i] = o->nodes[i];
+    for (uint32_t i = 0; i < n; i++)
+        grown[o->count + i] = with->kids[i + 1];
+    o->nodes = grown;
+    o->count = total;
+    return true;
+}
+
+/* `booked = 8 %, fee = 90 €`: parsed as `0 with { … }`. */
+static bool parse_overrides(Overrides *o, Str text)
+{
+    Session *s = o->session;
+    Parsing parsing = s->program.parsing;
+    Lang lang = s->options.lang;
+    uint32_t errors = s->diags.errors;
+    Buf whole;
+    buf_init(&whole, &s->mem);
+    buf_puts(&whole, "0 ");
+    buf_puts(&whole, word_text(W_WITH, lang));
+    buf_puts(&whole, " { ");
+    buf_put(&whole, text);
+    buf_puts(&whole, " }");
+    uint32_t source = whole.failed ? 0 : sources_add(&s->sources, o->name, buf_str(&whole));
+    buf_free(&whole);
+    if (!source)
+        return cli_no_memory(s);
+    parsing.arena = &o->arena;
+    parsing.default_lang = lang;
+    const Node *module = parse_module(&parsing, source);
+    if (!module)
+        return cli_no_memory(s);
+    if (s->diags.errors > errors)
+        return false;
+    if (is_override_text(module))
+        return keep_nodes(o, module->kids[0]->kids[0]);
+    diag(&s->diags, D_WITH_FORM, (Span){0}, text);
+    return false;
+}
+
+/* Slot numbers of scenarios change whenever the session is extended: all values come first. */
+static bool evaluate_values(Overrides *o)
+{
+    Session *s = o->session;
+    for (uint32_t i = 0; i < o->count; i++) {
+        Str text = source_text(&s->sources, o->nodes[i]->kids[1]->span);
+        if (!evaluate_text(s, o->name, text, -1, NULL, &o->values[i]))
+            return false;
+        if (heap_protect(&s->heap, o->values[i]) == UINT32_MAX)
+            return cli_no_memory(s);
+    }
+    return true;
+}
+
+/* In the unit that the formula replaced is shown in, so that what rounds downstream rounds as before. A formula that
+   has no value of its own, or of another kind, leaves the override as it was written. */
+static void convert_value(Session *s, uint32_t slot, Value *v)
+{
+    Value former, converted;
+    if (!value_is_number(*v) || !vm_eval_slot(&s->vm, NULL, slot, &former)) {
+        vm_take_fault(&s->vm);
+        return;
+    }
+    if (value_is_number(former) && unit_convert(&s->num, *v, former.unit, &converted) == NUM_OK)
+        *v = converted;
+}
+
+static bool find_slots(Overrides *o)
+{
+    Session *s = o->session;
+    const Scope *scope = s->program.modules[s->main_module]->scope;
+    for (uint32_t i = 0; i < o->count; i++) {
+        int32_t scenario;
+        const Decl *d = names_target(&s->program, scope, o->nodes[i]->kids[0], &scenario);
+        if (!d)
+            return false;
+        o->slots[i] = graph_slot(&s->graph, d, scenario);
+        convert_value(s, o->slots[i], &o->values[i]);
+        if (heap_protect(&s->heap, o->values[i]) == UINT32_MAX)
+            return cli_no_memory(s);
+    }
+    return true;
+}
+
+static View *make_view(Overrides *o)
+{
+    Session *s = o->session;
+    o->values = arena_alloc(&o->arena, (o->count + 1) * sizeof *o->values);
+    o->slots = arena_alloc(&o->arena, (o->count + 1) * sizeof *o->slots);
+    if (!o->values || !o->slots) {
+        cli_no_memory(s);
+        return NULL;
+    }
+    if (!evaluate_values(o) || !find_slots(o))
+        return NULL;
+    View *v = graph_view_values(&s->graph, NULL, o->slots, o->values, o->count);
+    if (!v)
+        report_fault(s);
+    return v;
+}
+
+View *evaluate_overrides(Session *s, Str name, const Str *texts, size_t count, uint32_t *guard, bool *ok)
+{
+    Overrides o = {.session = s, .name = name};
+    View *view = NULL;
+    *guard = heap_protect(&s->heap, value_none());
+    *ok = *guard != UINT32_MAX || cli_no_memory(s);
+    if (!count || !*ok)
+        return NULL;
+    arena_init(&o.arena, &s->mem);
+    for (size_t i = 0; i < count && *ok; i++)
+        *ok = parse_overrides(&o, texts[i]);
+    if (*ok)
+        view = make_view(&o);
+    *ok = view && (heap_protect(&s->heap, view_value(view)) != UINT32_MAX || cli_no_memory(s));
+    arena_free(&o.arena);
+    return *ok ? view : NULL;
+}
+
+View *evaluate_withs(Session *s, const Texts *withs, uint32_t *guard, bool *ok)
+{
+    Str *texts = mem_zalloc(&s->mem, withs->count + 1, sizeof *texts);
+    *ok = texts || cli_no_memory(s);
+    for (size_t i = 0; texts && i < withs->count; i++)
+        texts[i] = str_from(withs->items[i]);
+    View *view = texts ? evaluate_overrides(s, STR("--with"), texts, withs->count, guard, ok) : NULL;
+    mem_free(&s->mem, texts, (withs->count + 1) * sizeof *texts);
+    return view;
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* bareme explain FILE NAME…: the working of results. */
+#include "domain/explain.h"
+
+#include "cli/cli.h"
+#include "cli/evaluate.h"
+#include "cli/explain.h"
+#include "report/explain_report.h"
+
+static bool show(Cli *cli, Session *s, const Explanation *e)
+{
+    Doc d;
+    doc_init(&d, &s->mem, s->options.lang);
+    explain_report(&d, e);
+    bool ok = cli_show_doc(cli, s, &d);
+    doc_free(&d);
+    return ok;
+}
+
+bool explain_slot(Cli *cli, Session *s, View *view, uint32_t slot, JsonWriter *json)
+{
+    Explanation e;
+    LibraryNames names = library_names(&s->library);
+    ExplainOptions options = {.lang = s->options.lang, .library = &names,
+                              .digits = cli->options.digits > 0 ? cli->options.digits : 0};
+    bool ok = explain(&e, &s->graph, view, slot, &options) || cli_no_memory(s);
+    if (ok && json)
+        explain_json(json, &e);
+    else if (ok)
+        ok = show(cli, s, &e);
+    explain_free(&e);
+    return ok;
+}
+
+static bool explain_names(Cli *cli, Session *s, View *view, int32_t scenario, JsonWriter *json)
+{
+    const Texts *names = &cli->options.files;
+    for (size_t i = 1; i < names->count; i++) {
+        uint32_t slot = evaluate_slot(s, str_from(names->items[i]), scenario);
+        if (slot == NO_SLOT || (i > 1 && !json && !session_write(s, STR("\n"))) ||
+            !explain_slot(cli, s, view, slot, json))
+            return false;
+    }
+    return true;
+}
+
+static bool explain_json_names(Cli *cli, Session *s, View *view, int32_t scenario)
+{
+    Buf b;
+    JsonWriter w;
+    bool several = cli->options.files.count > 2;
+    buf_init(&b, &s->mem);
+    json_begin(&w, &b, true);
+    if (several)
+        json_array(&w);
+    bool ok = explain_names(cli, s, view, scenario, &w);
+    json_finish(&w);
+    if (ok)
+        ok = b.failed ? cli_no_memory(s) : session_write(s, buf_str(&b));
+    buf_free(&b);
+    return ok;
+}
+
+static bool explain_all(Cli *cli, Session *s)
+{
+    const Texts *withs = &cli->options.withs;
+    uint32_t guard;
+    int32_t scenario;
+    bool ok = false;
+    View *view = evaluate_withs(s, withs, &guard, &ok);
+    if (!ok || !evaluate_scenario(s, cli->options.scenario, &scenario))
+        return false;
+    return cli->options.json ? explain_json_names(cli, s, view, scenario)
+                             : explain_names(cli, s, view, scenario, NULL);
+}
+
+int explain_command(Cli *cli)
+{
+    Session s;
+    if (cli_open(cli, &s) && session_load_file(&s, cli->options.files.items[0]))
+        explain_all(cli, &s);
+    return cli_end(cli, &s, EXIT_OK);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The command line, read once: which command, its options, its files. Texts are those of argv. */
+#ifndef BAREME_CLI_OPTIONS_H
+#define BAREME_CLI_OPTIONS_H
+
+#include "cli/command.h"
+
+typedef enum ColorMode { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } ColorMode;
+
+#define NO_DIGITS (-1)
+
+typedef struct Texts { /* in order of writing */
+    const char **items;
+    size_t count;
+} Texts;
+
+typedef struct Options {
+    CommandId command;   /* COMMAND_COUNT: none was named */
+    Lang lang;
+    bool lang_given;
+    ColorMode color;
+    bool json, json_diagnostics, help, version;
+    int digits;          /* NO_DIGITS: as usual */
+    uint64_t steps;      /* 0: default */
+    size_t memory;       /* 0: default */
+    uint64_t fail_alloc;
+    bool fail_alloc_on;
+    const char *scenario;
+    Texts exprs, withs, files; /* files: all that is no option, the command's name excepted */
+    unsigned given;      /* bit of each OptionId that was there */
+    size_t room;         /* of each of the three lists, for options_free */
+} Options;
+
+/* False: the line is not understood (reported). Always options_free. */
+bool options_read(Options *o, int argc, char *const *argv, Mem *mem, Diags *diags);
+void options_free(Options *o, Mem *mem);
+/* The language of the environment: French if LC_ALL, LC_MESSAGES or LANG (the first one set) says so. */
+Lang options_environment_lang(void);
+
+#endif
