@@ -477,6 +477,9 @@ static void note_rounding(Explainer *x, ExplainStep *s, const Trace *t, const No
     bool equal = true;
     if (num_equal(x->vm->num, *before, *after, &equal) == NUM_OK && !equal) {
         ExplainValue from = value_text(x, *before), to = value_text(x, *after);
+        if (str_eq(from.shown, to.shown)) {
+            return;
+        }
         add_note(x, s, sentence(x, id, from.shown, to.shown));
     }
 }
@@ -568,9 +571,10 @@ static Value *argument_values(Explainer *x, const Trace *t, const Node *call, co
     return args;
 }
 
-static void call_step(Explainer *x, Visit *visit, ExplainStep *s, const Trace *t, const Node *body)
+/* The formulas of the prelude name their parameters in English: only the numbers are shown. */
+static void call_step(Explainer *x, Visit *visit, ExplainStep *s, const Trace *t, const Node *body, bool library)
 {
-    s->formula = pen_text(x, NULL, body, 0);
+    s->formula = library ? (Str){"", 0} : pen_text(x, NULL, body, 0);
     add_numbers(x, s, t, body);
     add_notes(x, s, t, body, 0);
     add_result(x, s, t->result);
@@ -595,7 +599,7 @@ static void add_call(Explainer *x, Visit *visit, const Trace *t, const Node *cal
         return;
     }
     if (trace_call(&inside, x->graph, x->view, graph_slot(x->graph, d, scenario), args, function->count - 1)) {
-        call_step(x, visit, s, &inside, body);
+        call_step(x, visit, s, &inside, body, call->kids[0]->flags & NODE_LIBRARY);
     } else {
         x->failed = vm_take_fault(x->vm) == NULL || x->failed;
     }
@@ -610,7 +614,7 @@ static void add_calls(Explainer *x, Visit *visit, const Trace *t, const Scope *s
     for (uint32_t i = 0; i < n->count; i++) {
         add_calls(x, visit, t, scope, n->kids[i], depth + 1);
     }
-    if (n->kind == N_CALL && !(n->kids[0]->flags & NODE_LIBRARY)) {
+    if (n->kind == N_CALL) {
         int32_t scenario = x->graph->slots[visit->slot].scenario;
         const Decl *d = resolve(x, scope, n->kids[0], &scenario);
         if (d && d->kind == DECL_FUNCTION && d->expr) {
@@ -669,7 +673,7 @@ static void make_formula(Explainer *x, Visit *visit, ExplainStep *s, const Decl 
         add_notes(x, s, &t, d->expr, 0);
         add_calls(x, visit, &t, d->scope, d->expr, 0);
     }
-    Reading r = {.x = x, .visit = visit, .trace = &t, .scope = d->scope,
+    Reading r = {.x = x, .visit = visit, .trace = ok ? &t : NULL, .scope = d->scope,
                  .scenario = x->graph->slots[s->slot].scenario};
     if (!x->options.one_step) {
         read_node(&r, d->expr, NULL);

@@ -14,7 +14,7 @@
 #include "syntax/lexicon.h"
 #include "syntax/printer.h"
 
-enum { LIST_WHOLE = 8, LIST_HEAD = 3 };
+enum { LIST_WHOLE = 8, LIST_HEAD = 3, DECIMALS_PUT_IN = 4 };
 
 /* Where a text stands: alone or as an argument, first in an operation, elsewhere in one, under a power. */
 typedef enum Position { PLACE_FREE, PLACE_FIRST, PLACE_OPERAND, PLACE_BASE } Position;
@@ -44,21 +44,36 @@ static void put_without_sign(Pen *p, Str shown)
     }
 }
 
-static void put_shown(Pen *p, Value v, bool result, bool quote)
+static size_t decimals_of(Str shown, Lang lang)
+{
+    const char *mark = shown.n ? memchr(shown.p, lang == LANG_FR ? ',' : '.', shown.n) : NULL;
+    size_t n = 0;
+    for (const char *p = mark ? mark + 1 : NULL; p && p < shown.p + shown.n && *p >= '0' && *p <= '9'; p++) {
+        n++;
+    }
+    return n;
+}
+
+static void show(Pen *p, Buf *out, Value v, NumFormatKind kind, bool quote)
 {
     ShowStyle style = show_style(p->options->lang);
     style.quote = quote;
     style.number.approx_sign = true;
-    if (!result) {
-        style.number.kind = NF_WRITTEN;
-    }
-    if (p->options->digits) {
-        style.number.kind = NF_SIGNIFICANT;
-        style.number.digits = p->options->digits;
-    }
+    style.number.kind = p->options->digits ? NF_SIGNIFICANT : kind;
+    style.number.digits = p->options->digits;
+    value_show(p->graph->vm->heap, out, v, &style);
+}
+
+/* People do not copy more than a few decimals. */
+static void put_shown(Pen *p, Value v, bool result, bool quote)
+{
     Buf shown;
     buf_init(&shown, p->out->mem);
-    value_show(p->graph->vm->heap, &shown, v, &style);
+    show(p, &shown, v, result ? NF_AUTO : NF_WRITTEN, quote);
+    if (!result && value_is_number(v) && decimals_of(buf_str(&shown), p->options->lang) > DECIMALS_PUT_IN) {
+        buf_clear(&shown);
+        show(p, &shown, v, NF_AUTO, quote);
+    }
     if (value_is_number(v) || v.tag == T_LIST || v.tag == T_RECORD || v.tag == T_RANGE) {
         put_without_sign(p, buf_str(&shown));
     } else {

@@ -111,7 +111,7 @@ static void step_json(JsonWriter *w, const ExplainStep *s)
     if (s->label.n) {
         member(w, STR("label"), s->label);
     }
-    if (s->formula.n) {
+    if (s->formula.n || s->slot == NO_SLOT) {
         member(w, STR("formula"), s->formula);
         chain_json(w, s);
     }
