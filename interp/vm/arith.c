@@ -58,6 +58,11 @@ bool vm_fail_num(Vm *vm, NumErr err, const char *operation, Value a, Value b)
     Buf side[4];
     if (err == NUM_NO_MEMORY)
         return vm_fail_memory(vm);
+    if (err == NUM_PERCENT && unit_is_percent(a.unit) && !unit_is_percent(b.unit)) {
+        Value percentage = a; /* the message wants it second */
+        a = b;
+        b = percentage;
+    }
     for (int i = 0; i < 4; i++)
         buf_init(&side[i], vm->mem);
     describe_side(vm, &side[0], &side[2], a);

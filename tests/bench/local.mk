@@ -1,6 +1,7 @@
 ## make bench: measures against other programs (BENCHFLAGS="--runs 15 loop"). Never part of the tests.
-EXTRA_PROGRAMS += tests/bench/launch
+EXTRA_PROGRAMS += tests/bench/launch tests/bench/vm_bench
 tests_bench_launch_LDADD =
+tests_bench_vm_bench_LDADD = $(BAREME_LIBS)
 BENCHFLAGS =
 
 bench: bareme$(EXEEXT) tests/bench/launch$(EXEEXT)

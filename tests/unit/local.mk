@@ -1,4 +1,6 @@
 ## Each program is made of the .c file of its name, and linked with the library and cmocka.
 check_PROGRAMS += \
 	tests/unit/test_base \
-	tests/unit/test_diag
+	tests/unit/test_diag \
+	tests/unit/test_data \
+	tests/unit/test_vm
