@@ -65,6 +65,31 @@ static void compile_shared(Fn *f, const Decl *d, int result)
     }
 }
 
+/* The unit a formula is shown in, when its text says so. */
+static bool written_unit(const Decl *d, uint16_t *unit)
+{
+    const Node *n = d->expr;
+    if (d->has_to_unit) {
+        *unit = d->to_unit;
+        return true;
+    }
+    while (n && n->kind == N_PAREN) {
+        n = n->kids[0];
+    }
+    bool written = n && ((n->kind == N_NUMBER && n->unit.n) || n->kind == N_CONVERT);
+    *unit = written ? n->unit_id : 0;
+    return written;
+}
+
+/* An override is converted to the shown unit of what it replaces, so that no rounding downstream changes. */
+static void compile_override_unit(Fn *f, const Decl *d, int result)
+{
+    uint16_t unit;
+    if (d->kind == DECL_OVERRIDE && d->target != UINT32_MAX && written_unit(f->unit->program->decls[d->target], &unit)) {
+        emit(f, OPC_CONVERT, result, result, unit, d->expr->span);
+    }
+}
+
 static void compile_body(Fn *f, Decl *d)
 {
     int result = reg_push(f, d->node->span);
@@ -80,6 +105,7 @@ static void compile_body(Fn *f, Decl *d)
         if (d->has_to_unit) {
             emit(f, OPC_CONVERT, result, result, d->to_unit, d->expr->span);
         }
+        compile_override_unit(f, d, result);
     }
     emit(f, OPC_RETURN, result, 0, 0, d->expr ? d->expr->span : d->node->span);
 }
