@@ -115,6 +115,7 @@ static void take_switch(Options *o, OptionId id)
 {
     o->json |= id == OPTION_JSON;
     o->json_diagnostics |= id == OPTION_JSON_DIAGNOSTICS;
+    o->quiet |= id == OPTION_QUIET;
     o->help |= id == OPTION_HELP;
     o->version |= id == OPTION_VERSION;
 }

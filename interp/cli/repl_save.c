@@ -186,7 +186,7 @@ typedef struct Splice {
 
 static void splice(Splice *p, const Node *n)
 {
-    Lang lang;
+    Lang lang = LANG_EN;
     const Repl *r = p->script->repl;
     if (n->kind == N_BLOCK && n->op == B_DEFINE) {
         const Node *value = node_clause_value(n, CL_VALUE), *later = later_value(r, p->entry, n->text, &lang);

@@ -72,7 +72,7 @@ static bool show_cases(Run *r, const Cases *cs)
     doc_init(&d, &s->mem, s->options.lang);
     for (uint32_t i = 0; i < cs->count; i++)
         good = case_report(&d, cs, cs->list[i], &style) && good;
-    if (cs->count)
+    if (cs->count && !r->cli->options.quiet)
         cli_show_doc(r->cli, s, &d);
     doc_free(&d);
     return good;
