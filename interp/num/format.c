@@ -107,6 +107,8 @@ static void shown_strip(Shown *s)
         s->digits.n--;
         s->decimals--;
     }
+    if (s->digits.n == 0)
+        s->decimals = 0;
 }
 
 static bool shown_is_zero(const Shown *s)
