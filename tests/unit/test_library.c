@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -39,7 +40,9 @@ static bool world_open(World *w, Lang lang, uint64_t fail_at)
     io_memory_init(&w->io, &w->mem);
     w->io.io.read_file = read_real;
     w->io.io.exists = exists_really;
-    SessionOptions o = {.io = &w->io.io, .lang = lang, .lang_given = true, .fail_alloc_at = fail_at, .steps = 50000000};
+    const char *stdlib = getenv("BAREME_STDLIB");
+    SessionOptions o = {.io = &w->io.io, .lang = lang, .lang_given = true, .fail_alloc_at = fail_at,
+                        .steps = 50000000, .stdlib = stdlib ? stdlib : "stdlib"};
     return session_open(&w->session, &o);
 }
 
