@@ -121,6 +121,7 @@ typedef struct Terms { /* "1 + 1 + 2 = 4" */
     Writer *w;
     Buf text;
     Value total;
+    uint32_t count;
 } Terms;
 
 static void add_term(Terms *t, Value points)
@@ -128,6 +129,7 @@ static void add_term(Terms *t, Value points)
     buf_puts(&t->text, t->text.n ? " + " : "");
     value_show(t->w->graph->vm->heap, &t->text, points, t->w->style);
     t->total = points_add(t->w->graph->vm->num, t->total, points);
+    t->count++;
 }
 
 /* An either counts for its first branch: the audit sees to it that the others are worth as much. */
@@ -149,10 +151,10 @@ static void terms_row(Terms *t, DocNode *table, Str name, bool announced, Value 
 {
     Writer *w = t->w;
     bool good = !announced || points_equal(w->graph->vm->num, t->total, points);
-    if (t->text.n) {
-        buf_puts(&t->text, " = ");
+    if (t->count != 1) {
+        buf_puts(&t->text, t->count ? " = " : "");
+        value_show(w->graph->vm->heap, &t->text, t->total, w->style);
     }
-    value_show(w->graph->vm->heap, &t->text, t->total, w->style);
     DocNode *row = doc_row(w->doc, table);
     doc_cell(w->doc, row, name, TONE_PLAIN);
     doc_cell(w->doc, row, writer_keep(w, &t->text), good ? TONE_PLAIN : TONE_BAD);
