@@ -2,5 +2,6 @@
 check_PROGRAMS += \
 	tests/unit/test_base \
 	tests/unit/test_diag \
+	tests/unit/test_library \
 	tests/unit/test_data \
 	tests/unit/test_vm
