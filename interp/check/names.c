@@ -91,7 +91,7 @@ static Lookup lookup_decl(Decl *d)
     return l;
 }
 
-static Lookup library_find(Program *p, Str name)
+Lookup names_library(Program *p, Str name)
 {
     if (p->prelude != UINT32_MAX) {
         Decl *d = scope_decl(p, p->modules[p->prelude]->scope, name);
@@ -134,7 +134,7 @@ Lookup names_find(Program *p, const Scope *scope, Str name)
             }
         }
     }
-    return library_find(p, name);
+    return names_library(p, name);
 }
 
 /* ---- qualified names ---- */

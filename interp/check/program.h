@@ -159,6 +159,8 @@ uint32_t program_load(Program *p, uint32_t source, Lang lang, uint32_t into);
 Decl *program_decl_of(const Program *p, const Node *expr);
 
 Lookup names_find(Program *p, const Scope *scope, Str name);
+/* Only in the library: prelude, constants, natives. */
+Lookup names_library(Program *p, Str name);
 /* label.name, scenario.name: looked up from scope. */
 Lookup names_find_qualified(Program *p, const Scope *scope, Str qualified);
 /* Member of a scenario: its own, its parents', then the base's visible from it. */

@@ -136,7 +136,7 @@ static Decl *formula_named(Fn *f, const Node *n, int32_t *scenario)
             return NULL;
         }
     } else if (n->kind == N_NAME && !local_find(f, n->text)) {
-        l = code_lookup(f, n->text);
+        l = code_lookup_node(f, n);
     } else if (n->kind == N_QUALIFIED) {
         l = names_find_qualified(f->unit->program, f->unit->scope, n->text);
     } else {
@@ -316,8 +316,10 @@ void expr_call(Fn *f, const Node *n, int dst)
         f->unit->failed = true;
         return;
     }
-    if (callee->kind == N_NAME && !local_find(f, callee->text) && capture_find(f, callee->text, &cell, &variable) < 0) {
-        l = code_lookup(f, callee->text);
+    bool standard = callee->flags & NODE_STANDARD;
+    if (callee->kind == N_NAME && (standard || (!local_find(f, callee->text) &&
+                                                capture_find(f, callee->text, &cell, &variable) < 0))) {
+        l = code_lookup_node(f, callee);
     } else if (callee->kind == N_QUALIFIED) {
         l = names_find_qualified(f->unit->program, f->unit->scope, callee->text);
     } else if (callee->kind == N_MEMBER) {

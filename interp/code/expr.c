@@ -121,7 +121,7 @@ static OpCode arithmetic_op(OpId op)
 /* The left operand: in place of the target when that is a temporary. */
 static int left_operand(Fn *f, const Node *n, int dst)
 {
-    const Local *l = n->kind == N_NAME ? local_find(f, n->text) : NULL;
+    const Local *l = n->kind == N_NAME && !(n->flags & NODE_STANDARD) ? local_find(f, n->text) : NULL;
     if ((l && !l->cell) || !is_temp(f, dst)) {
         return expr_reg(f, n);
     }
@@ -564,7 +564,7 @@ void expr_to(Fn *f, const Node *n, int dst)
 
 int expr_reg(Fn *f, const Node *n)
 {
-    const Local *l = n->kind == N_NAME ? local_find(f, n->text) : NULL;
+    const Local *l = n->kind == N_NAME && !(n->flags & NODE_STANDARD) ? local_find(f, n->text) : NULL;
     if (l && !l->cell && !f->unit->trace) {
         return l->reg;
     }

@@ -9,6 +9,23 @@ Lookup code_lookup(Fn *f, Str name)
     return names_find(f->unit->program, f->unit->scope, name);
 }
 
+/* A NAME. One that the parser took for the library's may be an author's, defined in an earlier text of a dialogue. */
+Lookup code_lookup_node(Fn *f, const Node *n)
+{
+    Program *p = f->unit->program;
+    if (n->flags & NODE_STANDARD) {
+        return names_library(p, n->text);
+    }
+    Str written = source_text(p->sources, n->span);
+    if (n->flags & NODE_LIBRARY && !str_eq(written, n->text)) {
+        Lookup l = names_find(p, f->unit->scope, written);
+        if (l.kind == LOOKUP_DECL) {
+            return l;
+        }
+    }
+    return names_find(p, f->unit->scope, n->text);
+}
+
 static bool in_formula(const Unit *u)
 {
     return u->decl->kind != DECL_FUNCTION && u->decl->kind != DECL_STATEMENT;
@@ -87,7 +104,7 @@ static void lookup_value(Fn *f, Str name, Span span, const Lookup *l, int dst)
 
 void expr_name(Fn *f, const Node *n, Str name, int dst)
 {
-    const Local *l = local_find(f, name);
+    const Local *l = n->flags & NODE_STANDARD ? NULL : local_find(f, name);
     if (l) {
         if (l->cell) {
             emit(f, OPC_CELL_GET, dst, l->reg, 0, n->span);
@@ -97,7 +114,7 @@ void expr_name(Fn *f, const Node *n, Str name, int dst)
         return;
     }
     bool cell = false, variable = false;
-    int captured = capture_find(f, name, &cell, &variable);
+    int captured = n->flags & NODE_STANDARD ? -1 : capture_find(f, name, &cell, &variable);
     if (captured >= 0) {
         emit(f, OPC_CAPTURE, dst, captured, 0, n->span);
         if (cell) {
@@ -105,7 +122,7 @@ void expr_name(Fn *f, const Node *n, Str name, int dst)
         }
         return;
     }
-    Lookup found = code_lookup(f, name);
+    Lookup found = n->kind == N_NAME ? code_lookup_node(f, n) : code_lookup(f, name);
     lookup_value(f, name, n->span, &found, dst);
 }
 
@@ -125,7 +142,7 @@ static const Decl *member_owner(Fn *f, const Node *object)
         l = names_find_qualified(f->unit->program, f->unit->scope, object->text);
     } else if (object->kind == N_NAME && !local_find(f, object->text) &&
                capture_find(f, object->text, &cell, &variable) < 0) {
-        l = code_lookup(f, object->text);
+        l = code_lookup_node(f, object);
     }
     bool owner = l.kind == LOOKUP_DECL && (l.decl->kind == DECL_SCENARIO || l.decl->kind == DECL_MODULE);
     return owner ? l.decl : NULL;

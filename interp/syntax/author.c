@@ -80,7 +80,7 @@ static bool author_standard(Settling *s, Node *n)
         return false;
     n->kind = N_NAME;
     n->text = author_copy(s, canonical);
-    n->flags |= NODE_LIBRARY;
+    n->flags |= NODE_LIBRARY | NODE_STANDARD;
     n->count = 0;
     return true;
 }
