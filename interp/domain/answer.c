@@ -224,16 +224,14 @@ static void answer_official(Builder *b, const Node *n, Official *o)
 static void answer_accepts(Builder *b, const Node *n, Answer *a)
 {
     for (const Node *c = node_clause(n, CL_ANSWER_ACCEPT); c; c = node_next_clause(n, c)) {
-        if (!c->count) {
-            continue;
-        }
+        bool official = !c->count || c->kids[0]->kind == N_WORD || c->kids[0]->kind == N_CLAUSE;
         Accept *k = build_push(b, &a->accepts, &a->accept_count, sizeof *k);
         if (!k) {
             return;
         }
         *k = (Accept){.node = c, .slot = NO_SLOT, .why = build_text(b, node_part(c, W_WHY))};
-        k->official = c->kids[0]->kind == N_WORD;
-        k->slot = k->official ? a->official.slot : case_slot(b->graph, c->kids[0]);
+        k->official = official;
+        k->slot = official ? a->official.slot : case_slot(b->graph, c->kids[0]);
         k->has_award = build_number(b, node_part(c, W_AWARD), &k->award);
         if (k->official && !a->official.node) {
             diag0(b->diags, D_NO_OFFICIAL_TO_ACCEPT, c->span);

@@ -205,34 +205,75 @@ static void run_check(CheckReport *r, Key *k, KeyChoice *ch, const Check *check,
     r->failed_checks += !l->holds;
 }
 
-/* Does the check read, in its first branches, a name that branches of e share? */
-static bool reads_shared(const CheckReport *r, const Check *check, const Either *e, Arena *arena)
+/* Does branch b define every name that the check reads among those that branches of e share? reads: it reads some. */
+static bool branch_defines(const CheckReport *r, const Upstream *up, const Either *e, uint32_t b, bool *reads)
 {
-    Upstream up;
-    const EitherDecl *decl = r->graph->program->eithers[e->program_either];
-    if (!depend_upstream(r->graph, NULL, check->slot, arena, &up)) {
-        return false;
-    }
-    for (uint32_t i = 0; i < decl->shared_count; i++) {
-        if (upstream_has(&up, decl->shared[i])) {
-            return true;
+    const EitherDecl *d = r->graph->program->eithers[e->program_either];
+    bool all = true;
+    for (uint32_t i = 0; i < d->shared_count; i++) {
+        if (upstream_has(up, d->shared[i])) {
+            *reads = true;
+            all = all && d->members[i * d->branch_count + b] != UINT32_MAX;
         }
     }
-    return false;
+    return all;
+}
+
+typedef struct Spread { /* the branches in which one check means something */
+    CheckReport *report;
+    Key *key;
+    const Check *check;
+    Upstream up;
+    uint32_t *choice;
+} Spread;
+
+/* First branches, or the first that define what the check reads. */
+static void spread_choose(Spread *s)
+{
+    case_choose_path(s->check->either, s->check->branch, s->choice);
+    for (uint32_t i = 0; s->key->c && i < s->key->c->either_count && !s->check->either; i++) {
+        const Either *e = s->key->c->eithers[i];
+        bool reads = false;
+        for (uint32_t b = 0; b < e->branch_count; b++) {
+            if (branch_defines(s->report, &s->up, e, b, &reads)) {
+                s->choice[e->program_either] = b;
+                break;
+            }
+        }
+    }
+}
+
+static void spread_run(Spread *s)
+{
+    run_check(s->report, s->key, key_choice(s->key, s->choice), s->check, NULL, 0);
+    for (uint32_t i = 0; s->key->c && i < s->key->c->either_count && !s->check->either; i++) {
+        const Either *e = s->key->c->eithers[i];
+        uint32_t first = s->choice[e->program_either];
+        for (uint32_t b = first + 1; b < e->branch_count && !s->key->stopped; b++) {
+            bool reads = false;
+            if (branch_defines(s->report, &s->up, e, b, &reads) && reads) {
+                s->choice[e->program_either] = b;
+                run_check(s->report, s->key, key_choice(s->key, s->choice), s->check, e, b);
+            }
+        }
+        s->choice[e->program_either] = first;
+    }
 }
 
 static void run_check_everywhere(CheckReport *r, Key *k, const Check *check)
 {
-    run_check(r, k, audit_choice(k, check->either, check->branch), check, NULL, 0);
-    for (uint32_t i = 0; k->c && i < k->c->either_count && !k->stopped; i++) {
-        const Either *e = k->c->eithers[i];
-        if (check->either || !reads_shared(r, check, e, &r->arena)) {
-            continue;
-        }
-        for (uint32_t b = 1; b < e->branch_count && !k->stopped; b++) {
-            run_check(r, k, audit_choice(k, e, b), check, e, b);
-        }
+    uint32_t n = r->graph->program->either_count;
+    Spread s = {.report = r, .key = k, .check = check, .choice = arena_alloc(&r->arena, (n + 1) * sizeof *s.choice)};
+    if (check->slot == NO_SLOT) {
+        return;
     }
+    if (!s.choice || !depend_upstream(r->graph, NULL, check->slot, &r->arena, &s.up)) {
+        vm_fail_memory(r->graph->vm);
+        k->stopped = true;
+        return;
+    }
+    spread_choose(&s);
+    spread_run(&s);
 }
 
 /* ---- official figures ---- */

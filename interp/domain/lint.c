@@ -69,10 +69,20 @@ static const Node *bare_expr(const Node *n)
     return n;
 }
 
-/* An operation or a call: a name or a number alone is no computation. */
+static bool reads_a_name(const Node *n)
+{
+    bool reads = n->kind == N_NAME || n->kind == N_QUALIFIED || n->kind == N_MEMBER;
+    for (uint32_t i = 0; i < n->count && !reads; i++) {
+        reads = n->kids[i] && reads_a_name(n->kids[i]);
+    }
+    return reads;
+}
+
+/* An operation or a call: a name alone is no computation, and numbers alone carry no error. */
 static bool is_computation(const Node *n)
 {
-    return n->kind == N_BINARY || n->kind == N_CALL || n->kind == N_COMPREHENSION || n->kind == N_CONDITIONAL;
+    bool computes = n->kind == N_BINARY || n->kind == N_CALL || n->kind == N_COMPREHENSION || n->kind == N_CONDITIONAL;
+    return computes && reads_a_name(n);
 }
 
 static bool find_again(const Recompute *x, const Node *n)

@@ -103,10 +103,37 @@ static void add_figure(NumCtx *num, Reading *out, Figure f)
     }
 }
 
-static Figure figure_of(const NumReading *r)
+static Lang other_notation(Lang lang) { return lang == LANG_FR ? LANG_EN : LANG_FR; }
+
+/* 21 h 20 is precise to the minute: the figure is taken in the largest finer unit that makes it whole. */
+static void sum_in_finer_unit(NumCtx *num, Figure *f)
 {
-    return (Figure){.value = r->value, .has_unit = r->has_unit, .decimals = r->decimals,
-                    .significant = r->significant, .how = r->how};
+    static const char *const finer[] = {"week", "day", "h", "min", "s", "year", "quarter", "month"};
+    bool below = false;
+    for (size_t i = 0; i < sizeof finer / sizeof *finer; i++) {
+        uint16_t unit;
+        Value v;
+        if (unit_parse(num, str_from(finer[i]), &unit) != NUM_OK) {
+            continue;
+        }
+        if (below && unit_convert(num, f->value, unit, &v) == NUM_OK) {
+            f->value = v;
+            if (num_is_whole(num, v)) {
+                return;
+            }
+        }
+        below = below || unit == f->value.unit;
+    }
+}
+
+static Figure figure_of(NumCtx *num, const NumReading *r)
+{
+    Figure f = {.value = r->value, .has_unit = r->has_unit, .decimals = r->decimals, .significant = r->significant,
+                .how = r->how};
+    if (r->is_sum) {
+        sum_in_finer_unit(num, &f);
+    }
+    return f;
 }
 
 static NumErr read_numbers(NumCtx *num, Lang lang, Str text, Reading *out, Str *unknown)
@@ -115,7 +142,7 @@ static NumErr read_numbers(NumCtx *num, Lang lang, Str text, Reading *out, Str *
     size_t count = 0;
     NumErr err = num_read_lenient(num, text, lang, r, NUM_READINGS_MAX, &count, unknown);
     for (size_t i = 0; err == NUM_OK && i < count; i++) {
-        add_figure(num, out, figure_of(&r[i]));
+        add_figure(num, out, figure_of(num, &r[i]));
     }
     return err;
 }
@@ -138,9 +165,9 @@ static void read_figures(NumCtx *num, Lang lang, Reading *out)
     Str unknown = {NULL, 0};
     Figure f;
     NumErr err = read_numbers(num, lang, out->last, out, &unknown);
-    for (int k = 0; k < 2 && !out->count; k++) {
-        Lang notation = k ? (lang == LANG_FR ? LANG_EN : LANG_FR) : lang;
-        if (working_value(num, notation, out->last, &f)) {
+    bool number = out->count > 0;
+    for (int k = 0; k < 4 && !number; k++) {
+        if (working_value(num, k & 1 ? other_notation(lang) : lang, out->last, k < 2, &f)) {
             add_figure(num, out, f);
         }
     }
@@ -165,23 +192,23 @@ static size_t separator(Str s, size_t at)
     return at + 3 <= s.n && !memcmp(s.p + at, about, 3) ? 3 : 0;
 }
 
-static bool step_figure(NumCtx *num, Lang lang, Str text, Figure *out)
+static bool step_figure(NumCtx *num, Lang lang, Str text, bool loose, Figure *out)
 {
     NumReading r[NUM_READINGS_MAX];
     size_t count = 0;
     if (num_read_lenient(num, text, lang, r, NUM_READINGS_MAX, &count, NULL) == NUM_OK && count) {
-        *out = figure_of(&r[0]);
+        *out = figure_of(num, &r[0]);
         return true;
     }
-    return working_value(num, lang, text, out);
+    return working_value(num, lang, text, loose, out);
 }
 
 static void check_step(NumCtx *num, Lang lang, Equality *e)
 {
-    for (int k = 0; k < 2 && !e->holds; k++) {
-        Lang notation = k ? (lang == LANG_FR ? LANG_EN : LANG_FR) : lang;
+    for (int k = 0; k < 4 && !e->holds; k++) {
+        Lang notation = k & 1 ? other_notation(lang) : lang;
         Figure left, right;
-        if (step_figure(num, notation, e->left, &left) && step_figure(num, notation, e->right, &right)) {
+        if (step_figure(num, notation, e->left, k < 2, &left) && step_figure(num, notation, e->right, k < 2, &right)) {
             e->checked = true;
             e->holds = working_holds(num, &left, &right);
         }

@@ -11,7 +11,7 @@ typedef struct Cursor {
     Str text;
     size_t at;
     uint32_t operations, depth;
-    bool bad;
+    bool loose, bad;
 } Cursor;
 
 static Value parse_sum(Cursor *c);
@@ -171,9 +171,18 @@ static Value apply(Cursor *c, char op, Value a, Value b)
     if ((op == '+' || op == '-') && !unit_same_dimension(c->num, a.unit, b.unit)) {
         lend_unit(c, &a, &b);
     }
+    uint16_t unit = b.unit;
+    bool quotient = c->loose && op == '/' && unit_is_dimensionless(c->num, a.unit) &&
+                    !unit_is_dimensionless(c->num, unit);
+    if (quotient && num_shown(c->num, b, &b) != NUM_OK) {
+        return fail(c);
+    }
     NumErr err = op == '+' ? num_add(c->num, a, b, &r) : op == '-' ? num_sub(c->num, a, b, &r)
                : op == '*' ? num_mul(c->num, a, b, &r) : op == '/' ? num_div(c->num, a, b, &r)
                            : num_pow(c->num, a, b, &r);
+    if (err == NUM_OK && quotient) {
+        err = num_with_unit(c->num, r, unit, &r);
+    }
     return err == NUM_OK ? r : fail(c);
 }
 
@@ -258,9 +267,9 @@ static int short_decimals(NumCtx *num, Value v)
     return -1;
 }
 
-bool working_value(NumCtx *num, Lang notation, Str text, Figure *out)
+bool working_value(NumCtx *num, Lang notation, Str text, bool loose, Figure *out)
 {
-    Cursor c = {.num = num, .notation = notation, .text = text};
+    Cursor c = {.num = num, .notation = notation, .text = text, .loose = loose};
     Value v = parse_sum(&c);
     skip_blanks(&c);
     if (c.bad || c.at < text.n) {

@@ -7,8 +7,9 @@
 #include "domain/reading.h"
 
 /* One member of shown working, read in one notation. False: it is not arithmetic, or cannot be computed. A bare
-   number beside one with a unit takes it. */
-bool working_value(NumCtx *num, Lang notation, Str text, Figure *out);
+   number added to one with a unit takes it. loose: 1280/60 h is so many hours, as people mean it, not the quotient
+   by 60 h. */
+bool working_value(NumCtx *num, Lang notation, Str text, bool loose, Figure *out);
 /* Does `right` follow from `left`, at the precision of right? Bare numbers agree with any unit. */
 bool working_holds(NumCtx *num, const Figure *left, const Figure *right);
 
