@@ -64,8 +64,12 @@ static Str reader_word(UnitReader *r)
 {
     size_t start = r->at, length;
     uint32_t cp;
-    while ((length = utf8_next(r->text, r->at, &cp)) != 0 && !ends_word(cp))
+    while ((length = utf8_next(r->text, r->at, &cp)) != 0) {
+        bool digit = cp >= '0' && cp <= '9' && r->at > start; /* lot2 */
+        if (ends_word(cp) && !digit)
+            break;
         r->at += length;
+    }
     return str_sub(r->text, start, r->at);
 }
 
