@@ -118,8 +118,8 @@ static bool table_rows(Table *t)
 static bool table_make(Table *t, Value *out)
 {
     Heap *heap = args_heap(t->a);
-    if (!solver_thunk(t->a, 0, &t->thunk, NULL, NULL) || !table_heading(t) || !axis_open(t, 1) ||
-        (args_given(t->a, 3) && !axis_open(t, 3))) {
+    if (!solver_thunk(t->a, 0, &t->thunk, NULL, NULL) || !axis_open(t, 1) ||
+        (args_given(t->a, 3) && !axis_open(t, 3)) || !table_heading(t)) {
         return false;
     }
     t->rows = list_new(heap, 0);
