@@ -129,6 +129,15 @@ static ExplainValue value_text(Explainer *x, Value v)
     return e;
 }
 
+/* As a person writes it into a formula. */
+static Str value_put_in(Explainer *x, Value v)
+{
+    Buf b;
+    Pen p = pen_for(x, &b, NULL);
+    pen_value(&p, v, false);
+    return keep(x, &b);
+}
+
 /* ---- what the view overrides ---- */
 
 static const Override *override_of(const Explainer *x, uint32_t slot)
@@ -360,6 +369,10 @@ static void add_numbers(Explainer *x, ExplainStep *s, const Trace *t, const Node
     Buf b;
     Pen p = pen_for(x, &b, t);
     uint32_t levels = pen_level(&p, expr);
+    const Node *whole = pen_strip(&p, expr);
+    if (whole->kind == N_CONVERT && levels > 1) {
+        levels--; /* the result alone, in its unit, tells no more than the result */
+    }
     buf_free(&b);
     for (uint32_t level = 0; level < levels || level == 0; level++) {
         if (level && levels > CHAIN_MOST && level + CHAIN_MOST <= levels) {
@@ -377,10 +390,7 @@ static void add_numbers(Explainer *x, ExplainStep *s, const Trace *t, const Node
 
 static bool same_result(Explainer *x, const ExplainStep *s, Value result)
 {
-    Buf b;
-    Pen p = pen_for(x, &b, NULL);
-    pen_value(&p, result, false);
-    Str written = keep(x, &b);
+    Str written = value_put_in(x, result);
     return s->equal_count && str_eq(s->equals[s->equal_count - 1].text, written);
 }
 
@@ -476,11 +486,10 @@ static void note_rounding(Explainer *x, ExplainStep *s, const Trace *t, const No
     }
     bool equal = true;
     if (num_equal(x->vm->num, *before, *after, &equal) == NUM_OK && !equal) {
-        ExplainValue from = value_text(x, *before), to = value_text(x, *after);
-        if (str_eq(from.shown, to.shown)) {
-            return;
+        Str from = value_put_in(x, *before), to = value_put_in(x, *after);
+        if (!str_eq(from, to)) {
+            add_note(x, s, sentence(x, id, from, to));
         }
-        add_note(x, s, sentence(x, id, from.shown, to.shown));
     }
 }
 
@@ -760,10 +769,7 @@ static void view_contexts(Explainer *x, const View *view)
             continue; /* the choice of a branch */
         }
         if (vm_eval_slot(x->vm, x->view, slot, &v)) {
-            Buf b;
-            Pen p = pen_for(x, &b, NULL);
-            pen_value(&p, v, false);
-            add_context(x, sentence(x, D_EXPLAIN_WITH, slot_name(x, slot), keep(x, &b)));
+            add_context(x, sentence(x, D_EXPLAIN_WITH, slot_name(x, slot), value_put_in(x, v)));
         } else {
             x->failed = vm_take_fault(x->vm) == NULL || x->failed;
         }

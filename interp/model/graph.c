@@ -236,6 +236,19 @@ static uint32_t former_slot(Graph *g, uint32_t *cap, int32_t scenario, uint32_t 
     return slot_add(g, cap, g->slots[replaced].decl, scenario) ? number : NO_SLOT;
 }
 
+/* The slot that former_slot made when the graph was linked: a formula compiled again (a trace) reads it too. */
+static uint32_t former_linked(const Graph *g, int32_t scenario, uint32_t decl)
+{
+    uint32_t replaced = slot_seen(g, program(g)->scenarios[scenario]->parent, decl);
+    for (uint32_t s = g->base_count; s < g->slot_count; s++) {
+        const GraphSlot *slot = &g->slots[s];
+        if (slot->decl == g->slots[replaced].decl && slot->scenario == scenario && g->own[scenario][decl] != s) {
+            return s;
+        }
+    }
+    return replaced;
+}
+
 /* ---- bindings ---- */
 
 static const Binding *keep_binding(Graph *g, const Binding *wanted, const Binding *before)
@@ -262,8 +275,8 @@ static const Binding *bind(Graph *g, const Ref *refs, uint32_t n, int32_t scenar
     }
     b->n = n;
     for (uint32_t i = 0; i < n; i++) {
-        if (refs[i].scenario == REF_FORMER && cap) {
-            b->slots[i] = former_slot(g, cap, scenario, refs[i].decl);
+        if (refs[i].scenario == REF_FORMER) {
+            b->slots[i] = cap ? former_slot(g, cap, scenario, refs[i].decl) : former_linked(g, scenario, refs[i].decl);
         } else {
             b->slots[i] = ref_slot(g, &refs[i], scenario);
         }

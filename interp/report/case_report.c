@@ -5,14 +5,14 @@
 
 #include <string.h>
 
-#include "domain/run.h"
+#include "domain/key.h"
 #include "report/writer.h"
 
 typedef struct Page {
     Writer w;
     const Cases *cases;
     const Case *c;
-    const CaseResults *results;
+    Key *key;         /* the views of the branches */
     const Question *question;
     DocNode *answers; /* the table of this question; NULL: none yet */
 } Page;
@@ -48,16 +48,31 @@ static void points_cell(Page *p, DocNode *row, bool has, Value points)
     }
 }
 
+/* Each answer in the branch where it stands, in the first branches otherwise. */
+static bool answer_value(Page *p, const Answer *a, Value *out)
+{
+    uint32_t n = graph(p)->program->either_count;
+    uint32_t *choice = arena_alloc(&p->w.doc->arena, (n + 1) * sizeof *choice);
+    if (!choice) {
+        return false;
+    }
+    case_choose_path(a->either, a->branch, choice);
+    const KeyChoice *chosen = key_choice(p->key, choice);
+    if (!chosen) {
+        vm_report(graph(p)->vm, p->cases->diags);
+        return false;
+    }
+    return case_eval(graph(p), p->cases->diags, chosen->view, a->slot, out);
+}
+
 static void answer_item(Page *p, const Answer *a)
 {
     Writer *w = &p->w;
     DocNode *row = answer_row(p, a->name, TONE_PLAIN);
-    const AnswerResult *r = &p->results->answers[a->number];
     Value v;
-    if (r->known) {
-        writer_value_cell(w, row, r->value, TONE_STRONG);
+    if (answer_value(p, a, &v)) {
+        writer_value_cell(w, row, v, TONE_STRONG);
     } else {
-        case_eval(graph(p), p->cases->diags, r->view, a->slot, &v); /* to report why */
         doc_cell(w->doc, row, DASH, TONE_BAD);
     }
     points_cell(p, row, a->has_points, a->points);
@@ -379,16 +394,13 @@ static bool page(Page *p)
 
 bool case_report(Doc *d, const Cases *cs, const Case *c, const ShowStyle *style)
 {
-    Graph *g = cs->graph;
-    Page p = {.w = {.doc = d, .graph = g, .style = style}, .cases = cs, .c = c};
-    CaseResults results;
     Key key;
-    bool opened = key_open(&key, g, c), good = false;
-    p.results = &results;
-    if (opened && case_results(&key, &d->arena, &results)) {
+    Page p = {.w = {.doc = d, .graph = cs->graph, .style = style}, .cases = cs, .c = c, .key = &key};
+    bool good = false;
+    if (key_open(&key, cs->graph, c)) {
         good = page(&p);
     } else {
-        vm_report(g->vm, cs->diags);
+        vm_report(cs->graph->vm, cs->diags);
     }
     key_close(&key);
     return good;

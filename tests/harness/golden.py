@@ -7,6 +7,7 @@
     # expect message: TEXT               a line of the messages holds TEXT
     # expect message fr: TEXT            the same with --lang fr (or en)
     # args: check --lang fr              what stands before the file; `run` if nothing is said
+    # args: explain FILE hours           the same, with the place of the file
     # exit: 3                            0, or 3 if errors are expected, if nothing is said
     # stdin: TEXT                        one more line of the standard input
     # dialect: no                        no twin in the other dialect
@@ -79,7 +80,8 @@ class Expectations:
 def command(context, expected, file, extra=()):
     # Expected lines are what the script itself prints; a whole report is compared with NAME.out.
     quiet = ["--quiet"] if expected.args == ["run"] and expected.lines else []
-    return [context.bareme, *extra, *expected.args, *quiet, file]
+    place = expected.args.index("FILE") if "FILE" in expected.args else len(expected.args)
+    return [context.bareme, *extra, *expected.args[:place], *quiet, file, *expected.args[place + 1:]]
 
 
 def stdin_of(expected):
