@@ -503,6 +503,24 @@ static NumErr read_in(NumCtx *c, const Folded *in, Lang lang, NumReading *readin
     return NUM_OK;
 }
 
+static NumErr read_both(NumCtx *c, const Folded *in, Lang notation, NumReading *found, size_t *count, Reader r[2])
+{
+    NumErr err = read_in(c, in, notation, found, count, &r[0]);
+    return err == NUM_OK ? read_in(c, in, notation == LANG_FR ? LANG_EN : LANG_FR, found, count, &r[1]) : err;
+}
+
+/* The word that is no unit, as it stands in the raw text. */
+static bool unknown_word(const Folded *in, const Reader r[2], Str raw, Str *unknown)
+{
+    const Reader *lost = r[0].unknown_bytes ? &r[0] : &r[1];
+    if (lost->unknown_bytes == 0)
+        return false;
+    size_t end = lost->unknown + lost->unknown_bytes;
+    if (unknown)
+        *unknown = str_trim(str_sub(raw, in->from[lost->unknown], end < in->n ? in->from[end] : raw.n));
+    return true;
+}
+
 NumErr num_read_lenient(NumCtx *c, Str raw, Lang notation, NumReading *readings, size_t max, size_t *count,
                         Str *unknown)
 {
@@ -514,23 +532,16 @@ NumErr num_read_lenient(NumCtx *c, Str raw, Lang notation, NumReading *readings,
         *unknown = (Str){NULL, 0};
     if (!fold(raw, &in))
         return NUM_OK;
-    NumErr err = read_in(c, &in, notation, found, count, &r[0]);
-    if (err == NUM_OK)
-        err = read_in(c, &in, notation == LANG_FR ? LANG_EN : LANG_FR, found, count, &r[1]);
-    if (err != NUM_OK) {
+    bool failed_before = c->mem->failed; /* looking names up cannot tell that memory is out */
+    c->mem->failed = false;
+    NumErr err = read_both(c, &in, notation, found, count, r);
+    if (c->mem->failed)
+        err = NUM_NO_MEMORY;
+    c->mem->failed = c->mem->failed || failed_before;
+    if (err != NUM_OK)
         *count = 0;
-        return err;
-    }
     if (*count > max)
         *count = max;
     memcpy(readings, found, *count * sizeof *found);
-    const Reader *lost = r[0].unknown_bytes ? &r[0] : &r[1];
-    if (*count > 0 || lost->unknown_bytes == 0)
-        return NUM_OK;
-    if (unknown) {
-        size_t end = lost->unknown + lost->unknown_bytes;
-        *unknown = str_sub(raw, in.from[lost->unknown], end < in.n ? in.from[end] : raw.n);
-        *unknown = str_trim(*unknown);
-    }
-    return NUM_UNIT_UNKNOWN;
+    return err == NUM_OK && *count == 0 && unknown_word(&in, r, raw, unknown) ? NUM_UNIT_UNKNOWN : err;
 }

@@ -124,8 +124,12 @@ static bool reader_unit(UnitReader *r)
 NumErr unit_parse(NumCtx *c, Str text, uint16_t *id)
 {
     UnitReader r = {.c = c, .text = text};
-    if (!reader_unit(&r) || r.unknown.p)
-        return NUM_UNIT_UNKNOWN;
+    bool failed_before = c->mem->failed; /* looking a name up cannot tell that memory is out */
+    c->mem->failed = false;
+    bool known = reader_unit(&r) && !r.unknown.p, failed = c->mem->failed;
+    c->mem->failed = failed || failed_before;
+    if (!known)
+        return failed ? NUM_NO_MEMORY : NUM_UNIT_UNKNOWN;
     return unit_intern(c, r.parts, r.count, id);
 }
 
