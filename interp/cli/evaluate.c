@@ -39,11 +39,26 @@ static bool run_in_view(Session *s, const Decl *d, int32_t scenario, View *view,
     return ok || report_fault(s);
 }
 
+/* A name alone that only the scenario knows is looked up there: `cost` becomes `in_house.cost`. */
+static bool extend_for(Session *s, Str name, Str text, int32_t scenario)
+{
+    if (scenario < 0 || !names_scenario_member(&s->program, (uint32_t)scenario, str_trim(text)))
+        return session_extend(s, name, text);
+    Buf b;
+    buf_init(&b, &s->mem);
+    buf_put(&b, s->program.decls[s->program.scenarios[scenario]->decl]->qualified);
+    buf_putc(&b, '.');
+    buf_put(&b, str_trim(text));
+    bool ok = b.failed ? cli_no_memory(s) : session_extend(s, name, buf_str(&b));
+    buf_free(&b);
+    return ok;
+}
+
 bool evaluate_text(Session *s, Str name, Str text, int32_t scenario, View *view, Value *out)
 {
     uint32_t before = s->program.decl_count;
     *out = value_none();
-    bool ok = session_extend(s, name, text);
+    bool ok = extend_for(s, name, text, scenario);
     const Decl *d = ok ? last_statement(&s->program, before) : NULL;
     s->ran = s->program.decl_count;
     return d && d->proto ? run_in_view(s, d, scenario, view, out) : ok;
@@ -67,10 +82,18 @@ bool evaluate_scenario(Session *s, const char *name, int32_t *scenario)
     return false;
 }
 
+/* The scenario's own formulas have names that are seen from inside only. */
+static const Decl *find_inside(Session *s, Str name, int32_t scenario)
+{
+    return scenario < 0 ? NULL : names_scenario_member(&s->program, (uint32_t)scenario, str_trim(name));
+}
+
 uint32_t evaluate_slot(Session *s, Str name, int32_t scenario)
 {
-    int32_t own;
-    const Decl *d = session_find(s, name, &own);
+    int32_t own = -1;
+    const Decl *d = find_inside(s, name, scenario);
+    if (!d)
+        d = session_find(s, name, &own);
     if (!d)
         return NO_SLOT;
     uint32_t slot = graph_slot(&s->graph, d, own >= 0 ? own : scenario);

@@ -130,6 +130,20 @@ static char *next_choice(const char *word, int again)
     return strdup(text); /* readline frees it */
 }
 
+/* Choices that differ from the word by their accents have less in common than was typed: the word then stays. */
+static char **choices_of(const char *word)
+{
+    char **all = rl_completion_matches(word, next_choice);
+    if (all && all[1] && strlen(all[0]) < strlen(word)) {
+        char *kept = strdup(word);
+        if (kept) {
+            free(all[0]);
+            all[0] = kept;
+        }
+    }
+    return all;
+}
+
 static char **complete(const char *word, int start, int end)
 {
     LineEditor *e = line.editor;
@@ -141,7 +155,7 @@ static char **complete(const char *word, int start, int end)
     e->complete(e->complete_data, str_from(rl_line_buffer), (size_t)start, str_from(word), &line.choices);
     rl_attempted_completion_over = !line.choices.files;
     rl_completion_suppress_append = line.choices.no_space;
-    return line.choices.files || line.choices.texts.failed ? NULL : rl_completion_matches(word, next_choice);
+    return line.choices.files || line.choices.texts.failed ? NULL : choices_of(word);
 }
 
 /* ---- the terminal ---- */

@@ -96,6 +96,18 @@ static void offer_units(Completer *c, Str word)
 
 /* ---- names ---- */
 
+static void offer_scope(Completer *c, const Scope *scope, bool outwards)
+{
+    const Program *p = &c->repl->session.program;
+    for (; scope; scope = outwards ? scope->parent : NULL) {
+        for (uint32_t i = 0; i < scope->names.used; i++) {
+            const MapEntry *e = &scope->names.entries[i];
+            if (!e->dead && !p->decls[e->value]->removed)
+                offer(c, e->key);
+        }
+    }
+}
+
 static void offer_members(Completer *c, Str word, size_t dot)
 {
     Session *s = &c->repl->session;
@@ -104,9 +116,9 @@ static void offer_members(Completer *c, Str word, size_t dot)
     diags_clear(&s->diags);
     wants(c, str_sub(word, 0, dot + 1), str_sub(word, dot + 1, word.n));
     if (d && d->kind == DECL_SCENARIO)
-        names_each(&s->program, s->program.scenarios[d->target]->scope, offer, c);
+        offer_scope(c, s->program.scenarios[d->target]->scope, true);
     else if (d && d->kind == DECL_MODULE)
-        names_each(&s->program, s->program.modules[d->target]->scope, offer, c);
+        offer_scope(c, s->program.modules[d->target]->scope, false);
 }
 
 /* The names of a question: `2.3.` */
@@ -116,11 +128,8 @@ static void offer_of_question(Completer *c, Str word, size_t dot)
     wants(c, str_sub(word, 0, dot + 1), str_sub(word, dot + 1, word.n));
     for (uint32_t i = 0; i < p->scope_count; i++) {
         const Scope *scope = p->scopes[i];
-        if (scope->kind != SCOPE_QUESTION || !str_eq(scope->name, str_sub(word, 0, dot)))
-            continue;
-        for (uint32_t k = 0; k < scope->names.used; k++)
-            if (!scope->names.entries[k].dead)
-                offer(c, scope->names.entries[k].key);
+        if (scope->kind == SCOPE_QUESTION && str_eq(scope->name, str_sub(word, 0, dot)))
+            offer_scope(c, scope, false);
     }
 }
 

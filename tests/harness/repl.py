@@ -30,6 +30,11 @@ ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>]|\x07")
 HEAD = re.compile(r"#\s*(lang|args)\s*:\s*(.*)$")
 
 
+def take_terminal():
+    """In the child: the terminal is its own, so that Ctrl-C reaches it."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
 class Terminal:
     """A child on a pseudo-terminal wide enough that no line is broken."""
 
@@ -39,7 +44,7 @@ class Terminal:
         environment = context.environment()
         environment.pop("COLUMNS")
         self.process = subprocess.Popen(argv, cwd=folder, env=environment, stdin=slave, stdout=slave, stderr=slave,
-                                        start_new_session=True)
+                                        start_new_session=True, preexec_fn=take_terminal)
         os.close(slave)
         self.master = master
         self.shown = b""

@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Keys of the dialogue: completion, interruption, history."""
+
+import os
+
+from harness.keys import CTRL_C, TAB, UP
+
+
+def test_tab_completes_a_name(d):
+    d.start()
+    d.line("price = 3")
+    d.keys("pric" + TAB)
+    d.sees("price")
+    assert "3" in d.line("")
+
+
+def test_tab_completes_without_accents(d):
+    d.start(lang="fr")
+    d.line("clôture = 3")
+    d.keys("2 * clot" + TAB)
+    d.sees("clôture")
+    assert "6" in d.line("")
+
+
+def test_tab_completes_a_unit_after_a_number(d):
+    d.start()
+    d.keys("3 minu" + TAB)
+    d.sees("minute")
+    d.line(CTRL_C)
+
+
+def test_tab_completes_a_command_and_a_file(d):
+    with open(d.path("bananas.brm"), "w", encoding="utf-8") as file:
+        file.write("x = 12\n")
+    d.start()
+    d.keys(":loa" + TAB)
+    d.sees(":load ")
+    d.keys("bana" + TAB)
+    d.sees("bananas.brm")
+    d.line("")
+    assert "12" in d.line("x")
+
+
+def test_tab_completes_a_member_of_a_scenario(d):
+    d.start()
+    d.line("price = 3")
+    d.line("scenario cheap")
+    d.line("with price = 2")
+    d.line("end")
+    d.keys("cheap.pri" + TAB)
+    d.sees("cheap.price")
+    assert "2" in d.line("")
+
+
+def test_ctrl_c_clears_the_line(d):
+    d.start()
+    d.keys("1 + garbage")
+    d.sees("garbage")
+    d.keys(CTRL_C)
+    d.prompt()
+    assert "4" in d.line("2 + 2")
+    assert d.end() == 0
+
+
+def test_ctrl_c_leaves_an_open_block(d):
+    d.start()
+    d.line("fn f(x)")
+    d.line("return x")
+    d.keys(CTRL_C)
+    d.prompt()
+    assert "4" in d.line("2 + 2")
+
+
+def test_ctrl_c_stops_a_computation(d):
+    d.start()
+    d.line("fn long()\n  var n := 0\n  while true\n    n := n + 1\n  end\n  return n")
+    d.line("end")
+    d.keys("long()\n")
+    d.sees("long()")
+    d.terminal.read_some(0.3)
+    d.keys(CTRL_C)
+    d.prompt()
+    assert "E0724" in d.shown()
+    assert "4" in d.line("2 + 2")
+    assert d.end() == 0
+
+
+def test_history_outlives_the_session(d):
+    d.start()
+    d.line("1234 + 1")
+    assert d.end() == 0
+    assert os.stat(d.path("history")).st_mode & 0o777 == 0o600
+    d.start()
+    d.keys(UP)
+    d.sees("1234 + 1")
+    assert "1235" in d.line("").replace("\u202f", "").replace(" ", "")
+
+
+def test_history_can_be_refused(d):
+    d.env["BAREME_HISTORY"] = ""
+    d.start()
+    d.line("1 + 1")
+    assert d.end() == 0
+    assert not os.path.exists(d.path("history"))
+
+
+def test_history_has_a_home(d):
+    del d.env["BAREME_HISTORY"]
+    d.env["XDG_STATE_HOME"] = d.path("state")
+    d.start()
+    d.line("1 + 1")
+    assert d.end() == 0
+    assert os.path.exists(d.path("state/bareme/history"))
+
+
+def test_a_block_is_one_entry_of_the_history(d):
+    d.start()
+    d.line("fn twice(x)")
+    d.line("2 * x")
+    d.line("end")
+    assert d.end() == 0
+    d.start()
+    d.keys(UP)
+    d.sees("end")
+    d.line("")
+    assert "8" in d.line("twice(4)")
+
+
+def test_control_characters_are_escaped(d):
+    d.start()
+    d.line('x = "a\\u{1b}[31mb"')
+    assert b"\x1b[31m" not in d.terminal.shown
