@@ -31,8 +31,6 @@ libbareme_sources += \
 	interp/domain/check.c \
 	interp/domain/audit.c \
 	interp/domain/lint.c \
-	interp/domain/run.h \
-	interp/domain/run.c \
 	interp/domain/feedback.h \
 	interp/domain/feedback.c \
 	interp/domain/copy.h \

@@ -4,4 +4,5 @@ check_PROGRAMS += \
 	tests/unit/test_diag \
 	tests/unit/test_library \
 	tests/unit/test_data \
+	tests/unit/test_domain \
 	tests/unit/test_vm
