@@ -76,11 +76,6 @@ static bool is_plain(Value v)
     return value_is_number(v) && (v.unit == U_PLAIN || v.unit == U_RATIO);
 }
 
-bool args_plain(const Args *a, uint32_t i)
-{
-    return is_plain(a->v[i]) || args_fail(a, D_ARG_PLAIN, i, a->v[i]);
-}
-
 bool args_whole(const Args *a, uint32_t i, int64_t from, int64_t to, int64_t *out)
 {
     if (!args_given(a, i)) {
@@ -175,8 +170,9 @@ static bool range_list(const Args *a, const Range *r, Value *out)
     return vm_fail_memory(a->vm);
 }
 
-bool args_as_list(const Args *a, uint32_t i, Value v, Value *out)
+bool args_list(const Args *a, uint32_t i, Value *out)
 {
+    Value v = a->v[i];
     if (v.tag == T_RANGE) {
         return range_list(a, v.ptr, out);
     }
@@ -184,12 +180,7 @@ bool args_as_list(const Args *a, uint32_t i, Value v, Value *out)
         return args_fail(a, D_ARG_LIST, i, v);
     }
     *out = v;
-    return vm_charge(a->vm, list_count(v));
-}
-
-bool args_list(const Args *a, uint32_t i, Value *out)
-{
-    return args_as_list(a, i, a->v[i], out);
+    return true;
 }
 
 bool args_values(const Args *a, const Value **items, uint32_t *count, Value *keep)
@@ -204,7 +195,7 @@ bool args_values(const Args *a, const Value **items, uint32_t *count, Value *kee
     }
     *items = ((List *)keep->ptr)->store->items;
     *count = list_count(*keep);
-    return true;
+    return vm_charge(a->vm, *count);
 }
 
 /* ---- results ---- */

@@ -35,20 +35,16 @@ static inline bool args_given(const Args *a, uint32_t i) { return i < a->n && a-
 bool args_status(const Args *a, Value *out);
 
 bool args_number(const Args *a, uint32_t i);
-/* A number without unit (a ratio will do, a percentage will not). */
-bool args_plain(const Args *a, uint32_t i);
-/* A whole number without unit, from `from` to `to`. Absent: *out keeps its value. */
+/* A whole number without unit (a ratio will do, a percentage will not), from `from` to `to`. Absent: *out keeps its value. */
 bool args_whole(const Args *a, uint32_t i, int64_t from, int64_t to, int64_t *out);
 bool args_text(const Args *a, uint32_t i, Str *out);
 bool args_date(const Args *a, uint32_t i, int64_t *days);
 /* Absent: *out keeps its value. */
 bool args_truth(const Args *a, uint32_t i, bool *out);
 bool args_record(const Args *a, uint32_t i, const Record **out);
-/* A list, or a range made into one; each item costs a step. *out is reached by the collector only while the argument
-   is: protect it when calling back (a range's list is new). */
+/* A list, or a range made into one. A range costs a step an item; who goes through a list charges for it. *out is
+   reached by the collector only while the argument is: protect it when calling back (a range's list is new). */
 bool args_list(const Args *a, uint32_t i, Value *out);
-/* As args_list, when it is known not to be absent: any value in hand. */
-bool args_as_list(const Args *a, uint32_t i, Value v, Value *out);
 /* Something that can be called. */
 bool args_function(const Args *a, uint32_t i);
 /* All the values of a variadic function: its one argument if that is a list or a range, else the arguments. */

@@ -43,7 +43,9 @@ static int64_t easter_of(int64_t year)
 
 static void holidays_of(int64_t year, int64_t out[HOLIDAYS])
 {
-    static const struct { int month, day; } fixed[] = {{1, 1}, {5, 1}, {5, 8}, {7, 14}, {8, 15}, {11, 1}, {11, 11}, {12, 25}};
+    static const struct {
+        int month, day;
+    } fixed[] = {{1, 1}, {5, 1}, {5, 8}, {7, 14}, {8, 15}, {11, 1}, {11, 11}, {12, 25}};
     uint32_t n = 0;
     int64_t easter = easter_of(year);
     for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) {

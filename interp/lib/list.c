@@ -35,7 +35,7 @@ static bool push(const Args *a, List *list, Value item)
 static bool part_of(const Args *a, Value list, uint32_t from, uint32_t to, Value *out)
 {
     List *part;
-    if (!new_list(a, to - from, &part, out)) {
+    if (!vm_charge(a->vm, (to - from) / 16) || !new_list(a, to - from, &part, out)) {
         return false;
     }
     memcpy(part->store->items, ((List *)list.ptr)->store->items + from, (to - from) * sizeof(Value));
@@ -51,6 +51,12 @@ static bool list_or_status(const Args *a, Value *list, Value *out, bool *done)
         return true;
     }
     return args_list(a, 0, list);
+}
+
+/* The same for what goes through the whole list. */
+static bool list_to_walk(const Args *a, Value *list, Value *out, bool *done)
+{
+    return list_or_status(a, list, out, done) && (*done || vm_charge(a->vm, list_count(*list)));
 }
 
 /* ---- functions of the program ---- */
@@ -74,7 +80,7 @@ static bool calls_begin(Calls *c, const Args *a, List **result, Value *out)
     if (c->mark == UINT32_MAX) {
         return vm_fail_memory(a->vm);
     }
-    if (!args_list(a, 0, &c->list) || !calls_keep(c, c->list)) {
+    if (!args_list(a, 0, &c->list) || !vm_charge(a->vm, list_count(c->list)) || !calls_keep(c, c->list)) {
         return false;
     }
     return !result || (new_list(a, 0, result, out) && calls_keep(c, *out));
@@ -232,7 +238,7 @@ BUILTIN_FUNCTION(reverse)
     Value list;
     List *result;
     bool done;
-    if (!list_or_status(a, &list, out, &done) || done) {
+    if (!list_to_walk(a, &list, out, &done) || done) {
         return done;
     }
     uint32_t n = list_count(list);
@@ -269,7 +275,7 @@ BUILTIN_FUNCTION(concat)
         return false;
     }
     for (uint32_t i = 0; i < a->n; i++) {
-        if (!args_list(a, i, &list)) {
+        if (!args_list(a, i, &list) || !vm_charge(a->vm, list_count(list))) {
             return false;
         }
         for (uint32_t j = 0; j < list_count(list); j++) {
@@ -378,7 +384,7 @@ BUILTIN_FUNCTION(index_of)
     if (a->v[0].tag == T_TEXT) {
         return place_in_text(a, out);
     }
-    if (!list_or_status(a, &list, out, &done) || done) {
+    if (!list_to_walk(a, &list, out, &done) || done) {
         return done;
     }
     for (uint32_t i = 0; i < list_count(list); i++) {
@@ -471,7 +477,7 @@ BUILTIN_FUNCTION(unique)
     Value list;
     List *kept;
     bool done, found, ok = true;
-    if (!list_or_status(a, &list, out, &done) || done) {
+    if (!list_to_walk(a, &list, out, &done) || done) {
         return done;
     }
     if (!new_list(a, 0, &kept, out)) {

@@ -473,7 +473,8 @@ BUILTIN_FUNCTION(share_out)
     if (args_status(a, out)) {
         return true;
     }
-    if (!args_number(a, 0) || !args_list(a, 1, &list) || !args_number(a, 2)) {
+    if (!args_number(a, 0) || !args_list(a, 1, &list) || !args_number(a, 2) ||
+        !vm_charge(a->vm, list_count(list))) {
         return false;
     }
     Sharing s = {.a = a, .num = a->vm->num, .n = list_count(list), .weights = ((List *)list.ptr)->store->items};

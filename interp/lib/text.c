@@ -210,7 +210,8 @@ BUILTIN_FUNCTION(join)
         *out = a->v[0];
         return true;
     }
-    if (!args_list(a, 0, &list) || (args_given(a, 1) && !args_text(a, 1, &separator))) {
+    if (!args_list(a, 0, &list) || (args_given(a, 1) && !args_text(a, 1, &separator)) ||
+        !vm_charge(a->vm, list_count(list))) {
         return false;
     }
     buf_init(&b, a->vm->mem);

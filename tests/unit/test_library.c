@@ -357,7 +357,8 @@ static const char *const memory_text =
     "profit = price * sold - 1000 €\n"
     "print(round(2 / 3, 2), mean([1, 2, 4]), median([3, 1, 2]), share_out(100 €, [1, 2], 0.01 €))\n"
     "print(sort([\"b\", \"a\"], descending: true), unique([1, 2, 1]), map([1, 2], x -> x + 1))\n"
-    "print(replace(\"a-b\", \"-\", \"+\"), split(\"a b\", \" \"), number(\"12.5 €\"), upper(\"é\"), format(2 / 3, 2))\n"
+    "print(replace(\"a-b\", \"-\", \"+\"), split(\"a b\", \" \"))\n"
+    "print(number(\"12.5 €\"), upper(\"é\"), format(2 / 3, 2))\n"
     "print(working_days(@2023-05-01, @2023-05-31), increase(100 €, 20 %))\n"
     "print(solve(profit = 0 €, for: sold), solve(sold ^ 2 = 2, for: sold), depends_on(profit), impacts(price))\n"
     "print(solve(profit >= 0 €, for: sold, in: 90..110), sum(1..100))\n";
