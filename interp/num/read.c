@@ -263,6 +263,13 @@ static bool is_tax_word(NumCtx *c, Str word)
     return same_word(c, word, "HT") || same_word(c, word, "TTC");
 }
 
+/* 21 heures et 20 minutes. */
+static bool is_joining_word(const Reader *r, Str word)
+{
+    return (same_word(r->c, word, "et") || same_word(r->c, word, "and")) && reader_char(r, 0) == ' ' &&
+           is_digit(reader_char(r, 1));
+}
+
 static bool reader_unknown(Reader *r, size_t start, size_t bytes)
 {
     if (r->unknown_bytes == 0) {
@@ -305,7 +312,7 @@ static bool unit_word(Reader *r, UnitText *u)
         return unit_put(u, STR("/"));
     }
     if (u->after_word)
-        return is_tax_word(r->c, word) || reader_unknown(r, start, word.n);
+        return is_tax_word(r->c, word) || is_joining_word(r, word) || reader_unknown(r, start, word.n);
     if (same_word(r->c, word, "pour") && reader_take(r, STR(" cent"))) {
         u->after_word = true;
         return unit_put(u, STR("%"));

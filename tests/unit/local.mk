@@ -2,6 +2,9 @@
 check_PROGRAMS += \
 	tests/unit/test_base \
 	tests/unit/test_diag \
+	tests/unit/test_num \
+	tests/unit/test_unit \
+	tests/unit/test_numformat \
 	tests/unit/test_library \
 	tests/unit/test_data \
 	tests/unit/test_domain \
