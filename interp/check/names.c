@@ -137,6 +137,22 @@ Lookup names_find(Program *p, const Scope *scope, Str name)
     return names_library(p, name);
 }
 
+bool names_in_every_branch(const Program *p, const Decl *d)
+{
+    if (d->kind != DECL_SHARED) {
+        return d->scope->kind != SCOPE_BRANCH;
+    }
+    const EitherDecl *e = p->eithers[d->target];
+    for (uint32_t k = 0; k < e->shared_count; k++) {
+        for (uint32_t b = 0; e->shared[k] == d->number && b < e->branch_count; b++) {
+            if (e->members[k * e->branch_count + b] == UINT32_MAX) {
+                return false;
+            }
+        }
+    }
+    return d->scope->kind != SCOPE_BRANCH;
+}
+
 /* ---- qualified names ---- */
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }

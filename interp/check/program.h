@@ -161,6 +161,8 @@ Decl *program_decl_of(const Program *p, const Node *expr);
 Lookup names_find(Program *p, const Scope *scope, Str name);
 /* Only in the library: prelude, constants, natives. */
 Lookup names_library(Program *p, Str name);
+/* Has this name a value whichever branch is chosen? False for a formula of one branch only, or what shows it outside. */
+bool names_in_every_branch(const Program *p, const Decl *d);
 /* label.name, scenario.name: looked up from scope. */
 Lookup names_find_qualified(Program *p, const Scope *scope, Str qualified);
 /* Member of a scenario: its own, its parents', then the base's visible from it. */

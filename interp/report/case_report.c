@@ -167,6 +167,12 @@ static void compared_name(Compared *x, Str name)
     }
 }
 
+/* A formula of one branch only is a step of one method, not a result to compare. */
+static bool is_compared(const Program *program, const Decl *d)
+{
+    return (d->kind == DECL_FORMULA || d->kind == DECL_SHARED) && names_in_every_branch(program, d);
+}
+
 /* What a scenario writes itself: its overrides first, then its formulas. */
 static void compared_own(const Page *p, Compared *x, const ScenarioItem *s)
 {
@@ -187,7 +193,8 @@ static void compared_answers(const Page *p, Compared *x)
 {
     for (uint32_t i = 0; i < p->c->answer_count; i++) {
         const Decl *d = p->c->answers[i]->decl;
-        for (uint32_t k = 0; d && d->kind == DECL_FORMULA && d->scenario < 0 && k < x->count; k++) {
+        bool wanted = d && is_compared(graph(p)->program, d) && d->scenario < 0;
+        for (uint32_t k = 0; wanted && k < x->count; k++) {
             if (graph_slot(graph(p), d, (int32_t)x->scenarios[k]->scenario) != graph_slot(graph(p), d, -1)) {
                 compared_name(x, d->name);
                 break;
@@ -200,7 +207,7 @@ static const Decl *base_decl(const Page *p, const Compared *x, Str name)
 {
     Program *program = graph(p)->program;
     Lookup l = names_find(program, program->scenarios[x->scenarios[0]->scenario]->scope->parent, name);
-    return l.kind == LOOKUP_DECL && l.decl->kind == DECL_FORMULA && l.decl->scenario < 0 ? l.decl : NULL;
+    return l.kind == LOOKUP_DECL && is_compared(program, l.decl) && l.decl->scenario < 0 ? l.decl : NULL;
 }
 
 static void scenario_cell(Page *p, DocNode *row, const Decl *d, int32_t scenario)
@@ -226,8 +233,7 @@ static void compared_row(Page *p, const Compared *x, DocNode *table, Str name)
     for (uint32_t k = 0; k < x->count; k++) {
         uint32_t s = x->scenarios[k]->scenario;
         const Decl *d = names_scenario_member(program, s, name);
-        bool formula = d && (d->kind == DECL_FORMULA || d->kind == DECL_SHARED);
-        scenario_cell(p, row, formula ? d : NULL, (int32_t)s);
+        scenario_cell(p, row, d && is_compared(program, d) ? d : NULL, (int32_t)s);
     }
 }
 
