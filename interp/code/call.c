@@ -196,10 +196,23 @@ static void emit_native(Fn *f, const Native *native, int base, uint32_t args, Sp
     emit(f, OPC_CALL_NATIVE, base, (int)args, konst(f, k), span);
 }
 
+/* The result of a call lands in the register before its arguments: the target itself if that is the last one. */
+static int call_base(Fn *f, const Node *n, int dst)
+{
+    return is_temp(f, dst) && (uint32_t)dst + 1 == f->next ? dst : reg_push(f, n->span);
+}
+
+static void call_result(Fn *f, const Node *n, int base, int dst)
+{
+    if (base != dst) {
+        emit(f, OPC_MOVE, dst, base, 0, n->span);
+    }
+}
+
 static void variadic_call(Fn *f, const Node *n, const Native *native, int dst)
 {
     uint32_t mark = f->next;
-    int base = reg_push(f, n->span);
+    int base = call_base(f, n, dst);
     uint32_t args = n->count - 1, fixed = native->param_count ? native->param_count - 1 : 0;
     for (uint32_t i = 1; i < n->count; i++) {
         const Node *arg = n->kids[i]->kind == N_ARGUMENT ? n->kids[i]->kids[0] : n->kids[i];
@@ -223,7 +236,7 @@ static void variadic_call(Fn *f, const Node *n, const Native *native, int dst)
         args = first;
     }
     emit_native(f, native, base, args, n->span);
-    emit(f, OPC_MOVE, dst, base, 0, n->span);
+    call_result(f, n, base, dst);
     reg_release(f, mark);
 }
 
@@ -239,7 +252,7 @@ static void native_call(Fn *f, const Node *n, const Native *native, int dst)
         return;
     }
     uint32_t mark = f->next;
-    int base = reg_push(f, n->span);
+    int base = call_base(f, n, dst);
     for (uint32_t i = 0; i < p.count; i++) {
         int r = reg_push(f, n->span);
         if (p.args[i]) {
@@ -249,7 +262,7 @@ static void native_call(Fn *f, const Node *n, const Native *native, int dst)
         }
     }
     emit_native(f, native, base, p.count, n->span);
-    emit(f, OPC_MOVE, dst, base, 0, n->span);
+    call_result(f, n, base, dst);
     reg_release(f, mark);
 }
 
@@ -261,7 +274,7 @@ static void function_call(Fn *f, const Node *n, const Decl *d, int32_t scenario,
         return;
     }
     uint32_t mark = f->next;
-    int base = reg_push(f, n->span);
+    int base = call_base(f, n, dst);
     for (uint32_t i = 0; i < p.count; i++) {
         int r = reg_push(f, n->span);
         if (p.args[i]) {
@@ -271,7 +284,7 @@ static void function_call(Fn *f, const Node *n, const Decl *d, int32_t scenario,
         }
     }
     emit(f, OPC_CALL_SLOT, base, (int)p.count, ref_add(f, d->number, scenario, true), n->span);
-    emit(f, OPC_MOVE, dst, base, 0, n->span);
+    call_result(f, n, base, dst);
     reg_release(f, mark);
 }
 
@@ -279,7 +292,7 @@ static void value_call(Fn *f, const Node *n, int dst)
 {
     Heap *heap = f->unit->program->heap;
     uint32_t mark = f->next, named = 0;
-    int base = reg_push(f, n->span);
+    int base = call_base(f, n, dst);
     expr_to(f, n->kids[0], base);
     for (uint32_t i = 1; i < n->count; i++) {
         const Node *arg = n->kids[i];
@@ -301,7 +314,7 @@ static void value_call(Fn *f, const Node *n, int dst)
     } else {
         emit(f, OPC_CALL, base, (int)n->count - 1, 0, n->span);
     }
-    emit(f, OPC_MOVE, dst, base, 0, n->span);
+    call_result(f, n, base, dst);
     reg_release(f, mark);
 }
 

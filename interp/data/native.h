@@ -21,7 +21,11 @@ enum { /* capability bits; marking grants none */
     CAP_NONE = 0, CAP_READ = 1, CAP_WRITE = 2, CAP_DATABASE = 4, CAP_FFI = 8, CAP_PROCESS = 16
 };
 
-enum { NATIVE_EFFECT = 1 /* prints, changes: formulas may not call it */, NATIVE_VARIADIC = 2 };
+enum {
+    NATIVE_EFFECT = 1, /* prints, changes: formulas may not call it */
+    NATIVE_VARIADIC = 2,
+    NATIVE_ROUND = 4   /* `round`: the machine does round(x, decimals) of small numbers by itself */
+};
 
 typedef struct NativeParam {
     Str name, name_fr;

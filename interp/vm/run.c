@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "num/fast.h"
+#include "num/unit.h"
 #include "vm/machine.h"
 
 #define likely(x) __builtin_expect(!!(x), 1)
@@ -86,8 +87,8 @@ static inline bool cell_add(const Value *x, const Value *y, Value *out)
 {
     uint64_t head = cell_head(x);
     int64_t sum;
-    if (unlikely(!cells_alike(head, cell_head(y)) || __builtin_add_overflow(x->num, y->num, &sum)))
-        return num_add_fast(*x, *y, out);
+    if (unlikely(!cells_alike(head, cell_head(y))) || unlikely(__builtin_add_overflow(x->num, y->num, &sum)))
+        return false;
     cell_put(out, head & ~head_of_flags(), sum);
     return true;
 }
@@ -96,23 +97,85 @@ static inline bool cell_sub(const Value *x, const Value *y, Value *out)
 {
     uint64_t head = cell_head(x);
     int64_t difference;
-    if (unlikely(!cells_alike(head, cell_head(y)) || __builtin_sub_overflow(x->num, y->num, &difference)))
-        return num_sub_fast(*x, *y, out);
+    if (unlikely(!cells_alike(head, cell_head(y))) || unlikely(__builtin_sub_overflow(x->num, y->num, &difference)))
+        return false;
     cell_put(out, head & ~head_of_flags(), difference);
     return true;
 }
 
+/* The denominator is the upper half of a head, on the machines we know; the compiler settles which. */
+static inline uint64_t head_den(uint64_t head)
+{
+    return head_number(0, 1) == UINT64_C(1) << 32 ? head >> 32 : (uint32_t)head;
+}
+
 static inline bool cell_mul(const NumCtx *num, const Value *x, const Value *y, Value *out)
 {
-    uint64_t hx = cell_head(x), hy = cell_head(y), den = (uint64_t)x->den * y->den;
+    uint64_t hx = cell_head(x), hy = cell_head(y), den = head_den(hx) * head_den(hy);
     uint16_t unit = 0;
     int64_t product;
-    if (unlikely(((hx | hy) & head_of_tag()) || den > UINT32_MAX || __builtin_mul_overflow(x->num, y->num, &product)))
+    if (unlikely((hx | hy) & head_of_tag()) || unlikely(den > UINT32_MAX) ||
+        unlikely(__builtin_mul_overflow(x->num, y->num, &product)))
         return false;
-    if (((hx | hy) & head_of_unit()) && !unit_mul_fast(num, x->unit, y->unit, &unit))
+    if (((hx | hy) & head_of_unit()) && unlikely(!unit_memo_get(num, UNIT_MUL, x->unit, y->unit, &unit)))
         return false;
     cell_put(out, head_number(unit, (uint32_t)den), product);
     return true;
+}
+
+/* Out of the loop: small numbers that differ in their denominators or whose units are met for the first time, and
+   then all the rest. */
+static __attribute__((noinline)) bool run_add(Vm *vm, Value x, Value y, Value *out)
+{
+    return num_add_fast(x, y, out) || vm_arith(vm, OPC_ADD, x, y, out);
+}
+
+static __attribute__((noinline)) bool run_sub(Vm *vm, Value x, Value y, Value *out)
+{
+    return num_sub_fast(x, y, out) || vm_arith(vm, OPC_SUB, x, y, out);
+}
+
+static bool run_mul(Vm *vm, Value x, Value y, Value *out)
+{
+    return vm_arith(vm, OPC_MUL, x, y, out);
+}
+
+static bool run_div(Vm *vm, Value x, Value y, Value *out)
+{
+    return vm_arith(vm, OPC_DIV, x, y, out);
+}
+
+static bool run_mod(Vm *vm, Value x, Value y, Value *out)
+{
+    return vm_arith(vm, OPC_MOD, x, y, out);
+}
+
+/* x, whose unit is a multiple of its base, at 0 to 4 decimals, half away from zero. False: ask num/. */
+static bool cell_round(const NumCtx *num, Value x, Value decimals, Value *out)
+{
+    static const int64_t tens[] = {1, 10, 100, 1000, 10000};
+    const uint64_t whole = head_number(U_PLAIN, 1);
+    int64_t up;
+    if ((cell_head(&decimals) & ~head_of_flags()) != whole || (uint64_t)decimals.num > 4 || x.tag != T_NUM)
+        return false;
+    UnitFactor unit = x.unit > U_RATIO ? unit_factor(num, x.unit) : (UnitFactor){1, 1};
+    int64_t ten = tens[decimals.num], down = x.den;
+    if (unit.num != 1 || unit.den != 1 || __builtin_mul_overflow(x.num, ten, &up))
+        return false;
+    int64_t q = up / down, rest = up % down;
+    rest = rest < 0 ? -rest : rest;
+    if (rest >= down - rest)
+        q += up < 0 ? -1 : 1;
+    cell_put(out, head_number(x.unit, (uint32_t)ten), q);
+    return true;
+}
+
+/* The commonest calls of `round`: (x), (x, decimals), (x, decimals, no mode). */
+static bool native_round(const NumCtx *num, const Value *args, uint32_t n, Value *out)
+{
+    bool common = n > 0 && (n < 3 || (n == 3 && args[2].tag == T_NONE));
+    Value decimals = n < 2 || args[1].tag == T_NONE ? num_int(0) : args[1];
+    return common && cell_round(num, args[0], decimals, out);
 }
 
 /* The order of two cells; false: ask num/. */
@@ -286,18 +349,18 @@ static bool run_test(Vm *vm, OpCode op, Value a, Value b, bool *out)
         }                                                                                                             \
     } while (0)
 
-#define ARITHMETIC(name, fast)                                                                                        \
+#define ARITHMETIC(name, fast, slow)                                                                                      \
     CASE(name) : {                                                                                                    \
         const Value *x = &B, *y = &C;                                                                                 \
         if (likely(fast))                                                                                             \
             NEXT();                                                                                                   \
-        DO(vm_arith(vm, OPC_##name, *x, *y, &A));                                                                     \
+        DO(slow(vm, *x, *y, &A));                                                                                     \
     }                                                                                                                 \
     CASE(name##K) : {                                                                                                 \
         const Value *x = &B, *y = &KC;                                                                                \
         if (likely(fast))                                                                                             \
             NEXT();                                                                                                   \
-        DO(vm_arith(vm, OPC_##name, *x, *y, &A));                                                                     \
+        DO(slow(vm, *x, *y, &A));                                                                                     \
     }
 
 #define COMPARISON(name, test)                                                                                        \
@@ -431,11 +494,11 @@ __attribute__((hot)) bool vm_run(Vm *vm, Value *out)
         ENTER(vm_enter_old(vm, &ready, &A));
     }
 
-    ARITHMETIC(ADD, cell_add(x, y, &A))
-    ARITHMETIC(SUB, cell_sub(x, y, &A))
-    ARITHMETIC(MUL, cell_mul(num, x, y, &A))
-    ARITHMETIC(DIV, num_div_fast(num, *x, *y, &A))
-    ARITHMETIC(MOD, num_mod_fast(*x, *y, &A))
+    ARITHMETIC(ADD, cell_add(x, y, &A), run_add)
+    ARITHMETIC(SUB, cell_sub(x, y, &A), run_sub)
+    ARITHMETIC(MUL, cell_mul(num, x, y, &A), run_mul)
+    ARITHMETIC(DIV, num_div_fast(num, *x, *y, &A), run_div)
+    ARITHMETIC(MOD, num_mod_fast(*x, *y, &A), run_mod)
     CASE(POW) : DO(vm_arith(vm, OPC_POW, B, C, &A));
     CASE(NEG) : {
         const Value x = B;
@@ -575,6 +638,8 @@ __attribute__((hot)) bool vm_run(Vm *vm, Value *out)
     }
     CASE(CALL_NATIVE) : {
         STEP();
+        if ((((const Native *)KC.ptr)->flags & NATIVE_ROUND) && native_round(num, &A + 1, ip[-1].b, &A))
+            NEXT();
         DO(vm_call_native(vm, KC.ptr, &A + 1, ip[-1].b, &A));
     }
     CASE(CALL_NAMED) : {
@@ -590,7 +655,11 @@ __attribute__((hot)) bool vm_run(Vm *vm, Value *out)
         vm->frame_count--;
         if (unlikely(done->special)) {
             if (done->slot) {
-                vm_fill_slot(vm, done, *v);
+                if (unlikely(done->function))
+                    vm_fill_slot(vm, done, *v);
+                else
+                    cell_copy(&done->slot->value, v);
+                done->slot->state = SLOT_READY;
                 v = &done->slot->value;
             }
             if (done->native_boundary) {
@@ -598,10 +667,10 @@ __attribute__((hot)) bool vm_run(Vm *vm, Value *out)
                 return true;
             }
             LOAD();
-            if (ip[-1].op == OPC_CALL_SLOT)
+            if (unlikely(ip[-1].op == OPC_CALL_SLOT))
                 ip--; /* it has waited for this function */
             else
-                A = *v;
+                cell_copy(&A, v);
             NEXT();
         }
         frame--;
@@ -669,7 +738,28 @@ read_slot : {
         NEXT();
     }
     STEP();
-    ENTER(vm_enter_slot(vm, owner, s, number));
+    p = vm->codes[number].proto;
+    if (unlikely(s->state != SLOT_STALE || !p || frame->top + p->register_count > vm->high_water ||
+                 vm->frame_count >= LIMIT_CALL_DEPTH))
+        ENTER(vm_enter_slot(vm, owner, s, number));
+    SAVE();
+    s->state = SLOT_RUNNING;
+    base = frame->top;
+    frame++;
+    vm->frame_count++;
+    frame->proto = p;
+    frame->base = base;
+    frame->top = base + p->register_count;
+    frame->view = owner;
+    frame->binding = vm->codes[number].binding;
+    frame->function = NULL;
+    frame->slot = s;
+    frame->slot_number = number;
+    frame->native_boundary = false;
+    frame->special = true;
+    ip = p->code;
+    consts = p->consts;
+    NEXT();
 }
 
 fault:
