@@ -8,4 +8,5 @@ check_PROGRAMS += \
 	tests/unit/test_library \
 	tests/unit/test_data \
 	tests/unit/test_domain \
+	tests/unit/test_report \
 	tests/unit/test_vm
