@@ -98,7 +98,7 @@ def screen(data):
     """What a person would see: without escapes, returns or erased characters."""
     text = ESCAPES.sub("", decode(data)).replace("\r\n", "\n").replace("\r", "")
     while "\b" in text:
-        shorter = re.sub(r"[^\n\b]\b", "", text)
+        shorter = re.sub("[^\n\b]\b", "", text)
         text = shorter if shorter != text else text.replace("\b", "")
     return text
 
