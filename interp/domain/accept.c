@@ -71,19 +71,25 @@ static bool distance_within(const Trial *t, const Value *limit)
 /* k when one unit of `a` is 10^k units of `b`. */
 static bool power_of_ten(NumCtx *num, uint16_t a, uint16_t b, int *k)
 {
+    *k = 0;
+    if (a == b) {
+        return true;
+    }
     UnitFactor x = unit_factor(num, a), y = unit_factor(num, b);
-    Value ratio = num_int(1), ten = num_int(10);
-    Value p, q;
-    if (num_from_ratio(num, x.num, x.den, U_PLAIN, &p) != NUM_OK ||
-        num_from_ratio(num, y.num, y.den, U_PLAIN, &q) != NUM_OK || num_div(num, p, q, &ratio) != NUM_OK) {
-        return false;
+    __int128 n = (__int128)x.num * y.den, d = (__int128)y.num * x.den;
+    while (n > d && n % 10 == 0 && *k < 18) {
+        n /= 10;
+        ++*k;
     }
-    for (*k = -12; *k <= 12; (*k)++) {
-        if (num_pow(num, ten, num_int(*k), &p) == NUM_OK && equal(num, p, ratio)) {
-            return true;
-        }
+    while (n > d && d * 10 <= n && *k < 18) {
+        d *= 10;
+        ++*k;
     }
-    return false;
+    while (n < d && n * 10 <= d && *k > -18) {
+        n *= 10;
+        --*k;
+    }
+    return n == d;
 }
 
 /* Decimals demanded in the unit written; false: none, it is no decimal multiple of the answer's. */
@@ -101,8 +107,14 @@ static bool demanded_decimals(const Trial *t, int *out)
 static bool rounds_to(const Trial *t, Value low, Value high, int d, RoundMode mode)
 {
     Value a, b;
-    return num_round(t->num, low, d, mode, &a) == NUM_OK && num_round(t->num, high, d, mode, &b) == NUM_OK &&
-           not_above(t->num, a, t->value) && not_above(t->num, t->value, b);
+    if (num_round(t->num, low, d, mode, &a) != NUM_OK) {
+        return false;
+    }
+    if (!t->y->widen) {
+        return equal(t->num, a, t->value);
+    }
+    return num_round(t->num, high, d, mode, &b) == NUM_OK && not_above(t->num, a, t->value) &&
+           not_above(t->num, t->value, b);
 }
 
 static uint32_t decimals_slip(const Trial *t, Value low, Value high, RoundMode mode)
@@ -254,10 +266,11 @@ static AcceptRead read_truth(Mem *mem, const Answer *a, const Reading *r, Value 
 {
     bool yes = a->says_true.n && reading_same_text(mem, r->last, a->says_true);
     bool no = a->says_false.n && reading_same_text(mem, r->last, a->says_false);
-    if (!yes && !no && !r->has_truth) {
+    bool truth = yes;
+    if (!yes && !no && !reading_truth(mem, r, &truth)) {
         return ACCEPT_UNREADABLE;
     }
-    *meant = value_truth(yes || (!no && r->truth));
+    *meant = value_truth(truth);
     return ACCEPT_READ;
 }
 

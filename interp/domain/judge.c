@@ -209,7 +209,7 @@ static void judge_text(Trying *t)
 {
     const Reading *r = t->reading;
     Judgement *g = t->g;
-    if (r->state == READ_BLANK) {
+    if (r->blank) {
         settle(g, ANSWER_BLANK, RULE_BLANK);
         return;
     }

@@ -57,17 +57,15 @@ bool reading_same_text(Mem *mem, Str a, Str b)
     return same;
 }
 
-static void read_truth(Mem *mem, Reading *out)
+bool reading_truth(Mem *mem, const Reading *r, bool *truth)
 {
-    if (out->last.n > 8) {
-        return;
-    }
-    for (size_t i = 0; i < sizeof truths / sizeof *truths; i++) {
-        if (reading_same_text(mem, out->last, str_from(truths[i].word))) {
-            out->has_truth = true;
-            out->truth = truths[i].truth;
+    for (size_t i = 0; i < sizeof truths / sizeof *truths && r->last.n <= 8; i++) {
+        if (reading_same_text(mem, r->last, str_from(truths[i].word))) {
+            *truth = truths[i].truth;
+            return true;
         }
     }
+    return false;
 }
 
 /* Nothing, or only the marks that people leave in a box they give up. */
@@ -255,25 +253,20 @@ static bool split_members(Arena *arena, Reading *out)
 
 bool reading_parse(NumCtx *num, Lang lang, Arena *arena, Str raw, Reading *out)
 {
-    *out = (Reading){.raw = raw};
-    if (is_blank_text(raw)) {
+    *out = (Reading){.raw = raw, .last = str_trim(raw)};
+    out->blank = is_blank_text(raw);
+    if (out->blank) {
         return true;
     }
-    out->state = READ_UNREADABLE;
-    out->last = str_trim(raw);
     if (raw.n > READING_BYTES || utf8_check(raw) != raw.n) {
         return true;
     }
     if (!split_members(arena, out)) {
         return false;
     }
-    read_truth(arena->mem, out);
     read_figures(num, lang, out);
     for (uint32_t i = 0; i < out->step_count; i++) {
         check_step(num, lang, &out->steps[i]);
-    }
-    if (out->count || out->has_truth) {
-        out->state = READ_DONE;
     }
     return true;
 }

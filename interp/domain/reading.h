@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a candidate wrote in a box, as data: the figures it may mean, or a truth, or a text; the shown working
+/* What a candidate wrote in a box, as data: the figures it may mean, or only a text; the shown working
    (`500*0,8 = 400`), each equality of it checked. A copy is data: nothing here reads a name, a formula or a file,
    and size, depth and number of operations are bounded. Everything lives in the arena given. */
 #ifndef BAREME_DOMAIN_READING_H
@@ -13,8 +13,6 @@
 #define READING_STEPS 32       /* equalities of shown working */
 #define READING_OPERATIONS 200 /* of one member */
 #define READING_DEPTH 40       /* brackets within brackets */
-
-typedef enum ReadState { READ_BLANK, READ_UNREADABLE, READ_DONE } ReadState;
 
 typedef struct Figure {
     Value value;      /* in the unit written; plain if none was */
@@ -32,12 +30,11 @@ typedef struct Equality { /* one `left = right` of shown working */
 } Equality;
 
 typedef struct Reading {
-    ReadState state;
+    bool blank;
     Str raw;          /* as written, untouched */
     Str last;         /* the member that answers, trimmed */
     Figure figures[READING_FIGURES]; /* the dialect's own reading first */
     uint32_t count;   /* 0: no figure */
-    bool has_truth, truth;
     bool ignored_word;/* the word after the figure was no unit: read as a bare number */
     Str unknown;      /* that word */
     Equality *steps;
@@ -46,6 +43,8 @@ typedef struct Reading {
 
 /* False: memory. */
 bool reading_parse(NumCtx *num, Lang lang, Arena *arena, Str raw, Reading *out);
+/* oui, non, yes, no, vrai, faux, true, false. False: none of them. */
+bool reading_truth(Mem *mem, const Reading *r, bool *truth);
 /* Same text but for case, accents and blanks. */
 bool reading_same_text(Mem *mem, Str a, Str b);
 
