@@ -222,7 +222,7 @@ static bool parse_word_item(Parser *p, const PatternItem *item, bool header)
         }
         parse_accept_word(p, item->words[i]);
         parse_finish(p, n, base);
-        if (item->count > 1 || item->optional)
+        if (item->count > 1 || item->optional || item->kind == PATTERN_EXPR)
             parse_push(p, n); /* a word that is always there says nothing */
         return true;
     }
