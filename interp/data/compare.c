@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How: lists and records are compared item by item, to a bounded depth (values are trees, so that only their depth
-   can be large); numbers by num/. A status met inside a list makes the whole answer a status. */
+/* How: lists and records are compared item by item, to a bounded depth; numbers by num/. A status met inside a list
+   makes the whole answer a status. A list may hold another one several times, so that what is small in memory can
+   be immense to walk: items are counted, charged, and bounded. */
 #include "data/show.h"
 
 #include "base/limits.h"
 #include "num/number.h"
 
+enum { ITEMS_MOST = 1 << 24 };
+
 typedef struct Comparison {
     Heap *heap;
     unsigned depth;
+    uint32_t items;
     bool status;
 } Comparison;
 
@@ -23,6 +27,7 @@ static NumErr equal_texts(const Comparison *c, Value a, Value b, bool *equal)
     if (!left.p || !right.p)
         return NUM_NO_MEMORY;
     *equal = str_eq(left, right);
+    c->heap->num->cost += left.n / 256;
     return NUM_OK;
 }
 
@@ -112,8 +117,10 @@ static NumErr equal_values(Comparison *c, Value a, Value b, bool *equal)
     }
     if (value_is_number(a) && value_is_number(b))
         return equal_numbers(c, a, b, equal);
-    if (a.tag != b.tag || c->depth >= LIMIT_NESTING)
+    if (a.tag != b.tag)
         return NUM_OK;
+    if (c->depth >= LIMIT_NESTING || c->items++ >= ITEMS_MOST)
+        return NUM_TOO_DEEP;
     c->depth++;
     NumErr err = equal_same_tag(c, a, b, equal);
     c->depth--;
@@ -125,6 +132,7 @@ NumErr value_equal(Heap *h, Value a, Value b, bool *equal, bool *status)
     Comparison c = {.heap = h};
     NumErr err = equal_values(&c, a, b, equal);
     *status = c.status;
+    h->num->cost += c.items / 4; /* an item costs less than a step */
     return err;
 }
 

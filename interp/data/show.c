@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How: one recursive writer, bounded by LIMIT_NESTING; what lies deeper is shown as `…`. */
+/* How: one recursive writer, bounded by LIMIT_NESTING; what lies deeper, or beyond the longest text, is shown as
+   `…`. */
 #include "data/show.h"
 
 #include "base/limits.h"
@@ -16,6 +17,7 @@ typedef struct Shower {
     uint16_t unit; /* numbers are converted to it, if it was asked for */
     bool has_unit;
     bool failed;   /* a number cannot be shown in it */
+    size_t start;  /* length of `out` before */
     unsigned depth;
 } Shower;
 
@@ -277,7 +279,7 @@ static void show_any(Shower *s, Value v, bool quote)
 
 static void show_value(Shower *s, Value v, bool quote)
 {
-    if (s->depth > LIMIT_NESTING) {
+    if (s->depth > LIMIT_NESTING || s->out->n - s->start > LIMIT_TEXT_BYTES) {
         buf_puts(s->out, "…");
         return;
     }
@@ -288,7 +290,7 @@ static void show_value(Shower *s, Value v, bool quote)
 
 void value_show(Heap *h, Buf *out, Value v, const ShowStyle *style)
 {
-    Shower s = {.heap = h, .out = out, .style = style};
+    Shower s = {.heap = h, .out = out, .style = style, .start = out->n};
     show_value(&s, v, style->quote);
 }
 
@@ -345,7 +347,7 @@ static void format_number_words(Str *rest, NumFormat *f)
 bool value_show_format(Heap *h, Buf *out, Value v, Str format, Lang lang)
 {
     ShowStyle style = show_style(lang);
-    Shower s = {.heap = h, .out = out, .style = &style};
+    Shower s = {.heap = h, .out = out, .style = &style, .start = out->n};
     Str rest = str_trim(format);
     format_number_words(&rest, &style.number);
     if (rest.n) {

@@ -18,7 +18,8 @@ void value_show(Heap *h, Buf *out, Value v, const ShowStyle *style);
 bool value_show_format(Heap *h, Buf *out, Value v, Str format, Lang lang);
 
 /* Equality of any two values: numbers by value (dimensions must agree, else *err), texts by NFC bytes,
-   lists and records item by item, other types by identity; different types are never equal.
+   lists and records item by item (NUM_TOO_DEEP: nested too deeply), other types by identity; different types are
+   never equal.
    A status on either side gives NUM_OK and *status true. */
 NumErr value_equal(Heap *h, Value a, Value b, bool *equal, bool *status);
 /* Order of numbers, texts (bytes), dates, levels of one scale. *ordered false: these cannot be ordered. */

@@ -353,6 +353,9 @@ static bool same(const Args *a, Value x, Value y, bool *equal)
     if (err == NUM_NO_MEMORY) {
         return vm_fail_memory(a->vm);
     }
+    if (err == NUM_TOO_DEEP) {
+        return vm_fail_num(a->vm, err, "=", x, y);
+    }
     if (err != NUM_OK) {
         *equal = false;
     } else if (status) {

@@ -228,18 +228,19 @@ static bool scenario_spread(Graph *g, uint32_t s, uint32_t *cap)
     return true;
 }
 
-/* `old` in an override of a scenario: the formula as the parent has it, reading the scenario's formulas. */
-static uint32_t former_slot(Graph *g, uint32_t *cap, int32_t scenario, uint32_t decl)
+/* `old` in an override that scenario `written` makes: the formula as the parent of `written` has it, reading the
+   formulas of `scenario`, which is `written` or extends it. */
+static uint32_t former_slot(Graph *g, uint32_t *cap, int32_t written, int32_t scenario, uint32_t decl)
 {
-    uint32_t replaced = slot_seen(g, program(g)->scenarios[scenario]->parent, decl);
+    uint32_t replaced = slot_seen(g, program(g)->scenarios[written]->parent, decl);
     uint32_t number = g->slot_count;
     return slot_add(g, cap, g->slots[replaced].decl, scenario) ? number : NO_SLOT;
 }
 
 /* The slot that former_slot made when the graph was linked: a formula compiled again (a trace) reads it too. */
-static uint32_t former_linked(const Graph *g, int32_t scenario, uint32_t decl)
+static uint32_t former_linked(const Graph *g, int32_t written, int32_t scenario, uint32_t decl)
 {
-    uint32_t replaced = slot_seen(g, program(g)->scenarios[scenario]->parent, decl);
+    uint32_t replaced = slot_seen(g, program(g)->scenarios[written]->parent, decl);
     for (uint32_t s = g->base_count; s < g->slot_count; s++) {
         const GraphSlot *slot = &g->slots[s];
         if (slot->decl == g->slots[replaced].decl && slot->scenario == scenario && g->own[scenario][decl] != s) {
@@ -264,8 +265,9 @@ static const Binding *keep_binding(Graph *g, const Binding *wanted, const Bindin
     return b;
 }
 
-static const Binding *bind(Graph *g, const Ref *refs, uint32_t n, int32_t scenario, const Binding *before,
-                           uint32_t *cap)
+/* cap NULL: the graph is linked already, and gets no slot more. */
+static const Binding *bind(Graph *g, const Ref *refs, uint32_t n, int32_t written, int32_t scenario,
+                           const Binding *before, uint32_t *cap)
 {
     size_t bytes = sizeof(Binding) + n * sizeof(uint32_t);
     Binding *b = mem_zalloc(program(g)->mem, 1, bytes);
@@ -274,21 +276,30 @@ static const Binding *bind(Graph *g, const Ref *refs, uint32_t n, int32_t scenar
         return NULL;
     }
     b->n = n;
-    for (uint32_t i = 0; i < n; i++) {
-        if (refs[i].scenario == REF_FORMER) {
-            b->slots[i] = cap ? former_slot(g, cap, scenario, refs[i].decl) : former_linked(g, scenario, refs[i].decl);
-        } else {
+    bool full = false; /* reported by slot_add */
+    for (uint32_t i = 0; i < n && !full; i++) {
+        if (refs[i].scenario != REF_FORMER) {
             b->slots[i] = ref_slot(g, &refs[i], scenario);
+        } else if (cap) {
+            b->slots[i] = former_slot(g, cap, written, scenario, refs[i].decl);
+            full = b->slots[i] == NO_SLOT;
+        } else {
+            b->slots[i] = former_linked(g, written, scenario, refs[i].decl);
         }
     }
-    const Binding *kept = keep_binding(g, b, before);
+    const Binding *kept = full ? NULL : keep_binding(g, b, before);
     mem_free(program(g)->mem, b, bytes);
     return kept;
 }
 
 const Binding *graph_bind(Graph *g, const Ref *refs, uint32_t n, int32_t scenario)
 {
-    return bind(g, refs, n, scenario, NULL, NULL);
+    return bind(g, refs, n, scenario, scenario, NULL, NULL);
+}
+
+const Binding *graph_bind_slot(Graph *g, const Ref *refs, uint32_t n, uint32_t slot)
+{
+    return bind(g, refs, n, graph_decl(g, slot)->scenario, g->slots[slot].scenario, NULL, NULL);
 }
 
 static bool bind_all(Graph *g, uint32_t *cap)
@@ -300,7 +311,7 @@ static bool bind_all(Graph *g, uint32_t *cap)
             continue;
         }
         const Binding *before = s < g->linked_count ? g->linked_bindings[s] : NULL;
-        const Binding *b = bind(g, d->refs, d->ref_count, slot->scenario, before, cap);
+        const Binding *b = bind(g, d->refs, d->ref_count, d->scenario, slot->scenario, before, cap);
         if (!b) {
             return false;
         }
@@ -447,9 +458,12 @@ bool graph_link(Graph *g)
 {
     Arena before = g->arena; /* the machine points to the old codes until vm_set_slots */
     arena_init(&g->arena, program(g)->mem);
+    uint32_t limits = program(g)->diags->limits;
     bool ok = link_all(g);
-    if (!ok) {
+    if (!ok && program(g)->diags->limits == limits) {
         diag0(program(g)->diags, D_OUT_OF_MEMORY, (Span){0});
+    }
+    if (!ok) {
         vm_set_slots(g->vm, NULL, 0, NULL);
         g->slot_count = g->linked_count = 0;
     }

@@ -59,6 +59,8 @@ void graph_each_read(const Graph *g, uint32_t slot, void (*visit)(void *visitor,
 bool graph_depends(const Graph *g, uint32_t slot, uint32_t on);
 /* The binding of a reference table as seen from a scenario; kept for the life of the graph. NULL: memory. */
 const Binding *graph_bind(Graph *g, const Ref *refs, uint32_t n, int32_t scenario);
+/* The same for the formula of a slot compiled again. */
+const Binding *graph_bind_slot(Graph *g, const Ref *refs, uint32_t n, uint32_t slot);
 
 /* ---- evaluation under overrides: all return NULL with vm->fault set on failure; the caller protects the
         view (heap_protect, view_value) while it calls the machine ---- */

@@ -82,7 +82,7 @@ bool trace_run(Trace *t, Graph *g, View *view, uint32_t slot)
     if (t->guard == UINT32_MAX || !compile_decl(p, d, true, &c)) {
         return vm_fail_memory(g->vm);
     }
-    const Binding *binding = graph_bind(g, c.refs, c.ref_count, g->slots[slot].scenario);
+    const Binding *binding = graph_bind_slot(g, c.refs, c.ref_count, slot);
     uint32_t *reads = binding ? mem_zalloc(p->mem, c.proto->read_count + 1, sizeof *reads) : NULL;
     if (!reads) {
         return vm_fail_memory(g->vm);

@@ -27,7 +27,8 @@ typedef enum NumErr {
     NUM_NOT_WHOLE,    /* a whole number is needed */
     NUM_RANGE,        /* a number of decimals, an index... out of its range */
     NUM_UNIT_UNKNOWN, /* a word is not the name of a unit */
-    NUM_UNIT_TAKEN    /* a unit of that name exists already */
+    NUM_UNIT_TAKEN,   /* a unit of that name exists already */
+    NUM_TOO_DEEP      /* values nested too deeply to be compared (data/), or too many of them */
 } NumErr;
 
 NumErr num_add(NumCtx *c, Value a, Value b, Value *out);
