@@ -494,10 +494,10 @@ uint32_t unit_find_symbol(NumCtx *c, Str name)
 static NumErr counting_new(UnitTable *t, char *owned, size_t n)
 {
     uint32_t number = t->symbol_count;
-    UnitSymbol *s = t->link_count < UINT16_MAX ? symbol_new(t) : NULL;
+    UnitSymbol *s = t->link_count < LIMIT_UNITS ? symbol_new(t) : NULL;
     if (!s) {
         mem_free(t->mem, owned, n);
-        return t->link_count < UINT16_MAX ? NUM_NO_MEMORY : NUM_UNITS_FULL;
+        return t->link_count < LIMIT_UNITS ? NUM_NO_MEMORY : NUM_UNITS_FULL;
     }
     Str name = {owned, n};
     s->owned = owned;
