@@ -31,26 +31,29 @@ static bool load_context(Cli *cli, Session *s)
     return session_load_text(s, STR("-e"), STR(""));
 }
 
-static bool put_expressions(Cli *cli, Session *s, View *view, int32_t scenario)
+static bool put_expression(Cli *cli, Session *s, Overrides *overrides, int32_t scenario, Str text)
 {
-    const Texts *exprs = &cli->options.exprs;
-    for (size_t i = 0; i < exprs->count; i++) {
-        Value v;
-        if (!evaluate_text(s, STR("-e"), str_from(exprs->items[i]), scenario, view, &v))
-            return false;
-        if (v.tag != T_NONE && !put_value(cli, s, v))
-            return false;
-    }
-    return true;
+    bool ok;
+    Value v = value_none();
+    const Decl *d = evaluate_extend(s, STR("-e"), text, scenario, &ok);
+    if (!d)
+        return ok;
+    View *view = overrides_view(overrides, &ok);
+    ok = ok && evaluate_statement(s, d, scenario, view, &v);
+    return ok && (v.tag == T_NONE || put_value(cli, s, v));
 }
 
 static bool evaluate_all(Cli *cli, Session *s)
 {
-    uint32_t guard;
-    int32_t scenario;
-    bool ok = false;
-    View *view = evaluate_withs(s, &cli->options.withs, &guard, &ok);
-    return ok && evaluate_scenario(s, cli->options.scenario, &scenario) && put_expressions(cli, s, view, scenario);
+    const Texts *exprs = &cli->options.exprs;
+    Overrides overrides;
+    int32_t scenario = -1;
+    bool ok = overrides_open_options(&overrides, s, &cli->options.withs) &&
+              evaluate_scenario(s, cli->options.scenario, &scenario);
+    for (size_t i = 0; i < exprs->count && ok; i++)
+        ok = put_expression(cli, s, &overrides, scenario, str_from(exprs->items[i]));
+    overrides_close(&overrides);
+    return ok;
 }
 
 int eval_command(Cli *cli)

@@ -23,7 +23,7 @@ static const Decl *last_statement(const Program *p, uint32_t from)
     return NULL;
 }
 
-static bool run_in_view(Session *s, const Decl *d, int32_t scenario, View *view, Value *out)
+bool evaluate_statement(Session *s, const Decl *d, int32_t scenario, View *view, Value *out)
 {
     const Binding *binding = graph_bind(&s->graph, d->refs, d->ref_count, scenario);
     Function *f = binding ? (Function *)heap_new(&s->heap, O_FUNCTION, sizeof *f) : NULL;
@@ -54,14 +54,21 @@ static bool extend_for(Session *s, Str name, Str text, int32_t scenario)
     return ok;
 }
 
-bool evaluate_text(Session *s, Str name, Str text, int32_t scenario, View *view, Value *out)
+const Decl *evaluate_extend(Session *s, Str name, Str text, int32_t scenario, bool *ok)
 {
     uint32_t before = s->program.decl_count;
-    *out = value_none();
-    bool ok = extend_for(s, name, text, scenario);
-    const Decl *d = ok ? last_statement(&s->program, before) : NULL;
+    *ok = extend_for(s, name, text, scenario);
     s->ran = s->program.decl_count;
-    return d && d->proto ? run_in_view(s, d, scenario, view, out) : ok;
+    const Decl *d = *ok ? last_statement(&s->program, before) : NULL;
+    return d && d->proto ? d : NULL;
+}
+
+bool evaluate_text(Session *s, Str name, Str text, Value *out)
+{
+    bool ok;
+    *out = value_none();
+    const Decl *d = evaluate_extend(s, name, text, -1, &ok);
+    return d ? evaluate_statement(s, d, -1, NULL, out) : ok;
 }
 
 /* ---- names ---- */
@@ -99,21 +106,11 @@ uint32_t evaluate_slot(Session *s, Str name, int32_t scenario)
     uint32_t slot = graph_slot(&s->graph, d, own >= 0 ? own : scenario);
     if (slot < s->graph.slot_count && s->graph.slots[slot].proto && d->kind != DECL_STATEMENT)
         return slot;
-    diag(&s->diags, D_NAME_HAS_NO_VALUE, (Span){0}, name);
+    diag(&s->diags, d->kind == DECL_OPEN ? D_NAME_HAS_NO_VALUE : D_NAME_NOT_FORMULA, (Span){0}, name);
     return NO_SLOT;
 }
 
 /* ---- overrides ---- */
-
-typedef struct Overrides {
-    Session *session;
-    Str name;
-    Arena arena;        /* of the trees */
-    const Node **nodes; /* OVERRIDE nodes */
-    Value *values;
-    uint32_t *slots;
-    uint32_t count, cap;
-} Overrides;
 
 static bool is_override_text(const Node *module)
 {
@@ -167,18 +164,49 @@ static bool parse_overrides(Overrides *o, Str text)
     return false;
 }
 
-/* Slot numbers of scenarios change whenever the session is extended: all values come first. */
 static bool evaluate_values(Overrides *o)
 {
     Session *s = o->session;
+    o->values = arena_alloc(&o->arena, (o->count + 1) * sizeof *o->values);
+    o->slots = arena_alloc(&o->arena, (o->count + 1) * sizeof *o->slots);
+    if (!o->values || !o->slots)
+        return cli_no_memory(s);
     for (uint32_t i = 0; i < o->count; i++) {
         Str text = source_text(&s->sources, o->nodes[i]->kids[1]->span);
-        if (!evaluate_text(s, o->name, text, -1, NULL, &o->values[i]))
+        if (!evaluate_text(s, o->name, text, &o->values[i]))
             return false;
         if (heap_protect(&s->heap, o->values[i]) == UINT32_MAX)
             return cli_no_memory(s);
     }
     return true;
+}
+
+bool overrides_open(Overrides *o, Session *s, Str name, const Str *texts, size_t count)
+{
+    *o = (Overrides){.session = s, .name = name};
+    arena_init(&o->arena, &s->mem);
+    o->guard = heap_protect(&s->heap, value_none());
+    bool ok = o->guard != UINT32_MAX || cli_no_memory(s);
+    for (size_t i = 0; i < count && ok; i++)
+        ok = parse_overrides(o, texts[i]);
+    return ok && evaluate_values(o);
+}
+
+bool overrides_open_options(Overrides *o, Session *s, const Texts *withs)
+{
+    Str *texts = mem_zalloc(&s->mem, withs->count + 1, sizeof *texts);
+    for (size_t i = 0; texts && i < withs->count; i++)
+        texts[i] = str_from(withs->items[i]);
+    bool ok = overrides_open(o, s, STR("--with"), texts, texts ? withs->count : 0);
+    mem_free(&s->mem, texts, (withs->count + 1) * sizeof *texts);
+    return texts ? ok : cli_no_memory(s);
+}
+
+void overrides_close(Overrides *o)
+{
+    if (o->guard != UINT32_MAX)
+        heap_unprotect(&o->session->heap, o->guard);
+    arena_free(&o->arena);
 }
 
 /* In the unit that the formula replaced is shown in, so that what rounds downstream rounds as before. A formula that
@@ -211,48 +239,13 @@ static bool find_slots(Overrides *o)
     return true;
 }
 
-static View *make_view(Overrides *o)
+View *overrides_view(Overrides *o, bool *ok)
 {
     Session *s = o->session;
-    o->values = arena_alloc(&o->arena, (o->count + 1) * sizeof *o->values);
-    o->slots = arena_alloc(&o->arena, (o->count + 1) * sizeof *o->slots);
-    if (!o->values || !o->slots) {
-        cli_no_memory(s);
-        return NULL;
-    }
-    if (!evaluate_values(o) || !find_slots(o))
+    *ok = find_slots(o);
+    if (!*ok || !o->count)
         return NULL;
     View *v = graph_view_values(&s->graph, NULL, o->slots, o->values, o->count);
-    if (!v)
-        report_fault(s);
-    return v;
-}
-
-View *evaluate_overrides(Session *s, Str name, const Str *texts, size_t count, uint32_t *guard, bool *ok)
-{
-    Overrides o = {.session = s, .name = name};
-    View *view = NULL;
-    *guard = heap_protect(&s->heap, value_none());
-    *ok = *guard != UINT32_MAX || cli_no_memory(s);
-    if (!count || !*ok)
-        return NULL;
-    arena_init(&o.arena, &s->mem);
-    for (size_t i = 0; i < count && *ok; i++)
-        *ok = parse_overrides(&o, texts[i]);
-    if (*ok)
-        view = make_view(&o);
-    *ok = view && (heap_protect(&s->heap, view_value(view)) != UINT32_MAX || cli_no_memory(s));
-    arena_free(&o.arena);
-    return *ok ? view : NULL;
-}
-
-View *evaluate_withs(Session *s, const Texts *withs, uint32_t *guard, bool *ok)
-{
-    Str *texts = mem_zalloc(&s->mem, withs->count + 1, sizeof *texts);
-    *ok = texts || cli_no_memory(s);
-    for (size_t i = 0; texts && i < withs->count; i++)
-        texts[i] = str_from(withs->items[i]);
-    View *view = texts ? evaluate_overrides(s, STR("--with"), texts, withs->count, guard, ok) : NULL;
-    mem_free(&s->mem, texts, (withs->count + 1) * sizeof *texts);
-    return view;
+    *ok = v ? heap_protect(&s->heap, view_value(v)) != UINT32_MAX || cli_no_memory(s) : report_fault(s);
+    return *ok ? v : NULL;
 }

@@ -6,16 +6,34 @@
 
 #include "cli/cli.h"
 
-/* Adds the text to the session. Its last expression, if there is one, is evaluated as that scenario sees it (-1: the
-   base) in that view (NULL: base); else *out has no value. False: reported. The caller protects the view. */
-bool evaluate_text(Session *s, Str name, Str text, int32_t scenario, View *view, Value *out);
+/* Adds the text to the session: its last expression, as a statement that is not run; NULL with *ok true: it holds none.
+   False in *ok: reported. Extending moves the slots that views are made of: views come after. */
+const Decl *evaluate_extend(Session *s, Str name, Str text, int32_t scenario, bool *ok);
+/* The value of such an expression as a scenario sees it (-1: the base), in a view (NULL: base), which the caller
+   protects. False: reported. */
+bool evaluate_statement(Session *s, const Decl *d, int32_t scenario, View *view, Value *out);
+/* Both, in the base; *out has no value when the text holds no expression. */
+bool evaluate_text(Session *s, Str name, Str text, Value *out);
 
-/* A view under overrides written as in `with { … }`: "booked = 8 %". Several texts: all together. *guard is to be given
-   to heap_unprotect when the view is no longer needed. NULL with *ok true: no text. False in *ok: reported. */
-View *evaluate_overrides(Session *s, Str name, const Str *texts, size_t count, uint32_t *guard, bool *ok);
+typedef struct Overrides { /* as written in `with { … }`, their values evaluated */
+    Session *session;
+    Str name;
+    Arena arena;        /* of the trees */
+    const Node **nodes; /* OVERRIDE nodes */
+    Value *values;
+    uint32_t *slots;
+    uint32_t count;
+    uint32_t guard;     /* heap_protect mark to return to */
+} Overrides;
 
-/* The same for what `--with` gave. */
-View *evaluate_withs(Session *s, const Texts *withs, uint32_t *guard, bool *ok);
+/* Reads "booked = 8 %, fee = 90 €"; several texts: all together. Extends the session. False: reported. Always
+   overrides_close. */
+bool overrides_open(Overrides *o, Session *s, Str name, const Str *texts, size_t count);
+/* What `--with` gave. */
+bool overrides_open_options(Overrides *o, Session *s, const Texts *withs);
+/* The view under them, protected until overrides_close; NULL with *ok true: there are none. */
+View *overrides_view(Overrides *o, bool *ok);
+void overrides_close(Overrides *o);
 
 /* The scenario of that name; NULL: -1. False: there is none (reported). */
 bool evaluate_scenario(Session *s, const char *name, int32_t *scenario);

@@ -63,15 +63,17 @@ static bool explain_json_names(Cli *cli, Session *s, View *view, int32_t scenari
 
 static bool explain_all(Cli *cli, Session *s)
 {
-    const Texts *withs = &cli->options.withs;
-    uint32_t guard;
+    Overrides overrides;
     int32_t scenario;
-    bool ok = false;
-    View *view = evaluate_withs(s, withs, &guard, &ok);
-    if (!ok || !evaluate_scenario(s, cli->options.scenario, &scenario))
-        return false;
-    return cli->options.json ? explain_json_names(cli, s, view, scenario)
-                             : explain_names(cli, s, view, scenario, NULL);
+    bool ok = overrides_open_options(&overrides, s, &cli->options.withs) &&
+              evaluate_scenario(s, cli->options.scenario, &scenario);
+    View *view = ok ? overrides_view(&overrides, &ok) : NULL;
+    if (ok && cli->options.json)
+        ok = explain_json_names(cli, s, view, scenario);
+    else if (ok)
+        ok = explain_names(cli, s, view, scenario, NULL);
+    overrides_close(&overrides);
+    return ok;
 }
 
 int explain_command(Cli *cli)

@@ -54,63 +54,73 @@ static void name_of_line(Repl *r, Buf *out)
     buf_printf(out, "<%u>", (unsigned)r->lines);
 }
 
-static View *view_of(Repl *r, Str overrides, uint32_t *guard, bool *ok)
+static bool open_overrides(Repl *r, Str text, Overrides *o)
 {
     Buf name;
     name_of_line(r, &name);
-    View *view = evaluate_overrides(&r->session, buf_str(&name), &overrides, overrides.n ? 1 : 0, guard, ok);
-    buf_free(&name);
-    return view;
-}
-
-/* The expression in the view, as text. */
-static bool shown_value(Repl *r, Str text, View *view, Buf *out)
-{
-    Buf name;
-    Value v;
-    name_of_line(r, &name);
-    bool ok = evaluate_text(&r->session, buf_str(&name), text, -1, view, &v) && v.tag != T_NONE;
-    if (ok)
-        value_line(r->cli, &r->session, out, v);
+    bool ok = overrides_open(o, &r->session, buf_str(&name), &text, text.n ? 1 : 0);
     buf_free(&name);
     return ok;
 }
 
-/* The view comes first: making it extends the session, which moves the slots that views are made of. */
-static void what_if(Repl *r, Str text)
+static const Decl *subject_of(Repl *r, Str text)
 {
-    Session *s = &r->session;
-    Str overrides, subject = split_with(text, &overrides);
-    uint32_t guard;
+    bool ok;
+    Buf name;
+    name_of_line(r, &name);
+    const Decl *d = evaluate_extend(&r->session, buf_str(&name), text, -1, &ok);
+    if (ok && !d)
+        repl_refuse(r, D_NAME_NOT_FORMULA, text, STR(""));
+    buf_free(&name);
+    return d;
+}
+
+static bool put_shown(Repl *r, const Decl *d, View *view, Buf *out)
+{
+    Value v;
+    return evaluate_statement(&r->session, d, -1, view, &v) && value_line(r->cli, &r->session, out, v);
+}
+
+static void say_what_if(Repl *r, Str subject, const Decl *d, Overrides *o)
+{
     bool ok;
     Buf before, after;
+    buf_init(&before, &r->session.mem);
+    buf_init(&after, &r->session.mem);
+    View *view = overrides_view(o, &ok);
+    if (ok && put_shown(r, d, NULL, &before) && put_shown(r, d, view, &after))
+        REPL_SAY(r, P_BECOMES, subject, buf_str(&before), buf_str(&after));
+    buf_free(&before);
+    buf_free(&after);
+}
+
+static void what_if(Repl *r, Str text)
+{
+    Str overrides, subject = split_with(text, &overrides);
     if (!overrides.n) {
         repl_refuse(r, D_WITH_FORM, text, STR(""));
         return;
     }
-    buf_init(&before, &s->mem);
-    buf_init(&after, &s->mem);
-    if (shown_value(r, subject, NULL, &before)) {
-        View *view = view_of(r, overrides, &guard, &ok);
-        if (ok && shown_value(r, subject, view, &after))
-            REPL_SAY(r, P_BECOMES, subject, buf_str(&before), buf_str(&after));
-        heap_unprotect(&s->heap, guard);
-    }
-    buf_free(&before);
-    buf_free(&after);
+    Overrides o;
+    const Decl *d = subject_of(r, subject);
+    if (!d)
+        return;
+    if (open_overrides(r, overrides, &o))
+        say_what_if(r, subject, d, &o);
+    overrides_close(&o);
 }
 
 static void explain_name(Repl *r, Str text)
 {
     Session *s = &r->session;
     Str overrides, subject = split_with(text, &overrides);
-    uint32_t guard;
-    bool ok;
-    View *view = view_of(r, overrides, &guard, &ok);
+    Overrides o;
+    bool ok = open_overrides(r, overrides, &o);
+    View *view = ok ? overrides_view(&o, &ok) : NULL;
     uint32_t slot = ok ? evaluate_slot(s, subject, -1) : NO_SLOT;
     if (slot != NO_SLOT)
         explain_slot(r->cli, s, view, slot, NULL);
-    heap_unprotect(&s->heap, guard);
+    overrides_close(&o);
 }
 
 /* ---- settings ---- */

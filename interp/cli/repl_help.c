@@ -30,7 +30,7 @@ static void put_example_value(Repl *r, Buf *out, Str example)
     Lang lang = s->options.lang;
     Value v;
     s->options.lang = LANG_EN;
-    bool ok = evaluate_text(s, STR("?"), example, -1, NULL, &v);
+    bool ok = evaluate_text(s, STR("?"), example, &v);
     s->options.lang = lang;
     if (ok && v.tag != T_NONE) {
         buf_puts(out, "  →  ");

@@ -447,7 +447,8 @@ bool session_eval_slot(Session *s, uint32_t slot, View *view, Value *out)
 {
     if (slot >= s->graph.slot_count || !s->graph.slots[slot].proto) {
         const Decl *d = graph_decl(&s->graph, slot);
-        diag(&s->diags, D_NAME_HAS_NO_VALUE, (Span){0}, d ? d->name : STR("?"));
+        diag(&s->diags, d && d->kind == DECL_OPEN ? D_NAME_HAS_NO_VALUE : D_NAME_NOT_FORMULA, (Span){0},
+             d ? d->name : STR("?"));
         return false;
     }
     if (vm_eval_slot(&s->vm, view, slot, out))
