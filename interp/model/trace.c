@@ -72,6 +72,22 @@ static bool run_traced(Trace *t, View *view, const Proto *proto, const Binding *
     return keep_result(t, ok);
 }
 
+/* No declaration owns this code, so nothing else keeps its constants. */
+static bool protect_constants(Heap *h, const Proto *p)
+{
+    for (uint32_t i = 0; i < p->const_count; i++) {
+        if (heap_protect(h, p->consts[i]) == UINT32_MAX) {
+            return false;
+        }
+    }
+    for (uint32_t i = 0; i < p->nested_count; i++) {
+        if (!protect_constants(h, p->nested[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool trace_run(Trace *t, Graph *g, View *view, uint32_t slot)
 {
     Program *p = g->program;
@@ -79,7 +95,7 @@ bool trace_run(Trace *t, Graph *g, View *view, uint32_t slot)
     *t = (Trace){.graph = g, .result = value_none()};
     t->guard = heap_protect(g->vm->heap, value_none());
     Compiled c;
-    if (t->guard == UINT32_MAX || !compile_decl(p, d, true, &c)) {
+    if (t->guard == UINT32_MAX || !compile_decl(p, d, true, &c) || !protect_constants(g->vm->heap, c.proto)) {
         return vm_fail_memory(g->vm);
     }
     const Binding *binding = graph_bind_slot(g, c.refs, c.ref_count, slot);
