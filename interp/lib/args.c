@@ -137,37 +137,46 @@ bool args_function(const Args *a, uint32_t i)
 
 /* ---- lists and ranges ---- */
 
-/* The values of a range, from its beginning, until its limit is passed. */
+/* How many values a range has; more than a list may hold is a fault. */
+static bool range_count(const Args *a, const Range *r, uint32_t *count)
+{
+    NumCtx *num = a->vm->num;
+    Value span, steps;
+    bool fits = true;
+    NumErr err = num_sub(num, r->to, r->from, &span);
+    err = err ? err : num_div(num, span, r->step, &steps);
+    err = err ? err : num_floor(num, steps, &steps);
+    if (err != NUM_OK) {
+        return args_num(a, err, r->from, r->to);
+    }
+    int64_t n = num_sign(steps) < 0 ? -1 : num_to_int64(num, steps, &fits);
+    *count = (uint32_t)(n + 1);
+    return (fits && n < (int64_t)LIMIT_LIST_ITEMS && vm_charge(a->vm, *count)) ||
+           (!a->vm->fault && ARGS_FAIL(a, RESULT_TOO_LONG));
+}
+
 static bool range_list(const Args *a, const Range *r, Value *out)
 {
     NumCtx *num = a->vm->num;
-    List *list = list_new(args_heap(a), 0);
-    int direction = num_sign(r->step), order;
+    uint32_t n;
+    if (!range_count(a, r, &n)) {
+        return false;
+    }
+    List *list = list_new(args_heap(a), n);
+    if (!list) {
+        return vm_fail_memory(a->vm);
+    }
     Value at = r->from;
-    while (list) {
-        NumErr err = num_cmp(num, at, r->to, &order);
-        if (err != NUM_OK) {
-            return args_num(a, err, at, r->to);
-        }
-        if (order * direction > 0) {
-            *out = value_obj(T_LIST, list);
-            return true;
-        }
-        if (list->n == LIMIT_LIST_ITEMS) {
-            return ARGS_FAIL(a, RESULT_TOO_LONG);
-        }
-        if (!vm_charge(a->vm, 1)) {
-            return false;
-        }
-        if (!list_push(args_heap(a), list, at)) {
-            break;
-        }
-        err = num_add(num, at, r->step, &at);
+    at.flags = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        list->store->items[i] = at;
+        NumErr err = i + 1 < n ? num_add(num, at, r->step, &at) : NUM_OK;
         if (err != NUM_OK) {
             return args_num(a, err, at, r->step);
         }
     }
-    return vm_fail_memory(a->vm);
+    *out = value_obj(T_LIST, list);
+    return true;
 }
 
 bool args_list(const Args *a, uint32_t i, Value *out)
