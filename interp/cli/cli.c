@@ -3,6 +3,7 @@
 #include "cli/cli.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "report/terminal.h"
 
@@ -45,9 +46,31 @@ void cli_tell_diags(Cli *cli, const Sources *sources, const Diags *d, Lang lang)
     buf_free(&b);
 }
 
+/* "… has no value, because of an error in its formula" says nothing new below that error itself. */
+static void drop_echoes(Diags *d)
+{
+    uint32_t echoes = 0;
+    for (const Diag *i = d->first; i; i = i->next)
+        echoes += i->id == D_FORMULA_BROKEN;
+    if (!echoes || echoes == d->errors)
+        return;
+    Diag **link = &d->first, *last = NULL;
+    while (*link) {
+        if ((*link)->id == D_FORMULA_BROKEN) {
+            *link = (*link)->next;
+        } else {
+            last = *link;
+            link = &last->next;
+        }
+    }
+    d->last = last;
+    d->errors -= echoes;
+}
+
 void cli_tell(Cli *cli, Session *s)
 {
     session_flush(s);
+    drop_echoes(&s->diags);
     cli_tell_diags(cli, &s->sources, &s->diags, s->options.lang);
     diags_clear(&s->diags);
 }
@@ -57,6 +80,7 @@ int cli_end(Cli *cli, Session *s, int code)
 {
     session_flush(s);
     int wrong = session_exit_code(s);
+    drop_echoes(&s->diags);
     cli_tell_diags(cli, &s->sources, &s->diags, s->options.lang);
     session_close(s);
     return wrong ? wrong : code;
@@ -76,7 +100,7 @@ int cli_print(Cli *cli, Str text)
     if (error != EPIPE) {
         Diags d;
         diags_init(&d, &cli->mem);
-        diag(&d, D_OUTPUT_LOST, (Span){0}, STR(""));
+        diag(&d, D_OUTPUT_LOST, (Span){0}, str_from(strerror(error)));
         cli_tell_diags(cli, NULL, &d, cli->options.lang);
         diags_free(&d);
     }

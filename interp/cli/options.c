@@ -236,9 +236,23 @@ static bool make_room(Options *o, size_t room, Mem *mem)
     return o->exprs.items && o->withs.items && o->files.items;
 }
 
+/* Messages about the line itself follow --lang wherever it stands. */
+static void settle_lang(Options *o, int argc, char *const *argv)
+{
+    for (int i = 1; i < argc; i++) {
+        Str s = str_from(argv[i]);
+        Lang lang = LANG_EN;
+        bool next = str_eq(s, STR("--lang")) && i + 1 < argc && read_lang(str_from(argv[i + 1]), &lang);
+        bool glued = str_starts(s, STR("--lang=")) && read_lang(str_sub(s, 7, s.n), &lang);
+        if (next || glued)
+            o->lang = lang;
+    }
+}
+
 bool options_read(Options *o, int argc, char *const *argv, Mem *mem, Diags *diags)
 {
     *o = (Options){.command = COMMAND_COUNT, .digits = NO_DIGITS, .lang = options_environment_lang()};
+    settle_lang(o, argc, argv);
     Reader r = {.o = o, .argc = argc, .at = 1, .argv = argv, .mem = mem, .diags = diags};
     if (!make_room(o, (size_t)argc + 1, mem)) {
         diag0(diags, D_OUT_OF_MEMORY, nowhere);

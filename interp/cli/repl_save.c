@@ -13,7 +13,6 @@ typedef struct Script {
     Repl *repl;
     Buf out;
     Lang lang;
-    uint32_t lines;
 } Script;
 
 /* ---- `ans` ---- */
@@ -98,6 +97,31 @@ static bool is_replaced(const Repl *r, uint32_t entry)
     return tree->count > 0;
 }
 
+static bool defines_inside(const Node *n, Str name)
+{
+    if (n->kind == N_BLOCK && n->op == B_DEFINE && str_eq(n->text, name))
+        return true;
+    for (uint32_t i = 0; i < n->count; i++)
+        if (n->kids[i] && defines_inside(n->kids[i], name))
+            return true;
+    return false;
+}
+
+/* Its values stand in the text of files loaded before. */
+static bool is_spliced(const Repl *r, uint32_t entry, Lang lang)
+{
+    const Node *tree = tree_of(r, entry);
+    for (uint32_t i = 0; i < tree->count; i++) {
+        const Node *n = tree->kids[i];
+        bool there = false;
+        for (uint32_t k = 0; k < entry && n->kind == N_BLOCK && n->op == B_DEFINE; k++)
+            there = there || (r->log[k].file && (Lang)tree_of(r, k)->op == lang && defines_inside(tree_of(r, k), n->text));
+        if (!there)
+            return false;
+    }
+    return tree->count > 0 && r->log[entry].lang == lang;
+}
+
 /* The value that a later line gives to a name that a file loaded defines; NULL: none. */
 static const Node *later_value(const Repl *r, uint32_t entry, Str name, Lang *lang)
 {
@@ -127,7 +151,6 @@ static void put_comment(Script *s, Str text)
             buf_puts(&s->out, "# ");
             buf_put(&s->out, str_sub(text, start, i));
             buf_putc(&s->out, '\n');
-            s->lines++;
         }
         start = i + 1;
     }
@@ -159,7 +182,7 @@ static void put_line(Script *s, uint32_t entry)
     Str typed = str_trim(buf_str(&text));
     while (typed.n && typed.p[typed.n - 1] == '\n')
         typed.n--;
-    if (is_replaced(s->repl, entry)) {
+    if (is_replaced(s->repl, entry) || is_spliced(s->repl, entry, s->lang)) {
         put_comment(s, typed);
     } else {
         if (e->has_value && is_named_later(s->repl, entry) && tree_of(s->repl, entry)->count == 1) {
@@ -168,7 +191,6 @@ static void put_line(Script *s, uint32_t entry)
         }
         put_with_ans(&s->out, typed, s->lang, e->answer);
         buf_putc(&s->out, '\n');
-        s->lines++;
     }
     put_comment(s, e->shown);
     s->out.failed |= text.failed;
@@ -220,7 +242,14 @@ static void put_file(Script *s, uint32_t entry)
     }
     if (s->out.n && s->out.p[s->out.n - 1] != '\n')
         buf_putc(&s->out, '\n');
-    s->lines++;
+}
+
+static unsigned count_lines(Str s)
+{
+    unsigned lines = 0;
+    for (size_t i = 0; i < s.n; i++)
+        lines += s.p[i] == '\n';
+    return lines;
 }
 
 static DiagId write_message(int error)
@@ -260,7 +289,7 @@ bool repl_save(Repl *r, Str path)
     bool ok = write_script(&s, path);
     Buf count;
     buf_init(&count, &r->session.mem);
-    buf_printf(&count, "%u", (unsigned)s.lines);
+    buf_printf(&count, "%u", count_lines(buf_str(&s.out)));
     if (ok)
         REPL_SAY(r, P_SAVED, path, buf_str(&count));
     buf_free(&count);
