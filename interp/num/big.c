@@ -259,14 +259,14 @@ static bool quick_cell(uint64_t n, bool negative, uint32_t scale, uint16_t unit,
     }
     if (scale > CELL_SCALE_MAX || n > INT64_MAX)
         return false;
-    *out = (Value){.tag = T_NUM, .unit = unit, .den = (uint32_t)tens[scale],
-                   .num = negative ? -(int64_t)n : (int64_t)n};
+    *out =
+        (Value){.tag = T_NUM, .unit = unit, .den = (uint32_t)tens[scale], .num = negative ? -(int64_t)n : (int64_t)n};
     return true;
 }
 
 /* n_size <= QUICK_LIMBS; its upper limbs may be 0. */
-static NumErr quick_store(NumCtx *c, const mp_limb_t *n, mp_size_t n_size, bool negative, uint32_t scale,
-                          uint32_t mark, uint16_t unit, Value *out)
+static NumErr quick_store(NumCtx *c, const mp_limb_t *n, mp_size_t n_size, bool negative, uint32_t scale, uint32_t mark,
+                          uint16_t unit, Value *out)
 {
     while (n_size > 0 && n[n_size - 1] == 0)
         n_size--;
@@ -309,8 +309,7 @@ static mp_size_t quick_difference(mp_limb_t *r, const mp_limb_t *x, mp_size_t x_
     return *less ? y_size : x_size;
 }
 
-static mp_size_t quick_sum(mp_limb_t *r, const mp_limb_t *x, mp_size_t x_size, const mp_limb_t *y,
-                           mp_size_t y_size)
+static mp_size_t quick_sum(mp_limb_t *r, const mp_limb_t *x, mp_size_t x_size, const mp_limb_t *y, mp_size_t y_size)
 {
     if (x_size < y_size)
         return quick_sum(r, y, y_size, x, x_size);
@@ -353,8 +352,8 @@ static NumErr quick_mul(NumCtx *c, const BigView *a, const BigView *b, uint16_t 
         mpn_mul(r, a->n, a->n_size, b->n, b->n_size);
     else
         mpn_mul(r, b->n, b->n_size, a->n, a->n_size);
-    return quick_store(c, r, a->n_size + b->n_size, a->negative != b->negative, a->scale + b->scale,
-                       max_mark(a, b), unit, out);
+    return quick_store(c, r, a->n_size + b->n_size, a->negative != b->negative, a->scale + b->scale, max_mark(a, b),
+                       unit, out);
 }
 
 /* ---- the general lane: Z_N / (10^scale * Z_D) ---- */

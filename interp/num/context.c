@@ -13,7 +13,7 @@
 #include <pthread.h>
 #include <string.h>
 
-enum { RESERVE_BYTES = 2 << 20, BLOCK_ALIGN = 16 };
+enum { RESERVE_BYTES = 1 << 20, BLOCK_ALIGN = 16 };
 
 /* Where a block came from: a Mem, the reserve of a scratch, or (both NULL) malloc. */
 typedef struct BlockHead {

@@ -279,8 +279,7 @@ static NumErr plan_make(NumCtx *c, Value v, Value value, const NumFormat *f, Pla
     NumErr err = NUM_OK;
     *plan = (Plan){.decimals = f->digits};
     switch (f->kind) {
-    case NF_DECIMALS:
-        return f->digits < 0 || f->digits > LIMIT_DECIMALS ? NUM_RANGE : NUM_OK;
+    case NF_DECIMALS: return f->digits < 0 || f->digits > LIMIT_DECIMALS ? NUM_RANGE : NUM_OK;
     case NF_SIGNIFICANT:
         plan->strip = true;
         if (f->digits < 1 || f->digits > LIMIT_DECIMALS)
@@ -305,7 +304,8 @@ static void put_unit_after(NumCtx *c, Buf *out, Value v, int decimals, Lang lang
     Value rounded;
     if (unit_at(c, v.unit)->part_count == 0)
         return;
-    if (decimals < 0 || num_round(c, v, decimals > LIMIT_DECIMALS ? LIMIT_DECIMALS : decimals, ROUND_HALF_UP, &rounded) != NUM_OK)
+    if (decimals < 0 ||
+        num_round(c, v, decimals > LIMIT_DECIMALS ? LIMIT_DECIMALS : decimals, ROUND_HALF_UP, &rounded) != NUM_OK)
         rounded = v;
     buf_puts(out, "\u00A0");
     unit_show(c, out, v.unit, rounded, lang);

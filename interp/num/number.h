@@ -14,11 +14,11 @@
 typedef enum NumErr {
     NUM_OK,
     NUM_DIV_ZERO,
-    NUM_DIMENSION,    /* the two do not measure the same thing */
-    NUM_PERCENT,      /* a sum of a percentage and of something else */
-    NUM_RATE,         /* a bare number with a rate of one dimension, such as h/day */
-    NUM_CALENDAR,     /* clock time with calendar time, and no convention */
-    NUM_TOO_BIG,      /* beyond LIMIT_NUMBER_BITS or LIMIT_EXPONENT */
+    NUM_DIMENSION, /* the two do not measure the same thing */
+    NUM_PERCENT,   /* a sum of a percentage and of something else */
+    NUM_RATE,      /* a bare number with a rate of one dimension, such as h/day */
+    NUM_CALENDAR,  /* clock time with calendar time, and no convention */
+    NUM_TOO_BIG,   /* beyond LIMIT_NUMBER_BITS or LIMIT_EXPONENT */
     NUM_NO_MEMORY,
     NUM_DOMAIN,       /* sqrt(-1), ln(0), a step of rounding below 0 */
     NUM_NOT_PLAIN,    /* an exponent or argument must have no unit */

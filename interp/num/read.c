@@ -41,14 +41,27 @@ static uint32_t plain_sign(uint32_t cp)
     if (utf8_is_blank(cp) || cp == 0x2007 || cp == '\n' || cp == '\r')
         return ' ';
     switch (cp) {
-    case 0x2010: case 0x2011: case 0x2012: case 0x2013: case 0x2212: case 0xFE63: return '-';
-    case 0x2018: case 0x2019: case 0x02BC: case 0x00B4: return '\'';
-    case 0x066A: case 0xFE6A: return '%';
+    case 0x2010:
+    case 0x2011:
+    case 0x2012:
+    case 0x2013:
+    case 0x2212:
+    case 0xFE63: return '-';
+    case 0x2018:
+    case 0x2019:
+    case 0x02BC:
+    case 0x00B4: return '\'';
+    case 0x066A:
+    case 0xFE6A: return '%';
     case 0xFFE1: return 0xA3;
     case 0xFE69: return '$';
-    case 0x2243: case 0x2245: case '~': return 0x2248;
-    case 0x2044: case 0x2215: return '/';
-    case 0x22C5: case 0x2219: return 0xB7;
+    case 0x2243:
+    case 0x2245:
+    case '~': return 0x2248;
+    case 0x2044:
+    case 0x2215: return '/';
+    case 0x22C5:
+    case 0x2219: return 0xB7;
     default: return cp;
     }
 }
@@ -212,8 +225,8 @@ static NumErr number_value(NumCtx *c, const Number *n, uint16_t unit, Value *out
 
 /* Words of copies that the language itself does not know. */
 static const char *const unit_words[][2] = {
-    {"pourcent", "%"}, {"pourcents", "%"}, {"percent", "%"}, {"point", "pt"},    {"points", "pt"}, {"hr", "h"},
-    {"hrs", "h"},      {"mins", "min"},    {"secs", "s"},
+    {"pourcent", "%"}, {"pourcents", "%"}, {"percent", "%"}, {"point", "pt"}, {"points", "pt"},
+    {"hr", "h"},       {"hrs", "h"},       {"mins", "min"},  {"secs", "s"},
 };
 
 static bool same_word(NumCtx *c, Str a, const char *b)

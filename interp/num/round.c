@@ -68,8 +68,7 @@ static bool round_cell(const NumCtx *c, Value x, int decimals, RoundMode mode, V
     __int128 down = (__int128)f.num * small_tens[decimals < 0 ? -decimals : 0];
     if (__builtin_mul_overflow(up, (__int128)x.num, &n) || __builtin_mul_overflow(down, (__int128)x.den, &d))
         return false;
-    return !__builtin_mul_overflow(round_wide(n, d, mode), down, &n) &&
-           big_cell(n, (unsigned __int128)up, x.unit, out);
+    return !__builtin_mul_overflow(round_wide(n, d, mode), down, &n) && big_cell(n, (unsigned __int128)up, x.unit, out);
 }
 
 static NumErr round_big(NumCtx *c, Value x, int decimals, RoundMode mode, Value *out)

@@ -19,10 +19,16 @@ typedef struct UnitRow {
 static const UnitRow unit_rows[] = {
 #define SHOWN_SYMBOL false
 #define SHOWN_WORD   true
-#define UNIT(id, en, fr, one_en, many_en, one_fr, many_fr, others, prefixes, num, den, dim1, power1, dim2, power2, \
-             shown)                                                                                                \
-    {{en, fr},   {one_en, one_fr}, {many_en, many_fr},                                  others,                    \
-     prefixes,   {num, den},       {{UDIM_##dim1, power1}, {UDIM_##dim2, power2}},      SHOWN_##shown},
+#define UNIT(id, en, fr, one_en, many_en, one_fr, many_fr, others, prefixes, num, den, dim1, power1, dim2, power2,     \
+             shown)                                                                                                    \
+    {{en, fr},                                                                                                         \
+     {one_en, one_fr},                                                                                                 \
+     {many_en, many_fr},                                                                                               \
+     others,                                                                                                           \
+     prefixes,                                                                                                         \
+     {num, den},                                                                                                       \
+     {{UDIM_##dim1, power1}, {UDIM_##dim2, power2}},                                                                   \
+     SHOWN_##shown},
 #include "num/unit.def"
 #undef UNIT
 };

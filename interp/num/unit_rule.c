@@ -63,8 +63,8 @@ static NumErr convention_factor(NumCtx *c, uint16_t unit, Str digits, uint16_t o
     if (n.tag != T_NUM || n.num <= 0)
         return NUM_RANGE;
     *f = (UnitFactor){1, 1};
-    bool ok = unit_factor_times(f, (UnitFactor){n.num, n.den}, 1) &&
-              unit_factor_times(f, unit_factor(c, other), 1) && unit_factor_times(f, unit_factor(c, unit), -1);
+    bool ok = unit_factor_times(f, (UnitFactor){n.num, n.den}, 1) && unit_factor_times(f, unit_factor(c, other), 1) &&
+              unit_factor_times(f, unit_factor(c, unit), -1);
     return ok ? NUM_OK : NUM_RANGE;
 }
 
@@ -302,8 +302,7 @@ static bool row_meet(const NumCtx *c, Row *row, RowMeeting meeting)
     for (uint32_t i = 0; i < row->count; i++)
         for (uint32_t j = i + 1; j < row->count; j++) {
             RowPart *left = &row->at[i], *right = &row->at[j];
-            if (!left->right && right->right && left->part.power && right->part.power &&
-                !meeting(c, row, left, right))
+            if (!left->right && right->right && left->part.power && right->part.power && !meeting(c, row, left, right))
                 return false;
         }
     return true;
@@ -394,8 +393,8 @@ static NumErr product_quantities(NumCtx *c, uint16_t a, uint16_t b, bool divide,
     Row row = {.count = 0, .percent = NO_PERCENT, .factor = {1, 1}};
     row_side(c, &row, ua, false, 1);
     row_side(c, &row, ub, true, divide ? -1 : 1);
-    if (!row_meet(c, &row, meet_same_symbol) || !row_meet(c, &row, meet_opposite) ||
-        !row_meet(c, &row, meet_inverse) || !row_meet(c, &row, meet_alike))
+    if (!row_meet(c, &row, meet_same_symbol) || !row_meet(c, &row, meet_opposite) || !row_meet(c, &row, meet_inverse) ||
+        !row_meet(c, &row, meet_alike))
         return NUM_UNIT_POWER;
     rule->factor = row.factor;
     return row_unit(c, &row, rates, &rule->unit);

@@ -246,7 +246,7 @@ typedef struct UnitQuantity {
 } UnitQuantity;
 
 static const UnitQuantity quantities[] = {
-#define DIMENSION(id, en, fr) {{en, fr}, {{UDIM_##id, 1}, {UDIM_NONE, 0}}},
+#define DIMENSION(id, en, fr)                        {{en, fr}, {{UDIM_##id, 1}, {UDIM_NONE, 0}}},
 #define QUANTITY(en, fr, dim1, power1, dim2, power2) {{en, fr}, {{UDIM_##dim1, power1}, {UDIM_##dim2, power2}}},
 #include "num/unit.def"
 #undef DIMENSION
@@ -289,10 +289,8 @@ static void put_count(const NumCtx *c, Buf *out, uint16_t id, Lang lang)
 void unit_dimension_name(NumCtx *c, Buf *out, uint16_t id, Lang lang)
 {
     static const char *const bare[][2] = {
-        [UK_PLAIN] = {"a bare number", "un nombre sans unité"},
-        [UK_RATIO] = {"a ratio", "un rapport"},
-        [UK_PERCENT] = {"a percentage", "un pourcentage"},
-        [UK_RATE] = {"a rate in ", "un taux en "},
+        [UK_PLAIN] = {"a bare number", "un nombre sans unité"}, [UK_RATIO] = {"a ratio", "un rapport"},
+        [UK_PERCENT] = {"a percentage", "un pourcentage"},      [UK_RATE] = {"a rate in ", "un taux en "},
         [UK_QUANTITY] = {"a quantity in ", "une grandeur en "},
     };
     const Unit *u = unit_at(c, id);

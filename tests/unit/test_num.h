@@ -51,9 +51,9 @@ static inline int numbers_close(void **state)
 
 static inline const char *error_name(NumErr err)
 {
-    static const char *const names[] = {"OK",         "DIV_ZERO",   "DIMENSION",  "PERCENT",  "RATE",  "CALENDAR",
-                                        "TOO_BIG",    "NO_MEMORY",  "DOMAIN",     "NOT_PLAIN", "UNITS_FULL",
-                                        "UNIT_POWER", "NOT_WHOLE",  "RANGE",      "UNIT_UNKNOWN", "UNIT_TAKEN"};
+    static const char *const names[] = {
+        "OK",     "DIV_ZERO",  "DIMENSION",  "PERCENT",    "RATE",      "CALENDAR", "TOO_BIG",      "NO_MEMORY",
+        "DOMAIN", "NOT_PLAIN", "UNITS_FULL", "UNIT_POWER", "NOT_WHOLE", "RANGE",    "UNIT_UNKNOWN", "UNIT_TAKEN"};
     return names[err];
 }
 
@@ -62,7 +62,8 @@ static inline Value num_of(const char *text)
     Str s = str_from(text);
     bool minus = str_starts(s, STR("-"));
     size_t at = minus, start = at, bar = 0;
-    while (at < s.n && (strchr("0123456789.", s.p[at]) || (s.p[at] == '/' && s.p[at + 1] >= '0' && s.p[at + 1] <= '9'))) {
+    while (at < s.n &&
+           (strchr("0123456789.", s.p[at]) || (s.p[at] == '/' && s.p[at + 1] >= '0' && s.p[at + 1] <= '9'))) {
         if (s.p[at] == '/')
             bar = at;
         at++;

@@ -308,11 +308,11 @@ static void copies_that_are_no_number(void **state)
 {
     (void)state;
     static const Copy rows[] = {
-        {"", "", NULL},          {"   ", "", NULL},       {"h", "", NULL},          {"oui", "", NULL},
-        {"500*0,8", "", NULL},   {"1/3", "", NULL},       {"3 + 2", "", NULL},      {"a = 3", "", NULL},
-        {"12 34", "", NULL},     {"1,2,3", "", NULL},     {"1 2345", "", NULL},     {"12345 678", "", NULL},
-        {"1,23.4", "", NULL},    {"--3", "", NULL},       {"3 €/", "", NULL},       {"3 (h", "", NULL},
-        {"\xFF\xFE", "", NULL},  {"3 \x1B[2J", "", NULL}, {"≈", "", NULL},          {"1:30", "", NULL},
+        {"", "", NULL},         {"   ", "", NULL},       {"h", "", NULL},      {"oui", "", NULL},
+        {"500*0,8", "", NULL},  {"1/3", "", NULL},       {"3 + 2", "", NULL},  {"a = 3", "", NULL},
+        {"12 34", "", NULL},    {"1,2,3", "", NULL},     {"1 2345", "", NULL}, {"12345 678", "", NULL},
+        {"1,23.4", "", NULL},   {"--3", "", NULL},       {"3 €/", "", NULL},   {"3 (h", "", NULL},
+        {"\xFF\xFE", "", NULL}, {"3 \x1B[2J", "", NULL}, {"≈", "", NULL},      {"1:30", "", NULL},
     };
     check_copies(rows, sizeof rows / sizeof *rows);
     char text[2000];
@@ -329,8 +329,8 @@ static void copies_that_are_no_number(void **state)
 static void what_is_shown_reads_back(void **state)
 {
     (void)state;
-    static const char *const values[] = {"1574 €",  "-27416.5 min", "17 €/h", "12.5 k€", "4.8 %/year", "80 %",
-                                         "2 day",   "0.0001",       "1234567 €/(h·m²)", "5 GB", "3 m³"};
+    static const char *const values[] = {"1574 €", "-27416.5 min", "17 €/h",           "12.5 k€", "4.8 %/year", "80 %",
+                                         "2 day",  "0.0001",       "1234567 €/(h·m²)", "5 GB",    "3 m³"};
     Buf out;
     buf_init(&out, &mem);
     for (size_t i = 0; i < sizeof values / sizeof *values; i++)
