@@ -536,6 +536,27 @@ static void add_fault(Explainer *x, ExplainStep *s)
     add_note(x, s, sentence(x, D_EXPLAIN_FAULT, keep(x, &b), (Str){NULL, 0}));
 }
 
+/* A formula that is itself a condition: its numbers are told like those of an if, for a chain of signs would mix with
+   the signs in it. */
+static bool is_condition(const Node *n)
+{
+    while (n->kind == N_PAREN) {
+        n = n->kids[0];
+    }
+    bool logic = (n->kind == N_BINARY && (n->op == OP_AND || n->op == OP_OR)) || (n->kind == N_UNARY && n->op == OP_NOT);
+    return logic || n->kind == N_COMPARISON || n->kind == N_IS;
+}
+
+static void add_working(Explainer *x, ExplainStep *s, const Trace *t, const Node *expr)
+{
+    if (is_condition(expr)) {
+        note_condition(x, s, t, expr);
+    } else {
+        add_numbers(x, s, t, expr);
+    }
+    add_notes(x, s, t, expr, 0);
+}
+
 /* ---- steps ---- */
 
 static ExplainStep *step_new(Explainer *x, uint32_t slot, Str name)
@@ -584,8 +605,7 @@ static Value *argument_values(Explainer *x, const Trace *t, const Node *call, co
 static void call_step(Explainer *x, Visit *visit, ExplainStep *s, const Trace *t, const Node *body, bool library)
 {
     s->formula = library ? (Str){"", 0} : pen_text(x, NULL, body, 0);
-    add_numbers(x, s, t, body);
-    add_notes(x, s, t, body, 0);
+    add_working(x, s, t, body);
     add_result(x, s, t->result);
     uint32_t cap = visit->call_count;
     if (grow(x, &visit->calls, visit->call_count, &cap, sizeof *visit->calls)) {
@@ -634,6 +654,23 @@ static void add_calls(Explainer *x, Visit *visit, const Trace *t, const Scope *s
 
 /* ---- one formula ---- */
 
+/* name = (a = b) */
+static void add_parentheses(Explainer *x, ExplainStep *s, const Node *expr)
+{
+    const Node *n = expr;
+    while (n->kind == N_PAREN) {
+        n = n->kids[0];
+    }
+    if (n->kind == N_COMPARISON && n->kids[1]->op == OP_EQ) {
+        Buf b;
+        buf_init(&b, x->mem);
+        buf_putc(&b, '(');
+        buf_put(&b, s->formula);
+        buf_putc(&b, ')');
+        s->formula = keep(x, &b);
+    }
+}
+
 static void add_unit(Explainer *x, ExplainStep *s, const Decl *d)
 {
     if (!d->has_to_unit) {
@@ -676,10 +713,10 @@ static void make_formula(Explainer *x, Visit *visit, ExplainStep *s, const Decl 
     Trace t;
     bool ok = trace_run(&t, x->graph, x->view, s->slot);
     s->formula = pen_text(x, NULL, d->expr, 0);
+    add_parentheses(x, s, d->expr);
     add_unit(x, s, d);
     if (ok && d->expr->kind != N_BLOCK) {
-        add_numbers(x, s, &t, d->expr);
-        add_notes(x, s, &t, d->expr, 0);
+        add_working(x, s, &t, d->expr);
         add_calls(x, visit, &t, d->scope, d->expr, 0);
     }
     Reading r = {.x = x, .visit = visit, .trace = ok ? &t : NULL, .scope = d->scope,
