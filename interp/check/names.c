@@ -296,7 +296,9 @@ void names_report(Program *p, const Scope *scope, Str name, Span span, const Loo
         return;
     }
     Nearest near = {.mem = p->mem, .wanted = name, .distance = 4};
-    names_each(p, scope, nearest_visit, &near);
+    if (p->diags->dropped == 0) { /* a message that is only counted needs no look at every name */
+        names_each(p, scope, nearest_visit, &near);
+    }
     if (near.best.p) {
         diag(p->diags, D_NAME_UNKNOWN_NEAR, span, name, near.best);
     } else {

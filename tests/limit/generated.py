@@ -57,25 +57,24 @@ EXPRESSIONS = [
 ]
 
 STATEMENTS = [
-    # name, the lines that open one
-    ("if", "if true"),
-    ("else if", "if true\nprint(1)\nelse"),
-    ("elif", "if true\nelif true\n"),
-    ("for", "for i in 1..2"),
-    ("while", "while true"),
-    ("try", "try\nprint(1)\nrecover"),
-    ("fn", "fn f()"),
-    ("case", "case c"),
-    ("question", "question 1"),
-    ("scenario", "scenario s"),
-    ("either", "either"),
-    ("given", "given"),
-    ("open answers", "open o\nexpect"),
+    # name, the lines before, the lines that open one
+    ("if", "", "if true\n"),
+    ("else if", "", "if true\nprint(1)\nelse\n"),
+    ("elif", "", "if true\nelif true\n"),
+    ("for", "", "for i in 1..2\n"),
+    ("while", "", "while true\n"),
+    ("try", "", "try\nprint(1)\nrecover\n"),
+    ("fn", "", "fn f()\n"),
+    ("case", "", "case c\n"),
+    ("question", "case c\n", "question 1\n"),
+    ("scenario", "case c\n", "scenario s\n"),
+    ("either", "case c\nquestion 1\n", "either\n"),
+    ("given", "case c\n", "given\n"),
+    ("open", "case c\nquestion 1\n", "open o\nexpect\n"),
 ]
 
-
 # These cannot stand inside one another: the first that does is an error, and there is no depth to fear.
-FLAT = {"texts inside texts", "units", "for", "case", "question", "given", "open answers"}
+FLAT = {"texts inside texts", "units", "case", "question", "given", "open"}
 
 
 def ends(name):
@@ -87,8 +86,8 @@ def expression(before, middle, after):
     return lambda: "print(" + before * DEEP + middle + after * DEEP + ")\n"
 
 
-def statement(opening, closing):
-    return lambda: (opening + "\n") * (DEEP // 10) + "x = 1\n" + closing * (DEEP // 10) + closing
+def statement(before, opening, closing):
+    return lambda: before + opening * (DEEP // 10) + "x = 1\n" + closing * (DEEP // 10) + closing
 
 
 def depth_cases():
@@ -99,10 +98,10 @@ def depth_cases():
                    lambda b=before, m=middle, a=after: "x = " + b * DEEP + m + a * DEEP + "\n", codes, exit=code)
         if before and after:
             yield Case(f"depth: {name}, left open", expression(before, "", ""), codes, exit=code)
-    for name, opening in STATEMENTS:
+    for name, before, opening in STATEMENTS:
         codes, code = ends(name)
-        yield Case(f"depth: {name} statement", statement(opening, "end\n"), codes, exit=code)
-        yield Case(f"depth: {name} statement, left open", statement(opening, ""), codes, exit=code)
+        yield Case(f"depth: {name} statement", statement(before, opening, "end\n"), codes, exit=code)
+        yield Case(f"depth: {name} statement, left open", statement(before, opening, ""), codes, exit=code)
 
 
 # ---- depth of values ----
@@ -206,8 +205,8 @@ SIZES = [
     Case("modules: 31 that use one another", "use m1\nprint(1)\n", more=modules(31)),
     Case("modules: 40 that use one another", "use m1\nprint(1)\n", ("E0322",), more=modules(40)),
     Case("units: 70 000 different ones",
-         lambda: "unit " + ", ".join(f"u{k}" for k in range(300)) + "\n" +
-         "".join(f"x{i}_{j} = 1 u{i}/u{j}\n" for i in range(270) for j in range(270) if i != j) + "print(1)\n",
+         lambda: "unit " + ", ".join(f"u{k}x" for k in range(300)) + "\n" +
+         "".join(f"x{i}_{j} = 1 u{i}x/u{j}x\n" for i in range(270) for j in range(270) if i != j) + "print(1)\n",
          ("E04", "E07"), exit=None),
 ]
 
