@@ -143,7 +143,10 @@ static void print_function(Printer *pr, const Node *n)
     print_word(pr, W_FN);
     buf_putc(pr->out, ' ');
     print_name_text(pr, n->text);
-    print_items(pr, n, 0, n->count - 1, "(", ")");
+    Node params = *n; /* what stands above the statement is not above the bracket */
+    params.before = (Comments){0};
+    params.flags = 0;
+    print_items(pr, &params, 0, n->count - 1, "(", ")");
     if (body->kind != N_BODY) {
         print_puts(pr, " = ");
         print_expr(pr, body);
