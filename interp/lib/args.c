@@ -158,7 +158,7 @@ static bool range_count(const Args *a, const Range *r, uint32_t *count)
 static bool range_list(const Args *a, const Range *r, Value *out)
 {
     NumCtx *num = a->vm->num;
-    uint32_t n;
+    uint32_t n = 0; /* gcc does not see that it is set */
     if (!range_count(a, r, &n)) {
         return false;
     }
