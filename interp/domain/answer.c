@@ -168,10 +168,10 @@ static void answer_points(Builder *b, const Node *n, Answer *a)
         const Node *k = c->kids[i];
         Value v;
         if (k->kind != N_PART) {
-            a->has_points = build_number(b, k, &a->points);
+            a->has_points = build_points(b, k, &a->points);
             return;
         }
-        Part *p = k->count && build_number(b, k->kids[0], &v)
+        Part *p = k->count && build_points(b, k->kids[0], &v)
                       ? build_push(b, &a->parts, &a->part_count, sizeof *p) : NULL;
         if (p) {
             *p = (Part){.name = k->text, .points = v};
@@ -328,7 +328,7 @@ static void expect_elements(Builder *b, const Node *n, Expect *e)
         }
         *el = (Element){.node = k, .name = k->text, .title = build_title(b, k)};
         build_codes(b, k, CL_ELEMENT_HINTS, &el->hints, &el->hint_count);
-        el->has_points = build_number(b, node_clause_value(k, CL_ELEMENT_POINTS), &el->points);
+        el->has_points = build_points(b, node_clause_value(k, CL_ELEMENT_POINTS), &el->points);
     }
 }
 
@@ -371,7 +371,7 @@ Open *build_open(Builder *b, const Node *n)
                 .all_or_nothing = node_clause(n, CL_OPEN_ALL_OR_NOTHING) != NULL,
                 .accept_other = node_clause(n, CL_OPEN_ACCEPT) != NULL};
     o->address = join_address(b, n->text);
-    o->has_points = build_number(b, node_clause_value(n, CL_OPEN_POINTS), &o->points);
+    o->has_points = build_points(b, node_clause_value(n, CL_OPEN_POINTS), &o->points);
     build_codes(b, n, CL_OPEN_COMPETENCE, &o->competences, &o->competence_count);
     const Node *body = node_body(n);
     for (uint32_t i = 0; body && i < body->count; i++) {

@@ -139,7 +139,7 @@ static void report_mistake_fault(CheckReport *r, const Mistake *m, const Answer 
     buf_free(&message);
 }
 
-/* Does the mistake change this answer? */
+/* Does the mistake change this answer? Where it fails, that has been told, and is enough. */
 static bool mistake_changes(CheckReport *r, Key *k, KeyChoice *ch, View *view, const Mistake *m, const Answer *a)
 {
     Vm *vm = r->graph->vm;
@@ -156,7 +156,7 @@ static bool mistake_changes(CheckReport *r, Key *k, KeyChoice *ch, View *view, c
     } else {
         report_mistake_fault(r, m, a);
     }
-    return false;
+    return true;
 }
 
 static void audit_mistake(CheckReport *r, Key *k, const Mistake *m)

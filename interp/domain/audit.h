@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Inside domain/: the parts of the audit. check.c runs checks and official figures, audit.c evaluates everything
-   everywhere, lint.c looks at what is written. All report into CheckReport.findings. */
+   everywhere, lint.c and lint_round.c look at what is written. All report into CheckReport.findings. */
 #ifndef BAREME_DOMAIN_AUDIT_H
 #define BAREME_DOMAIN_AUDIT_H
 
@@ -12,6 +12,8 @@ void audit_formulas(CheckReport *r);
 void audit_case(CheckReport *r, Key *k);
 /* Givens never read, tolerated values that are the key, answers computed again, cases without any check. */
 void lint_case(CheckReport *r, Key *k);
+/* Roundings that depend on a unit which nothing fixes, in every formula. */
+void lint_rounding(CheckReport *r);
 /* Value as shown in the case's dialect, for a finding. */
 void audit_show(CheckReport *r, Buf *out, Value v, Lang lang);
 /* Takes the machine's fault, as its message alone. */

@@ -25,6 +25,8 @@ void *build_new(Builder *b, size_t bytes);
 bool build_value(Builder *b, const Node *expr, Value *out);
 /* The same, a number or reported; a whole number between the limits or reported. */
 bool build_number(Builder *b, const Node *expr, Value *out);
+/* A number of points: without a unit, or reported. */
+bool build_points(Builder *b, const Node *expr, Value *out);
 bool build_whole(Builder *b, const Node *expr, int low, int high, int *out);
 Str build_text(Builder *b, const Node *string);
 /* Names and codes of all clauses of this kind. */

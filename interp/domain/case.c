@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "domain/build.h"
 #include "num/number.h"
+#include "num/unit.h"
 
 /* ---- memory ---- */
 
@@ -67,6 +68,21 @@ bool build_number(Builder *b, const Node *expr, Value *out)
     if (!value_is_number(*out)) {
         diag0(b->diags, D_SETTING_NUMBER, expr->span);
         return false;
+    }
+    return true;
+}
+
+bool build_points(Builder *b, const Node *expr, Value *out)
+{
+    if (!build_number(b, expr, out)) {
+        return false;
+    }
+    if (out->unit == U_RATIO) {
+        out->unit = U_PLAIN; /* points 1/2 */
+    }
+    if (out->unit != U_PLAIN) {
+        diag(b->diags, D_POINTS_PLAIN, expr->span, source_text(b->graph->program->sources, expr->span));
+        return num_shown(b->graph->vm->num, *out, out) == NUM_OK; /* the number is taken, to tell no more than that */
     }
     return true;
 }
@@ -167,13 +183,13 @@ static void walk_exam(Builder *b, const Node *n)
     if (node_clause(n, CL_EXAM_SESSION)) {
         e->has_session = build_value(b, node_clause_value(n, CL_EXAM_SESSION), &e->session);
     }
-    e->has_points = build_number(b, node_clause_value(n, CL_EXAM_POINTS), &e->points);
-    e->scaled = build_number(b, node_clause_value(n, CL_EXAM_SCALED_TO), &e->scaled_to);
-    e->rounds_up = build_number(b, node_clause_value(n, CL_EXAM_ROUNDED_UP_TO), &e->round_to);
+    e->has_points = build_points(b, node_clause_value(n, CL_EXAM_POINTS), &e->points);
+    e->scaled = build_points(b, node_clause_value(n, CL_EXAM_SCALED_TO), &e->scaled_to);
+    e->rounds_up = build_points(b, node_clause_value(n, CL_EXAM_ROUNDED_UP_TO), &e->round_to);
     if (!e->rounds_up) {
-        e->rounds_nearest = build_number(b, node_clause_value(n, CL_EXAM_TO_THE_NEAREST), &e->round_to);
+        e->rounds_nearest = build_points(b, node_clause_value(n, CL_EXAM_TO_THE_NEAREST), &e->round_to);
     }
-    e->has_step = build_number(b, node_clause_value(n, CL_EXAM_MARKS_BY), &e->mark_step);
+    e->has_step = build_points(b, node_clause_value(n, CL_EXAM_MARKS_BY), &e->mark_step);
 }
 
 static void walk_givens(Builder *b, const Node *n)
@@ -196,7 +212,7 @@ static void walk_malus(Builder *b, const Node *n, Question *q)
 {
     for (const Node *c = node_clause(n, CL_QUESTION_MALUS); c; c = node_next_clause(n, c)) {
         Value points;
-        if (!c->count || !build_number(b, c->kids[0], &points)) {
+        if (!c->count || !build_points(b, c->kids[0], &points)) {
             continue;
         }
         Malus *m = build_push(b, &q->malus, &q->malus_count, sizeof *m);
@@ -216,7 +232,7 @@ static void walk_question(Builder *b, const Node *n, Items *items)
     }
     *place = q;
     *q = (Question){.number = b->c->question_count - 1, .node = n, .label = n->text, .title = build_title(b, n)};
-    q->has_points = build_number(b, node_clause_value(n, CL_QUESTION_POINTS), &q->points);
+    q->has_points = build_points(b, node_clause_value(n, CL_QUESTION_POINTS), &q->points);
     build_codes(b, n, CL_QUESTION_COMPETENCE, &q->competences, &q->competence_count);
     build_codes(b, n, CL_QUESTION_CRITERION, &q->criteria, &q->criterion_count);
     walk_malus(b, n, q);

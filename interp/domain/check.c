@@ -367,6 +367,9 @@ bool check_run(CheckReport *r, Graph *g)
         return false;
     }
     audit_formulas(r);
+    if (finished(r)) {
+        lint_rounding(r);
+    }
     for (uint32_t i = 0; i < r->cases.check_count && finished(r); i++) {
         run_check_everywhere(r, &r->keys[0], r->cases.checks[i]);
     }

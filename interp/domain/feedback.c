@@ -63,6 +63,16 @@ static void say_about(Feedback *f, DiagId id, const Answer *a)
     buf_free(&b);
 }
 
+static void say_value(Feedback *f, DiagId id, Value v)
+{
+    Buf shown;
+    ShowStyle style = show_style(f->lang);
+    buf_init(&shown, f->out->mem);
+    value_show(f->graph->vm->heap, &shown, v, &style);
+    say_args(f, id, buf_str(&shown), (Str){"", 0});
+    buf_free(&shown);
+}
+
 static void say_unit(Feedback *f, DiagId id)
 {
     Buf b;
@@ -179,6 +189,8 @@ static void say_wrong(Feedback *f)
     }
     if (f->j->other_kind) {
         say_other_kind(f);
+    } else if (f->j->has_within) {
+        say_value(f, D_SAID_TOLERANCE, f->j->within);
     }
     say_guess(f);
 }
@@ -247,12 +259,7 @@ static void say_reading(Feedback *f)
     if (!r || !f->j->has_figure || r->count < 2) {
         return;
     }
-    Buf shown;
-    ShowStyle style = show_style(f->lang);
-    buf_init(&shown, f->out->mem);
-    value_show(f->graph->vm->heap, &shown, r->figures[f->j->figure].value, &style);
-    say_args(f, D_SAID_READ_AS, buf_str(&shown), (Str){"", 0});
-    buf_free(&shown);
+    say_value(f, D_SAID_READ_AS, r->figures[f->j->figure].value);
 }
 
 void feedback_message(Buf *out, Graph *g, const Case *c, const Judgement *j)

@@ -124,6 +124,7 @@ static void no_match(Trying *t)
 {
     settle(t->g, ANSWER_WRONG, RULE_NONE);
     keep_first_reading(t);
+    t->g->has_within = key_value(t->j->key, t->choice->view, t->a->rules.within, &t->g->within);
     if (follows_unreadable(t->j, t->key)) {
         t->g->status = ANSWER_REVIEW;
         t->g->rule = RULE_UNREADABLE_BEFORE;

@@ -66,6 +66,8 @@ typedef struct Judgement {
     int intermediate;         /* decimals of the intermediate rounding that gives it */
     const Answer *from[4];    /* CARRIED: the answers it follows from */
     uint32_t from_count;
+    bool has_within;          /* a wrong figure: the tolerance it was held to */
+    Value within;
     Guess guess;
 } Judgement;
 

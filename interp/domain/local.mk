@@ -31,6 +31,7 @@ libbareme_sources += \
 	interp/domain/check.c \
 	interp/domain/audit.c \
 	interp/domain/lint.c \
+	interp/domain/lint_round.c \
 	interp/domain/feedback.h \
 	interp/domain/feedback.c \
 	interp/domain/copy.h \

@@ -13,7 +13,9 @@
 #include "domain/check.h"
 #include "domain/copy.h"
 #include "domain/feedback.h"
+#include "domain/points.h"
 #include "lib/session.h"
+#include "num/unit.h"
 
 static const char *const novatech =
     "unit contact\n"
@@ -191,6 +193,93 @@ static void test_memory_stays_flat(void **state)
     world_close(&w);
 }
 
+/* ---- open answers ticked by hand (rules 4.11) ---- */
+
+static const char *const opens =
+    "case c\n"
+    "  question 1 points 9\n"
+    "    open two_of_three points 3\n"
+    "      expect at least 2 of\n"
+    "        a \"a\"\n"
+    "        b \"b\"\n"
+    "        d \"d\"\n"
+    "      end\n"
+    "      accept other\n"
+    "    end\n"
+    "    open own points 2\n"
+    "      expect\n"
+    "        a \"a\" points 0.5\n"
+    "        b \"b\" points 1.5\n"
+    "      end\n"
+    "    end\n"
+    "    open whole points 1 all or nothing\n"
+    "      expect\n"
+    "        a \"a\"\n"
+    "        b \"b\"\n"
+    "      end\n"
+    "    end\n"
+    "    open sides points 3\n"
+    "      expect at least 1\n"
+    "        a \"a\"\n"
+    "        b \"b\"\n"
+    "      end\n"
+    "      expect at least 2\n"
+    "        d \"d\"\n"
+    "        e \"e\"\n"
+    "        f \"f\"\n"
+    "      end\n"
+    "    end\n"
+    "  end\n"
+    "end\n";
+
+static void test_open_answers(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t open;
+        bool ticked[5];
+        uint32_t other;
+        int64_t num, den;
+    } rows[] = {
+        {0, {0}, 0, 0, 1},          {0, {1}, 0, 3, 2},          {0, {1, 1}, 0, 3, 1},       {0, {1, 1, 1}, 0, 3, 1},
+        {0, {1}, 1, 3, 1},          {0, {0}, 5, 3, 1},          {1, {1, 0}, 0, 1, 2},       {1, {0, 1}, 3, 3, 2},
+        {1, {1, 1}, 0, 2, 1},       {2, {1, 0}, 0, 0, 1},       {2, {1, 1}, 0, 1, 1},       {3, {1, 1}, 0, 1, 1},
+        {3, {1, 0, 1}, 0, 2, 1},    {3, {1, 1, 1, 1, 1}, 0, 3, 1},
+    };
+    World w;
+    assert_true(world_open(&w, opens));
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const Open *o = w.cases.list[0]->opens[rows[i].open];
+        Value got = points_of_open(&w.session.num, o, rows[i].ticked, rows[i].other), want;
+        assert_int_equal(num_from_ratio(&w.session.num, rows[i].num, rows[i].den, U_PLAIN, &want), NUM_OK);
+        assert_true(points_equal(&w.session.num, got, want));
+    }
+    world_close(&w);
+}
+
+static void test_a_copy_closed_by_a_corrector(void **state)
+{
+    (void)state;
+    World w;
+    Arena arena;
+    CopyBoxes boxes;
+    CopyMarks marks;
+    static const bool first[5] = {true};
+    const OpenTicks ticks[4] = {{first, 0, true}, {NULL, 0, true}, {first, 0, false}, {NULL, 0, false}};
+    assert_true(world_open(&w, opens));
+    arena_init(&arena, &w.session.mem);
+    assert_true(copy_boxes(&boxes, w.cases.list[0], &arena));
+    CopyText copy = {.answers = boxes.texts, .opens = ticks};
+    assert_true(judge_copy(&w.key, &copy, &arena, &marks));
+    assert_int_equal(marks.opens[0].status, ANSWER_PARTIAL);
+    assert_int_equal(marks.opens[1].status, ANSWER_WRONG);
+    assert_int_equal(marks.opens[2].status, ANSWER_REVIEW); /* looked at, not closed */
+    assert_int_equal(marks.opens[3].status, ANSWER_REVIEW);
+    assert_true(points_equal(&w.session.num, marks.pending, num_int(4)));
+    arena_free(&arena);
+    world_close(&w);
+}
+
 /* ---- texts that mean harm ---- */
 
 static const Judgement *judge_raw(World *w, Arena *arena, Str text, CopyMarks *marks)
@@ -297,6 +386,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_copies_in_any_order),      cmocka_unit_test(test_memory_stays_flat),
+        cmocka_unit_test(test_open_answers),             cmocka_unit_test(test_a_copy_closed_by_a_corrector),
         cmocka_unit_test(test_texts_that_mean_harm),     cmocka_unit_test(test_every_allocation_fails_once),
         cmocka_unit_test(test_audit_without_memory),
     };
