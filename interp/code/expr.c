@@ -240,13 +240,29 @@ static void emit_comparison(Fn *f, OpId op, int dst, int a, int b, const Node *r
     }
 }
 
+static bool is_zero_literal(const Node *n)
+{
+    return n->kind == N_NUMBER && !n->unit.n && str_eq(n->text, STR("0"));
+}
+
+/* Any quantity can be compared with 0. */
+static int comparison_operand(Fn *f, const Node *n)
+{
+    if (!is_zero_literal(n)) {
+        return expr_reg(f, n);
+    }
+    int r = reg_push(f, n->span);
+    emit(f, OPC_CONST, r, flexible_constant(f, n), 0, n->span);
+    return r;
+}
+
 static void expr_comparison(Fn *f, const Node *n, int dst)
 {
     uint32_t mark = f->next;
-    int left = expr_reg(f, n->kids[0]);
+    int left = comparison_operand(f, n->kids[0]);
     int result = -1;
     for (uint32_t i = 1; i + 1 < n->count; i += 2) {
-        int right = expr_reg(f, n->kids[i + 1]);
+        int right = comparison_operand(f, n->kids[i + 1]);
         if (result < 0) {
             result = n->count == 3 ? dst : reg_push(f, n->span);
             emit_comparison(f, n->kids[i]->op, result, left, right, n->kids[i + 1], n->span);
@@ -281,10 +297,12 @@ static OpCode fused(OpId op, bool when, bool constant)
 static int condition_fused(Fn *f, const Node *n, bool when)
 {
     OpId op = n->kids[1]->op;
-    int a = expr_reg(f, n->kids[0]);
+    int a = comparison_operand(f, n->kids[0]);
     Value k;
     if (n->kids[2]->kind == N_NUMBER) {
-        int c = number_constant(f, n->kids[2], &k) ? konst(f, k) : 0;
+        int c = is_zero_literal(n->kids[2])               ? flexible_constant(f, n->kids[2])
+                : number_constant(f, n->kids[2], &k) ? konst(f, k)
+                                                     : 0;
         return emit_jump(f, fused(op, when, true), a, c, n->span);
     }
     int b = expr_reg(f, n->kids[2]);
