@@ -34,6 +34,7 @@ typedef struct Explainer {
     Visit *stack;
     uint32_t depth, cap;
     uint32_t step_cap, data_cap, context_cap;
+    uint32_t visited;
     bool failed;     /* memory */
 } Explainer;
 
@@ -739,6 +740,7 @@ static bool visit_slot(Explainer *x, uint32_t slot)
         return false;
     }
     x->seen[slot] = true;
+    x->visited++;
     ExplainStep *s = step_new(x, slot, slot_name(x, slot));
     if (!s || !grow(x, &x->stack, x->depth, &x->cap, sizeof *x->stack)) {
         return false;
@@ -759,9 +761,7 @@ static bool visit_slot(Explainer *x, uint32_t slot)
 static void list_step(Explainer *x, ExplainStep *s)
 {
     Explanation *e = x->out;
-    if (e->step_count >= x->options.max_steps) {
-        e->truncated = true;
-    } else if (grow(x, &e->steps, e->step_count, &x->step_cap, sizeof *e->steps)) {
+    if (grow(x, &e->steps, e->step_count, &x->step_cap, sizeof *e->steps)) {
         e->steps[e->step_count++] = s;
     }
 }
@@ -771,10 +771,11 @@ static void walk(Explainer *x, uint32_t slot)
     visit_slot(x, slot);
     while (x->depth && !x->failed) {
         Visit *top = &x->stack[x->depth - 1];
-        if (top->next < top->read_count && x->out->step_count < x->options.max_steps) {
+        if (top->next < top->read_count && x->visited < x->options.max_steps) {
             visit_slot(x, top->reads[top->next++]);
             continue;
         }
+        x->out->truncated = x->out->truncated || top->next < top->read_count;
         for (uint32_t i = 0; i < top->call_count; i++) {
             list_step(x, top->calls[i]);
         }

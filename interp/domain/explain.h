@@ -16,7 +16,7 @@ typedef struct ExplainOptions {
     Lang lang;                   /* of the formulas and of the words around them */
     const LibraryNames *library; /* how library functions are called in it; NULL: as in English */
     int digits;                  /* significant digits of every number; 0: as values are shown */
-    uint32_t max_steps;          /* 0: EXPLAIN_STEPS */
+    uint32_t max_steps;          /* formulas and data visited; 0: EXPLAIN_STEPS */
     bool one_step;               /* only the formula itself, not those it reads */
 } ExplainOptions;
 
