@@ -26,7 +26,7 @@ import shlex
 
 from .common import Outcome, diff, failed, find, lines_of, passed, plain, read, same_text, strange_end, write
 
-NO_GOLDEN = ("fuzz", "bench", "cli", "repl", "unit", "harness", "fixtures", "browser")
+NO_GOLDEN = ("alloc", "fuzz", "bench", "cli", "repl", "unit", "harness", "fixtures", "browser")
 
 WORDS = {"attendu": "expect", "erreur": "error", "avertissement": "warning", "options": "args", "sortie": "exit",
          "entrée": "stdin", "dialecte": "dialect"}
