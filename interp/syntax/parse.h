@@ -109,6 +109,9 @@ void parse_note(Parser *p, Diag *on, DiagId id, Span span, Str arg);
 void parse_expected(Parser *p, Str what);
 void parse_value_expected(Parser *p);
 void parse_unexpected(Parser *p);
+enum { PARSE_FAR = 100 };
+size_t parse_distance(Parser *p, Str wrong, Str right); /* PARSE_FAR: not close */
+WordId parse_close_word(Parser *p, Str wrong);
 bool parse_enter(Parser *p); /* one level deeper; false: too deep, reported. Always matched by parse_leave. */
 void parse_leave(Parser *p);
 void parse_sync(Parser *p);

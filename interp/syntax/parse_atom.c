@@ -46,24 +46,6 @@ bool parse_word_may_follow(const Parser *p, uint32_t at)
     return false;
 }
 
-/* The clause word closest to what stands there, if close enough. */
-static WordId parse_close_word(Parser *p, Str wrong)
-{
-    WordId best = W_NO_WORD;
-    size_t limit = wrong.n < 4 ? 1 : 2;
-    for (int c = CL_FIRST; c < CL_COUNT && p->block >= 0; c++) {
-        const ClauseInfo *info = clause_info((ClauseId)c);
-        if (info->block != (BlockId)p->block)
-            continue;
-        size_t d = utf8_distance(p->arena->mem, wrong, parse_word(p, info->word), limit);
-        if (d <= limit) {
-            best = info->word;
-            limit = d ? d - 1 : 0;
-        }
-    }
-    return best;
-}
-
 static void parse_unit_unknown(Parser *p, uint32_t start, uint32_t end)
 {
     Str wrong = str_sub(p->text, start, end);
@@ -83,6 +65,10 @@ static void parse_unit_fault(Parser *p, uint32_t start, uint32_t end)
 {
     uint32_t first = lex_unit_factor(p->text, start);
     uint16_t id;
+    if (unit_parse(p->in->num, str_sub(p->text, start, end), &id) == NUM_UNITS_FULL) {
+        parse_error0(p, D_NUM_UNITS_FULL, parse_span(p, start, end));
+        return;
+    }
     Str tail = str_sub(p->text, first, end);
     if (first < end && parse_unit_id(p, str_sub(p->text, start, first), &id) && tail.n > 1 && tail.p[0] == '/')
         parse_error(p, D_UNIT_AFTER_SLASH, parse_span(p, first, end), str_sub(tail, 1, tail.n), str_sub(p->text, start, first));

@@ -374,12 +374,8 @@ Node *parse_flow(Parser *p, BodyKind kind)
         size_t end = parse_at_word(p, w);
         if (!end || (word_class(w) != WORD_RESERVED && !parse_flow_header(p, w, end)))
             continue;
-        if (!(flow_table[i].places >> kind & 1u)) {
-            if (w == W_FOR && (kind == BODY_CASE_PARTS || kind == BODY_QUESTION_PARTS))
-                parse_remark(p, D_SYN_FUTURE, parse_here(p), parse_raw(p, &p->tok));
-            else
-                parse_misplaced(p, parse_here(p));
-        }
+        if (!(flow_table[i].places >> kind & 1u))
+            parse_misplaced(p, parse_here(p));
         return flow_table[i].read(p);
     }
     return NULL;

@@ -34,20 +34,11 @@ void parse_line_done(Parser *p, Node *owner)
 
 static void parse_unexpected_word(Parser *p)
 {
-    Diag *d = parse_error(p, D_SYN_UNEXPECTED, parse_here(p), parse_raw(p, &p->tok));
-    WordId best = W_NO_WORD;
-    size_t nearest = 3;
     Str text = parse_raw(p, &p->tok);
-    for (int c = CL_FIRST; d && c < CL_COUNT && p->block >= 0; c++) {
-        const ClauseInfo *info = clause_info((ClauseId)c);
-        size_t far = info->block != (BlockId)p->block ? 3 : utf8_distance(p->arena->mem, text, parse_word(p, info->word), 2);
-        if (far < nearest) {
-            nearest = far;
-            best = info->word;
-        }
-    }
-    if (best)
-        parse_note(p, d, D_DID_YOU_MEAN, (Span){0}, parse_word(p, best));
+    Diag *d = parse_error(p, D_SYN_UNEXPECTED, parse_here(p), text);
+    WordId word = d ? parse_close_word(p, text) : W_NO_WORD;
+    if (word)
+        parse_note(p, d, D_DID_YOU_MEAN, (Span){0}, parse_word(p, word));
 }
 
 void parse_unexpected(Parser *p)
@@ -199,8 +190,10 @@ static Node *parse_future_line(Parser *p, WordId w, size_t end)
 }
 
 /* A word of tomorrow at the start of a line. NULL: none. */
-static Node *parse_future(Parser *p)
+static Node *parse_future(Parser *p, BodyKind kind)
 {
+    if (parse_at_reserved(p, W_FOR) && (kind == BODY_CASE_PARTS || kind == BODY_QUESTION_PARTS))
+        return parse_future_line(p, W_FOR, p->tok.end);
     for (int w = 1; w < W_COUNT; w++) {
         size_t end = word_class((WordId)w) == WORD_FUTURE ? parse_at_word(p, (WordId)w) : 0;
         if (end && !parse_used_as_name(p, (uint32_t)end))
@@ -221,7 +214,7 @@ typedef struct Guess {
 
 static void parse_guess(Parser *p, Guess *g, Str wrong, WordId w, BlockId b)
 {
-    size_t d = g->distance ? utf8_distance(p->arena->mem, wrong, parse_word(p, w), g->distance - 1) : 1;
+    size_t d = parse_distance(p, wrong, parse_word(p, w));
     if (d < g->distance)
         *g = (Guess){w, b, d};
 }
@@ -231,7 +224,7 @@ static Guess parse_closest(Parser *p, BodyKind kind, const Node *owner)
 {
     static const WordId flow[] = {W_FN, W_VAR, W_FOR, W_WHILE, W_RETURN, W_TRY, W_USE, W_UNIT, W_CONVENTION, W_LEVELS, W_END};
     Str wrong = parse_raw(p, &p->tok);
-    Guess g = {W_NO_WORD, B_COUNT, wrong.n < 4 ? 1 : 3}; /* closer than that */
+    Guess g = {W_NO_WORD, B_COUNT, PARSE_FAR};
     for (int b = 0; b < B_COUNT; b++)
         if (block_info((BlockId)b)->word && block_allowed((BlockId)b, kind))
             parse_guess(p, &g, wrong, block_info((BlockId)b)->word, (BlockId)b);
@@ -397,7 +390,7 @@ static Node *parse_statement(Parser *p, BodyKind kind, const Node *owner)
         return parse_block_line(p, b, kind);
     if (kind == BODY_ELEMENTS && parse_at_name(p))
         return parse_block(p, B_ELEMENT, kind);
-    if ((n = parse_future(p)) != NULL || (n = parse_flow(p, kind)) != NULL)
+    if ((n = parse_future(p, kind)) != NULL || (n = parse_flow(p, kind)) != NULL)
         return n;
     return parse_plain_line(p, kind, owner);
 }
@@ -461,7 +454,10 @@ Node *parse_body(Parser *p, BodyKind kind, unsigned stops, Node *owner)
         parse_skip_lines(p);
         if (parse_closing(p) || parse_body_ends(p, stops))
             break;
+        uint32_t start = p->tok.start;
         parse_body_line(p, kind, owner);
+        if (p->tok.start == start && !p->closing)
+            parse_load(p); /* whatever it was, do not meet it again */
     }
     parse_leave(p);
     if (!p->closing)

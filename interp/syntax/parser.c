@@ -298,7 +298,8 @@ void parse_sync(Parser *p)
 {
     uint32_t depth = p->brackets;
     p->brackets = 0;
-    parse_unread_line(p);
+    if (depth)
+        parse_unread_line(p);
     for (; p->tok.kind != TK_END; parse_load(p)) {
         switch (p->tok.kind) {
         case TK_PAREN_OPEN: case TK_SQUARE_OPEN: case TK_BRACE_OPEN: depth++; break;
@@ -313,6 +314,33 @@ void parse_sync(Parser *p)
         }
     }
     p->panic = false;
+}
+
+/* ---- did you mean ---- */
+
+/* PARSE_FAR when they are not close enough to be taken for one another. */
+size_t parse_distance(Parser *p, Str wrong, Str right)
+{
+    size_t shorter = utf8_count(wrong) < utf8_count(right) ? utf8_count(wrong) : utf8_count(right);
+    size_t most = shorter < 3 ? 0 : shorter < 5 ? 1 : 2;
+    size_t d = utf8_distance(p->arena->mem, wrong, right, most);
+    return d <= most ? d : PARSE_FAR;
+}
+
+/* The clause word of the current block closest to that; W_NO_WORD if none is close. */
+WordId parse_close_word(Parser *p, Str wrong)
+{
+    WordId best = W_NO_WORD;
+    size_t nearest = PARSE_FAR;
+    for (int c = CL_FIRST; c < CL_COUNT && p->block >= 0; c++) {
+        const ClauseInfo *info = clause_info((ClauseId)c);
+        size_t d = info->block == (BlockId)p->block ? parse_distance(p, wrong, parse_word(p, info->word)) : PARSE_FAR;
+        if (d < nearest) {
+            best = info->word;
+            nearest = d;
+        }
+    }
+    return best;
 }
 
 /* ---- faults of tokens ---- */

@@ -162,11 +162,8 @@ void print_items(Printer *pr, const Node *list, uint32_t from, uint32_t count, c
             print_after(pr, &n->after);
     }
     pr->indent = base;
-    /* What stands above a FUNCTION, and how its body is written, says nothing of its parameters. */
-    bool own = list->kind != N_FUNCTION;
-    if (!pr->flat && (broken || (own && (list->flags & NODE_MULTILINE || list->before.count)))) {
-        if (own)
-            print_comment_lines(pr, &list->before, base + 2);
+    if (!pr->flat && (broken || list->flags & NODE_MULTILINE || list->before.count)) {
+        print_comment_lines(pr, &list->before, base + 2);
         print_newline(pr, base);
     }
     print_puts(pr, close);

@@ -143,7 +143,7 @@ static void print_function(Printer *pr, const Node *n)
     print_word(pr, W_FN);
     buf_putc(pr->out, ' ');
     print_name_text(pr, n->text);
-    Node params = *n; /* what stands above the statement is not above the bracket */
+    Node params = *n; /* what stands above the statement, and how its body is written, is not about the bracket */
     params.before = (Comments){0};
     params.flags = 0;
     print_items(pr, &params, 0, n->count - 1, "(", ")");
