@@ -745,7 +745,8 @@ static bool visit_slot(Explainer *x, uint32_t slot)
     if (!s || !grow(x, &x->stack, x->depth, &x->cap, sizeof *x->stack)) {
         return false;
     }
-    s->label = graph_slot_label(x->graph, slot);
+    bool replaces = d->kind == DECL_OVERRIDE && d->target != UINT32_MAX; /* in a scenario */
+    s->label = graph_slot_label(x->graph, replaces ? d->target : slot);
     Visit *v = &x->stack[x->depth];
     *v = (Visit){.slot = slot};
     if (is_data(x, d, slot)) {
