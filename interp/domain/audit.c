@@ -25,26 +25,12 @@ static bool audit_value(CheckReport *r, Key *k, View *view, uint32_t slot, Value
 
 /* ---- base and scenarios ---- */
 
-static bool is_audited(const Graph *g, uint32_t slot)
-{
-    const Program *p = g->program;
-    const Decl *d = graph_decl(g, slot);
-    if (!g->slots[slot].proto || d->removed || d->broken || d->scope->module == p->prelude) {
-        return false;
-    }
-    switch (d->kind) {
-    case DECL_FORMULA: case DECL_ANONYMOUS: return true;
-    case DECL_OVERRIDE: return d->scenario >= 0;
-    default: return false; /* a shared name is only another name of a branch's formula */
-    }
-}
-
 void audit_formulas(CheckReport *r)
 {
     Value v;
     Key *k = &r->keys[0];
     for (uint32_t s = 0; s < r->graph->slot_count && !k->stopped; s++) {
-        if (is_audited(r->graph, s)) {
+        if (depend_has_value(r->graph, s)) {
             audit_value(r, k, NULL, s, &v);
         }
     }

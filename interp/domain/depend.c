@@ -113,6 +113,20 @@ bool upstream_has(const Upstream *u, uint32_t slot)
     return false;
 }
 
+bool depend_has_value(const Graph *g, uint32_t slot)
+{
+    const Program *p = g->program;
+    const Decl *d = graph_decl(g, slot);
+    if (!g->slots[slot].proto || d->removed || d->broken || d->scope->module == p->prelude) {
+        return false;
+    }
+    switch (d->kind) {
+    case DECL_FORMULA: case DECL_ANONYMOUS: return true;
+    case DECL_OVERRIDE: return d->scenario >= 0;
+    default: return false; /* a shared name is only another name of a branch's formula */
+    }
+}
+
 bool depend_is_named(const Graph *g, uint32_t slot)
 {
     const Decl *d = graph_decl(g, slot);

@@ -507,6 +507,7 @@ bool judge_copy(Key *k, const CopyText *copy, Arena *arena, CopyMarks *out)
     Vm *vm = k->graph->vm;
     uint32_t guard = vm->heap->protected_count;
     Judge j = {.key = k, .c = k->c, .num = vm->num, .heap = vm->heap, .arena = arena, .copy = copy, .out = out};
+    key_next_copy(k);
     if (!k->stopped && marks_new(&j) && state_new(&j)) {
         judge_items(&j, &k->c->items);
         settle_branches(&j);

@@ -81,6 +81,34 @@ void key_close(Key *k)
     *k = (Key){0};
 }
 
+bool key_freeze(Key *k)
+{
+    Value v;
+    for (uint32_t s = 0; s < k->graph->slot_count && !k->stopped; s++) {
+        if (depend_has_value(k->graph, s)) {
+            key_value(k, NULL, s, &v);
+        }
+    }
+    k->frozen = true;
+    k->units = unit_mark(k->graph->vm->num);
+    return !k->stopped;
+}
+
+void key_next_copy(Key *k)
+{
+    UnitMark now = unit_mark(k->graph->vm->num);
+    if (!k->frozen || (now.units == k->units.units && now.symbols == k->units.symbols)) {
+        return;
+    }
+    List *holder = k->pool.ptr; /* views may hold values in the units that go */
+    holder->store->items[0] = value_none();
+    k->pool_count = 0;
+    k->choices = NULL;
+    arena_free(&k->arena);
+    arena_init(&k->arena, k->graph->vm->mem);
+    unit_release(k->graph->vm->num, k->units);
+}
+
 /* ---- evaluation ---- */
 
 bool key_value(Key *k, View *view, uint32_t slot, Value *out)

@@ -6,6 +6,10 @@
    Views live on the heap; the key keeps them from the collector with one protected value, so keys are closed in
    the reverse order of opening, and not across a native function that opened none.
 
+   Copies bring units of their own (3 €/kg²). A key that is frozen forgets them between copies, so that no copy can
+   use up the table of units, and marks do not depend on the order of copies: it evaluates every formula first, and
+   drops what it keeps when a copy has made units.
+
    An evaluation that fails has no value: that is no fault of the copy. But a fault that no text may catch (limit,
    interrupt, memory) stops the marking: `stopped` is set and vm->fault left for the caller. */
 #ifndef BAREME_DOMAIN_KEY_H
@@ -13,6 +17,7 @@
 
 #include "domain/case.h"
 #include "domain/depend.h"
+#include "num/unit.h"
 
 typedef struct AnswerKey {
     const Answer *answer;
@@ -43,12 +48,18 @@ typedef struct Key {
     Value pool;             /* a list of one list: the views to keep */
     uint32_t pool_count;
     uint32_t guard;         /* heap_protect mark to return to */
+    bool frozen;
+    UnitMark units;         /* frozen: those there were */
     bool stopped;
 } Key;
 
 /* c NULL: no case, only choices and values. False: memory, vm->fault is set; key_close all the same. */
 bool key_open(Key *k, Graph *g, const Case *c);
 void key_close(Key *k);
+/* For many copies. False: stopped. */
+bool key_freeze(Key *k);
+/* Before each copy: forgets the units that the one before has made; its results mean nothing any more. */
+void key_next_copy(Key *k);
 
 /* NULL: stopped. */
 KeyChoice *key_choice(Key *k, const uint32_t *branches);

@@ -326,6 +326,30 @@ static void test_texts_that_mean_harm(void **state)
     world_close(&w);
 }
 
+/* A class of copies cannot use up the table of units. */
+static void test_units_of_copies_are_forgotten(void **state)
+{
+    (void)state;
+    World w;
+    char lines[100], got[1000];
+    assert_true(world_open(&w, novatech));
+    assert_true(key_freeze(&w.key));
+    uint32_t before = unit_mark(&w.session.num).units;
+    for (int i = 1; i <= 12; i++) {
+        for (int k = 1; k <= 12; k++) {
+            snprintf(lines, sizeof lines, "hours = 22 m^%d/kg^%d\ncost = 3 L^%d/W^%d", i, k, k, i);
+            assert_true(mark(&w, lines, got, sizeof got));
+            assert_true(unit_mark(&w.session.num).units < before + 40);
+            if (k % 4 == 0) {
+                size_t at = (size_t)i % COPIES;
+                assert_true(mark(&w, copies[at].lines, got, sizeof got));
+                assert_string_equal(got, copies[at].want);
+            }
+        }
+    }
+    world_close(&w);
+}
+
 /* ---- memory that runs out ---- */
 
 static void test_every_allocation_fails_once(void **state)
@@ -388,7 +412,7 @@ int main(void)
         cmocka_unit_test(test_copies_in_any_order),      cmocka_unit_test(test_memory_stays_flat),
         cmocka_unit_test(test_open_answers),             cmocka_unit_test(test_a_copy_closed_by_a_corrector),
         cmocka_unit_test(test_texts_that_mean_harm),     cmocka_unit_test(test_every_allocation_fails_once),
-        cmocka_unit_test(test_audit_without_memory),
+        cmocka_unit_test(test_audit_without_memory),     cmocka_unit_test(test_units_of_copies_are_forgotten),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
