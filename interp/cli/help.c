@@ -65,6 +65,13 @@ static void put_heading(Buf *out, PhraseId id, Lang lang)
 
 /* ---- parts of help ---- */
 
+/* Clearing forgets a failure. */
+static void clear(Buf *scratch, Buf *out)
+{
+    out->failed |= scratch->failed;
+    buf_clear(scratch);
+}
+
 static void put_name(Buf *out, Str name, Str arguments)
 {
     buf_put(out, name);
@@ -88,7 +95,7 @@ static void put_commands(Buf *out, Buf *scratch, Lang lang)
         const CommandInfo *c = command_info((CommandId)i);
         if (c->hidden)
             continue;
-        buf_clear(scratch);
+        clear(scratch, out);
         put_name(scratch, c->name[lang], c->arguments[lang]);
         help_row(out, buf_str(scratch), c->summary[lang]);
     }
@@ -101,7 +108,7 @@ static void put_options(Buf *out, Buf *scratch, unsigned commands, Lang lang)
         const OptionInfo *o = option_info((OptionId)i);
         if (o->hidden || !(o->commands & commands))
             continue;
-        buf_clear(scratch);
+        clear(scratch, out);
         put_option_name(scratch, o, lang);
         help_row(out, buf_str(scratch), o->summary[lang]);
     }
@@ -132,7 +139,7 @@ void help_repl(Buf *out, Lang lang)
     help_row(out, phrase(P_REPL_QUESTION, lang), phrase(P_REPL_QUESTION_HELP, lang));
     for (int i = 0; i < REPL_COUNT; i++) {
         const ReplCommandInfo *c = repl_command_info((ReplCommandId)i);
-        buf_clear(&scratch);
+        clear(&scratch, out);
         buf_putc(&scratch, ':');
         put_name(&scratch, c->name[lang], c->arguments[lang]);
         help_row(out, buf_str(&scratch), c->summary[lang]);
@@ -173,7 +180,7 @@ static void put_command_help(Buf *out, Buf *scratch, CommandId id, Lang lang)
     const CommandInfo *c = command_info(id);
     buf_put(out, phrase(P_USAGE, lang));
     buf_putc(out, '\n');
-    buf_clear(scratch);
+    clear(scratch, out);
     put_name(scratch, phrase(P_OPTION, lang), c->arguments[lang]);
     put_usage_line(out, id == COMMAND_EVAL ? STR("") : c->name[lang], buf_str(scratch));
     buf_putc(out, '\n');
@@ -212,7 +219,7 @@ int help_command(Cli *cli)
         put_general(&out, &scratch, o->lang);
     else
         put_command_help(&out, &scratch, about, o->lang);
-    int code = cli_print(cli, buf_str(&out));
+    int code = out.failed ? EXIT_LIMIT : cli_print(cli, buf_str(&out));
     buf_free(&scratch);
     buf_free(&out);
     return code;

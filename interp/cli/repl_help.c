@@ -181,7 +181,9 @@ static void names_say(Names *n, uint32_t from, PhraseId some, PhraseId none)
     }
     if (shown > NAMES_SHOWN)
         buf_puts(&n->text, ", …");
-    if (shown)
+    if (n->text.failed)
+        cli_no_memory(s);
+    else if (shown)
         REPL_SAY(n->repl, some, buf_str(&n->text));
     else if (none != P_COUNT)
         REPL_SAY(n->repl, none, STR(""));

@@ -127,6 +127,7 @@ static void put_other(Pen *p, Value v)
         json_null(p->w);
     else
         value_show(heap, &p->scratch, v, &english), json_text(p->w, buf_str(&p->scratch));
+    p->w->out->failed |= p->scratch.failed;
     buf_clear(&p->scratch);
 }
 

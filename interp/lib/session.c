@@ -144,7 +144,7 @@ static uint32_t load_module(void *data, Str name, Str from_path, Span where)
     if (module_name_sound(name)) {
         module_path(&path, folder_of(from_path), name);
         source = module_at(s, &path, where, &found);
-        if (!found) {
+        if (!found && !path.failed) {
             module_path(&path, stdlib_folder(s), name);
             source = module_at(s, &path, where, &found);
         }

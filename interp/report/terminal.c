@@ -224,6 +224,7 @@ static void write_pairs(Term *t, const DocNode *n)
     Buf lead;
     buf_init(&lead, t->out->mem);
     for (const DocNode *k = n->first; k; k = k->next) {
+        t->out->failed = t->out->failed || lead.failed; /* which clearing forgets */
         buf_clear(&lead);
         put_safe(&lead, k->text);
         size_t w = utf8_width(k->text);
@@ -444,6 +445,7 @@ static void write_equals(Chain *c, const DocNode *step, bool formula)
         if (k->kind != DOC_EQUAL) {
             continue;
         }
+        c->t->out->failed = c->t->out->failed || safe.failed; /* which clearing forgets */
         buf_clear(&safe);
         put_safe(&safe, k->text);
         if (first && formula) {
@@ -480,6 +482,7 @@ static void write_step(Term *t, const DocNode *n)
     c.column = t->indent + name + (name > 0);
     c.sign_column = name > LONG_NAME ? t->indent + INDENT : c.column;
     if (n->detail.n) {
+        t->out->failed = t->out->failed || safe.failed; /* which clearing forgets */
         buf_clear(&safe);
         put_safe(&safe, n->detail);
         chain_put(&c, "= ", buf_str(&safe), TONE_PLAIN);
