@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How: objects up to 512 bytes come from 64 KiB chunks cut into steps of 16 bytes, and go back to the spare list
-   of their class when swept; larger ones are allocated alone. All objects hang on one list through their headers.
+   of their class when swept; larger ones are allocated alone and hang on one list. A chunk is all objects, free ones
+   included (their type is O_COUNT), so that it is swept from end to end in the order of memory; one that holds
+   nothing alive is given back.
 
    Marking keeps the objects still to be looked into on a stack of its own. Should that stack not grow because
-   memory is out, the object stays marked, and the whole list is walked again for marked objects whose children
+   memory is out, the object stays marked, and the whole heap is walked again for marked objects whose children
    are not: slower, never wrong. */
 #include "data/heap.h"
 
@@ -18,13 +20,11 @@
 _Static_assert(sizeof(Obj) == HEAP_STEP, "the payload of a leaf is aligned to 16 bytes");
 _Static_assert(HEAP_SMALL / HEAP_STEP + 1 == HEAP_CLASSES, "one class a step");
 
-struct HeapSpare {
-    HeapSpare *next;
-};
+#define O_FREE O_COUNT
 
 struct HeapChunk {
     HeapChunk *next;
-    uint64_t pad; /* the first object is aligned to 16 */
+    char *end; /* of its objects; of the newest chunk: see heap_chunk_end */
 };
 
 void *heap_leaf(void *heap, uint8_t tag, size_t payload_bytes)
@@ -47,17 +47,11 @@ bool heap_init(Heap *h, Mem *mem, NumCtx *num)
     return h->gray != NULL;
 }
 
-static bool heap_is_small(const Obj *o)
-{
-    return o->size <= HEAP_SMALL;
-}
-
 void heap_free(Heap *h)
 {
-    for (Obj *o = h->objects, *next; o; o = next) {
+    for (Obj *o = h->large, *next; o; o = next) {
         next = o->next;
-        if (!heap_is_small(o))
-            mem_free(h->mem, o, o->size);
+        mem_free(h->mem, o, o->size);
     }
     for (HeapChunk *c = h->chunks, *next; c; c = next) {
         next = c->next;
@@ -70,36 +64,44 @@ void heap_free(Heap *h)
 
 /* ---- allocation ---- */
 
-static void heap_give_back(Heap *h, void *p, size_t bytes)
+static char *heap_chunk_end(const Heap *h, const HeapChunk *c)
 {
-    HeapSpare *s = p;
-    s->next = h->spare[bytes / HEAP_STEP];
-    h->spare[bytes / HEAP_STEP] = s;
+    return c == h->chunks ? h->fresh : c->end;
 }
 
-/* What is left of the newest chunk becomes one spare piece, so that nothing is lost. */
-static bool heap_chunk(Heap *h)
+/* What is left of the newest chunk becomes one free object, so that nothing is lost. */
+static void heap_close_chunk(Heap *h)
 {
     size_t left = (size_t)(h->fresh_end - h->fresh);
-    if (left >= HEAP_STEP)
-        heap_give_back(h, h->fresh, left);
-    h->fresh = h->fresh_end = NULL;
+    if (left >= HEAP_STEP) {
+        Obj *o = (Obj *)h->fresh;
+        *o = (Obj){.next = h->spare[left / HEAP_STEP], .size = (uint32_t)left, .type = O_FREE};
+        h->spare[left / HEAP_STEP] = o;
+    }
+    h->fresh = h->fresh_end;
+}
+
+static bool heap_chunk(Heap *h)
+{
     HeapChunk *c = mem_alloc(h->mem, HEAP_CHUNK);
     if (!c)
         return false;
+    if (h->chunks)
+        heap_close_chunk(h);
     c->next = h->chunks;
+    c->end = (char *)c + HEAP_CHUNK;
     h->chunks = c;
     h->fresh = (char *)(c + 1);
-    h->fresh_end = (char *)c + HEAP_CHUNK;
+    h->fresh_end = c->end;
     return true;
 }
 
 static void *heap_small(Heap *h, size_t bytes)
 {
-    HeapSpare *s = h->spare[bytes / HEAP_STEP];
-    if (s) {
-        h->spare[bytes / HEAP_STEP] = s->next;
-        return s;
+    Obj *spare = h->spare[bytes / HEAP_STEP];
+    if (spare) {
+        h->spare[bytes / HEAP_STEP] = spare->next;
+        return spare;
     }
     if ((size_t)(h->fresh_end - h->fresh) < bytes && !heap_chunk(h))
         return NULL;
@@ -124,16 +126,19 @@ Obj *heap_new(Heap *h, ObjType type, size_t bytes)
     if (bytes > UINT32_MAX - HEAP_STEP)
         return NULL;
     bytes = (bytes + HEAP_STEP - 1) & ~(size_t)(HEAP_STEP - 1);
-    Obj *o = bytes <= HEAP_SMALL ? heap_small(h, bytes) : mem_alloc(h->mem, bytes);
+    bool small = bytes <= HEAP_SMALL;
+    Obj *o = small ? heap_small(h, bytes) : mem_alloc(h->mem, bytes);
     if (!o) {
         h->wanted = true;
         return NULL;
     }
     memset(o, 0, bytes);
-    o->next = h->objects;
     o->size = (uint32_t)bytes;
     o->type = (uint8_t)type;
-    h->objects = o;
+    if (!small) {
+        o->next = h->large;
+        h->large = o;
+    }
     heap_count(h, bytes);
     return o;
 }
@@ -173,7 +178,7 @@ void heap_unprotect(Heap *h, uint32_t mark)
 
 static bool heap_has_children(const Obj *o)
 {
-    return o->type != O_LEAF && o->type != O_TEXT;
+    return o->type != O_LEAF && o->type != O_TEXT && o->type != O_BUFFER;
 }
 
 static bool heap_gray_grow(Heap *h)
@@ -256,7 +261,8 @@ static void heap_mark_children(Heap *h, Obj *o)
     switch ((ObjType)o->type) {
     case O_LEAF:
     case O_TEXT:
-    case O_COUNT:
+    case O_BUFFER:
+    case O_FREE:
         return;
     case O_ROPE:
         heap_mark_obj(h, ((Rope *)o)->left);
@@ -299,17 +305,24 @@ static void heap_drain(Heap *h)
         heap_mark_children(h, h->gray[--h->gray_count]);
 }
 
+static void heap_rescan_object(Heap *h, Obj *o)
+{
+    if (o->mark && heap_has_children(o)) {
+        heap_mark_children(h, o);
+        heap_drain(h);
+    }
+}
+
 /* Each round marks at least one more object, or is the last. */
 static void heap_rescan(Heap *h)
 {
     while (h->gray_overflow) {
         h->gray_overflow = false;
-        for (Obj *o = h->objects; o; o = o->next) {
-            if (o->mark && heap_has_children(o)) {
-                heap_mark_children(h, o);
-                heap_drain(h);
-            }
-        }
+        for (Obj *o = h->large; o; o = o->next)
+            heap_rescan_object(h, o);
+        for (HeapChunk *c = h->chunks; c; c = c->next)
+            for (char *p = (char *)(c + 1), *end = heap_chunk_end(h, c); p < end; p += ((Obj *)p)->size)
+                heap_rescan_object(h, (Obj *)p);
     }
 }
 
@@ -326,25 +339,80 @@ static void heap_mark_roots(Heap *h)
 
 /* ---- sweeping ---- */
 
-static void heap_sweep(Heap *h)
+static size_t heap_sweep_large(Heap *h)
 {
-    Obj **link = &h->objects;
+    Obj **link = &h->large;
     size_t live = 0;
     for (Obj *o = *link, *next; o; o = next) {
         next = o->next;
+        if (!o->mark) {
+            mem_free(h->mem, o, o->size);
+            continue;
+        }
+        o->mark = 0;
+        live += o->size;
+        *link = o;
+        link = &o->next;
+    }
+    *link = NULL;
+    return live;
+}
+
+static bool heap_chunk_lives(const Heap *h, const HeapChunk *c)
+{
+    const char *end = heap_chunk_end(h, c);
+    for (const char *p = (const char *)(c + 1); p < end; p += ((const Obj *)p)->size)
+        if (((const Obj *)p)->mark)
+            return true;
+    return false;
+}
+
+/* Free objects go to the ends of the spare lists, which so follow the order of memory. */
+static size_t heap_sweep_chunk(Heap *h, HeapChunk *c, Obj **tails[HEAP_CLASSES])
+{
+    size_t live = 0;
+    const char *end = heap_chunk_end(h, c);
+    for (char *p = (char *)(c + 1); p < end;) {
+        Obj *o = (Obj *)p;
+        p += o->size;
         if (o->mark) {
             o->mark = 0;
             live += o->size;
-            *link = o;
-            link = &o->next;
-        } else if (heap_is_small(o)) {
-            heap_give_back(h, o, o->size);
-        } else {
-            mem_free(h->mem, o, o->size);
+            continue;
         }
+        o->type = O_FREE;
+        *tails[o->size / HEAP_STEP] = o;
+        tails[o->size / HEAP_STEP] = &o->next;
     }
-    *link = NULL;
-    h->bytes = live;
+    return live;
+}
+
+static size_t heap_sweep_small(Heap *h)
+{
+    Obj **tails[HEAP_CLASSES];
+    HeapChunk **link = &h->chunks;
+    size_t live = 0;
+    for (uint32_t i = 0; i < HEAP_CLASSES; i++)
+        tails[i] = &h->spare[i];
+    for (HeapChunk *c = *link, *next; c; c = next) {
+        next = c->next;
+        if (c != h->chunks && !heap_chunk_lives(h, c)) {
+            *link = next;
+            mem_free(h->mem, c, HEAP_CHUNK);
+            continue;
+        }
+        live += heap_sweep_chunk(h, c, tails);
+        link = &c->next;
+    }
+    for (uint32_t i = 0; i < HEAP_CLASSES; i++)
+        *tails[i] = NULL;
+    return live;
+}
+
+static void heap_sweep(Heap *h)
+{
+    h->bytes = heap_sweep_large(h);
+    h->bytes += heap_sweep_small(h);
 }
 
 /* Twice what lives; sooner when the memory allowed would run out before that. */

@@ -16,15 +16,14 @@
 typedef struct Heap Heap;
 typedef void (*RootFn)(Heap *h, void *data);
 
-typedef struct HeapSpare HeapSpare;
 typedef struct HeapChunk HeapChunk;
 
 struct Heap {
     Mem *mem;
     NumCtx *num;
-    Obj *objects;
-    HeapSpare *spare[HEAP_CLASSES];
-    HeapChunk *chunks;
+    Obj *large;              /* objects allocated alone, linked by their headers */
+    Obj *spare[HEAP_CLASSES];/* small objects that are free, by class */
+    HeapChunk *chunks;       /* newest first */
     char *fresh, *fresh_end; /* unused part of the newest chunk */
     size_t bytes;            /* live and dead since the last collection */
     size_t threshold;

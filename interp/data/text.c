@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How: short concatenations are copied; longer ones become ropes, flattened in place when their characters are
-   first asked for. A short text added to a rope that ends in a short text joins that text, so that a loop which
-   adds one character at a time makes one piece for every TEXT_PIECE bytes. */
+   first asked for. A text that goes on growing at its end gets a buffer: adding to the rope that ends where its
+   buffer ends writes into the buffer's spare room, which no other rope can see. */
 #include "data/heap.h"
 
 #include <string.h>
@@ -49,7 +49,19 @@ size_t text_bytes(Value text)
 /* A rope that was flattened counts as its text. */
 static Obj *text_settled(Obj *o)
 {
-    return text_is_rope(o) && !((Rope *)o)->right ? ((Rope *)o)->left : o;
+    return text_is_rope(o) && !((Rope *)o)->right && ((Rope *)o)->left->type == O_TEXT ? ((Rope *)o)->left : o;
+}
+
+/* A settled text that is two others, rather than bytes in a row. */
+static bool text_is_pair(const Obj *o)
+{
+    return text_is_rope(o) && ((const Rope *)o)->right;
+}
+
+/* Of what is not a pair. */
+static const char *text_chars(const Obj *o)
+{
+    return text_is_rope(o) ? ((const TextBuffer *)((const Rope *)o)->left)->bytes : ((const Text *)o)->bytes;
 }
 
 /* ---- flattening ---- */
@@ -82,13 +94,12 @@ static bool text_write(TextStack *s, Obj *o, char *end)
         return false;
     while (s->n) {
         Obj *top = text_settled(s->items[--s->n]);
-        if (text_is_rope(top)) {
+        if (text_is_pair(top)) {
             if (!text_push(s, ((Rope *)top)->left) || !text_push(s, ((Rope *)top)->right))
                 return false;
         } else {
-            Text *t = (Text *)top;
-            end -= t->n;
-            memcpy(end, t->bytes, t->n);
+            end -= text_size(top);
+            memcpy(end, text_chars(top), text_size(top));
         }
     }
     return true;
@@ -142,19 +153,65 @@ static Obj *text_join_rope(Heap *h, Obj *a, Obj *b)
     return &r->obj;
 }
 
-static bool text_fits_piece(const Obj *a, const Obj *b)
+/* A rope over the first n bytes of a buffer. */
+static Obj *text_view(Heap *h, TextBuffer *b, size_t n)
 {
-    return !text_is_rope(a) && !text_is_rope(b) && text_size(a) + text_size(b) <= TEXT_PIECE;
+    Rope *r = (Rope *)heap_new(h, O_ROPE, sizeof *r);
+    if (!r)
+        return NULL;
+    r->left = &b->obj;
+    r->n = n;
+    return &r->obj;
 }
 
+static void buffer_put(TextBuffer *b, const Obj *piece)
+{
+    memcpy(b->bytes + b->used, text_chars(piece), text_size(piece));
+    b->used += text_size(piece);
+}
+
+/* a, b and c (none a pair) in a buffer with room for as much again. */
+static Obj *text_buffered(Heap *h, const Obj *a, const Obj *b, const Obj *c)
+{
+    size_t n = text_size(a) + text_size(b) + text_size(c);
+    TextBuffer *buffer = (TextBuffer *)heap_new(h, O_BUFFER, sizeof *buffer + 2 * n);
+    if (!buffer)
+        return NULL;
+    buffer->cap = 2 * n;
+    buffer_put(buffer, a);
+    buffer_put(buffer, b);
+    buffer_put(buffer, c);
+    return text_view(h, buffer, n);
+}
+
+/* Is o the last view of a buffer that has room for n more bytes? */
+static bool text_has_room(const Obj *o, size_t n)
+{
+    if (!text_is_rope(o) || text_is_pair(o))
+        return false;
+    const TextBuffer *b = (const TextBuffer *)((const Rope *)o)->left;
+    return b->used == text_size(o) && b->cap - b->used >= n;
+}
+
+/* The second time that a text grows at its end it gets a buffer: the first may be the only one. */
 static Obj *text_join(Heap *h, Obj *a, Obj *b)
 {
-    if (text_fits_piece(a, b))
+    if (!text_is_rope(a) && !text_is_rope(b) && text_size(a) + text_size(b) <= TEXT_PIECE)
         return text_join_copy(h, (Text *)a, (Text *)b);
-    if (!text_is_rope(a) || !text_fits_piece(text_settled(((Rope *)a)->right), b))
+    if (text_is_pair(b))
         return text_join_rope(h, a, b);
-    Obj *last = text_join_copy(h, (Text *)text_settled(((Rope *)a)->right), (Text *)b);
-    return last ? text_join_rope(h, ((Rope *)a)->left, last) : NULL;
+    if (text_has_room(a, text_size(b))) {
+        TextBuffer *buffer = (TextBuffer *)((Rope *)a)->left;
+        buffer_put(buffer, b);
+        return text_view(h, buffer, buffer->used);
+    }
+    if (!text_is_pair(a))
+        return text_join_rope(h, a, b);
+    Obj *left = text_settled(((Rope *)a)->left), *right = text_settled(((Rope *)a)->right);
+    bool growing = !text_is_pair(left) && !text_is_pair(right) && text_size(right) + text_size(b) <= text_size(left);
+    if (growing)
+        return text_buffered(h, left, right, b);
+    return text_join_rope(h, a, b);
 }
 
 bool text_concat(Heap *h, Value a, Value b, Value *out)

@@ -36,12 +36,12 @@ typedef enum StatusKind { STATUS_BLANK, STATUS_UNREADABLE, STATUS_NOT_GIVEN } St
 
 typedef enum ObjType {
     O_LEAF, /* BigNum or Approx: no references */
-    O_TEXT, O_ROPE, O_LIST, O_STORE, O_RECORD, O_RANGE, O_FUNCTION, O_SCALE, O_CELL, O_VIEW, O_FAULT,
+    O_TEXT, O_ROPE, O_BUFFER, O_LIST, O_STORE, O_RECORD, O_RANGE, O_FUNCTION, O_SCALE, O_CELL, O_VIEW, O_FAULT,
     O_COUNT
 } ObjType;
 
 typedef struct Obj {
-    struct Obj *next; /* every object of the heap is on one list */
+    struct Obj *next; /* of the list of large objects, or of spare small ones */
     uint32_t size;    /* bytes, header included */
     uint8_t type;     /* ObjType */
     uint8_t mark;
@@ -55,9 +55,17 @@ typedef struct Text { /* flat; a T_TEXT cell may also point to a Rope, see text_
     char bytes[];  /* NUL after the end */
 } Text;
 
-typedef struct Rope { /* a concatenation not yet flattened; once flattened, left is the Text and right is NULL */
+typedef struct TextBuffer { /* bytes behind ropes that grow at their end, as a Store behind lists */
     Obj obj;
-    Obj *left, *right; /* Text or Rope */
+    size_t used, cap;
+    char bytes[];
+} TextBuffer;
+
+/* A concatenation not yet flattened: left then right (Texts or Ropes); or, right being NULL, the first n bytes of
+   the TextBuffer left. Once flattened, left is the Text and right is NULL. */
+typedef struct Rope {
+    Obj obj;
+    Obj *left, *right;
     size_t n;
 } Rope;
 
