@@ -62,10 +62,10 @@ bool build_value(Builder *b, const Node *expr, Value *out)
 
 bool build_number(Builder *b, const Node *expr, Value *out)
 {
-    if (!expr || !build_value(b, expr, out)) {
+    if (!expr || (expr->kind != N_STRING && !build_value(b, expr, out))) {
         return false;
     }
-    if (!value_is_number(*out)) {
+    if (expr->kind == N_STRING || !value_is_number(*out)) { /* a constant text is no formula */
         diag0(b->diags, D_SETTING_NUMBER, expr->span);
         return false;
     }

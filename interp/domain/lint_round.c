@@ -136,16 +136,15 @@ static void warn(RoundLint *x, const Node *call, Value v, uint16_t other)
     if (!round_in(x, call, v, v.unit, &here) || !round_in(x, call, v, other, &there)) {
         return;
     }
-    Buf b[4];
-    for (int i = 0; i < 4; i++) {
+    Buf b[3];
+    for (int i = 0; i < 3; i++) {
         buf_init(&b[i], r->graph->vm->mem);
     }
     audit_show(r, &b[0], here, lang);
     audit_show(r, &b[1], there, lang);
-    put_fix(&b[2], x, call, other, LANG_EN);
-    put_fix(&b[3], x, call, other, LANG_FR);
-    diag(&r->findings, D_ROUND_UNIT, call->span, buf_str(&b[0]), buf_str(&b[1]), buf_str(&b[2]), buf_str(&b[3]));
-    for (int i = 0; i < 4; i++) {
+    put_fix(&b[2], x, call, other, lang);
+    diag(&r->findings, D_ROUND_UNIT, call->span, buf_str(&b[0]), buf_str(&b[1]), buf_str(&b[2]));
+    for (int i = 0; i < 3; i++) {
         buf_free(&b[i]);
     }
 }
