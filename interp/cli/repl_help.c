@@ -347,8 +347,12 @@ void repl_help(Repl *r, Str name)
             return;
     }
     const Decl *d = session_find(s, name, &scenario);
-    if (d)
+    if (d) {
         show_author(r, d, scenario);
+    } else if (s->diags.last && s->diags.last->id == D_NAME_UNKNOWN) {
+        diags_clear(&s->diags);
+        repl_refuse(r, D_HELP_NOTHING, name, STR(""));
+    }
 }
 
 /* ---- :names ---- */

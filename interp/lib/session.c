@@ -113,11 +113,12 @@ static void module_path(Buf *out, Str folder, Str name)
     buf_puts(out, ".brm");
 }
 
-static uint32_t source_named(const Session *s, Str name)
+/* A module whose text was refused (snapshot_restore) has lost its path: it is read again, for it may be better now. */
+static uint32_t source_named(const Session *s, Str path)
 {
-    for (uint32_t i = 1; i <= s->sources.count; i++)
-        if (str_eq(sources_get(&s->sources, i)->name, name))
-            return i;
+    for (uint32_t i = 0; i < s->program.module_count; i++)
+        if (str_eq(s->program.modules[i]->path, path))
+            return s->program.modules[i]->source;
     return 0;
 }
 
@@ -345,9 +346,11 @@ static void snapshot_restore(Session *s, const Snapshot *snap)
         restore_decl(p, p->decls[i], &snap->decls[i]);
     for (uint32_t i = snap->decl_count; i < p->decl_count; i++)
         p->decls[i]->removed = true;
-    for (uint32_t i = snap->module_count; i < p->module_count; i++)
+    for (uint32_t i = snap->module_count; i < p->module_count; i++) {
+        p->modules[i]->path = (Str){"", 0};
         if (p->modules[i]->tree)
             p->modules[i]->tree->count = 0;
+    }
     s->ran = p->decl_count;
 }
 

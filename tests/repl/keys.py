@@ -127,6 +127,57 @@ def test_a_block_is_one_entry_of_the_history(d):
 
 
 def test_control_characters_are_escaped(d):
+    with open(d.path("red.brm"), "w", encoding="utf-8") as file:
+        file.write('x = "\x1b[31mred"\n')
     d.start()
-    d.line('x = "a\\u{1b}[31mb"')
+    shown = d.line(":load red.brm")
+    assert "\\x1b[31mred" in shown
     assert b"\x1b[31m" not in d.terminal.shown
+
+
+def write(d, name, text):
+    with open(d.path(name), "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def test_reload_reads_the_files_again(d):
+    write(d, "prices.brm", "price = 10 €\n")
+    d.start()
+    d.line(":load prices.brm")
+    d.line("total = price * 2")
+    write(d, "prices.brm", "price = 15 €\n")
+    d.line(":reload")
+    assert "30.00 €" in d.line("total").replace("\u00a0", " ")
+
+
+def test_loading_a_file_again_replaces_it(d):
+    write(d, "case.brm", 'case c "C"\n  given\n    x = 1\n  end\nend\n')
+    d.start("case.brm")
+    assert "1" in d.line("x")
+    write(d, "case.brm", 'case c "C"\n  given\n    x = 2\n  end\nend\n')
+    d.line(":load case.brm")
+    assert "\n2\n" in d.line("x")
+
+
+def test_a_module_with_an_error_can_be_corrected(d):
+    write(d, "helper.brm", "fn double(x) = 2 * y\n")
+    d.start()
+    assert "E030" in d.line("use helper")
+    write(d, "helper.brm", "fn double(x) = 2 * x\n")
+    d.line("use helper")
+    assert "8" in d.line("helper.double(4)")
+
+
+def test_a_file_with_an_error_leaves_the_session_intact(d):
+    write(d, "bad.brm", "x = 2\ny = nothing_here\n")
+    d.start()
+    d.line("x = 1")
+    assert "E0301" in d.line(":load bad.brm")
+    assert "\n1\n" in d.line("x")
+    assert "E030" in d.line("y")
+
+
+def test_the_program_alone_opens_the_dialogue(d):
+    d.start()
+    assert "Barème" in d.shown()
+    assert d.end() == 0
