@@ -206,6 +206,18 @@ static void say_right(Feedback *f)
     }
 }
 
+/* Is the answer told already by those before it? Answers without a title are told by their question. */
+static bool told_before(const Judgement *j, uint32_t i)
+{
+    const Answer *a = j->from[i];
+    for (uint32_t k = 0; k < i && !a->title.n; k++) {
+        if (!j->from[k]->title.n && j->from[k]->question == a->question) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void say_carried(Feedback *f)
 {
     if (f->j->rule == RULE_MISTAKE_AGAIN || !f->j->from_count) {
@@ -215,6 +227,9 @@ static void say_carried(Feedback *f)
     Buf list;
     buf_init(&list, f->out->mem);
     for (uint32_t i = 0; i < f->j->from_count; i++) {
+        if (told_before(f->j, i)) {
+            continue;
+        }
         buf_puts(&list, i ? ", " : "");
         put_answer(f, &list, f->j->from[i]);
     }
