@@ -320,7 +320,8 @@ static void official_object(Writer *w, JsonWriter *json, const OfficialResult *o
     text_member(json, STR("place"), place_of(w, o->answer->official.node->span));
     value_member(w, json, STR("printed"), o->known, o->printed);
     value_member(w, json, STR("computed"), o->known, o->key);
-    text_member(json, STR("class"), class_name(w, o->cls));
+    /* A stable word for programs, whatever the language. */
+    text_member(json, STR("class"), str_from(official_class_name(o->cls, LANG_EN)));
     text_member(json, STR("detail"), o->known ? official_remark(w, o) : NOTHING);
     truth_member(json, STR("asserted_otherwise"), o->asserted_otherwise);
     json_end(json);
