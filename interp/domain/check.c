@@ -205,13 +205,28 @@ static void run_check(CheckReport *r, Key *k, KeyChoice *ch, const Check *check,
     r->failed_checks += !l->holds;
 }
 
+/* Does the check read this shared name, in the base or as a scenario has it? */
+static bool reads_shared(const CheckReport *r, const Upstream *up, uint32_t shared)
+{
+    if (upstream_has(up, shared)) {
+        return true;
+    }
+    for (uint32_t s = 0; s < r->graph->program->scenario_count; s++) {
+        uint32_t own = r->graph->own[s][shared];
+        if (own != NO_SLOT && upstream_has(up, own)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Does branch b define every name that the check reads among those that branches of e share? reads: it reads some. */
 static bool branch_defines(const CheckReport *r, const Upstream *up, const Either *e, uint32_t b, bool *reads)
 {
     const EitherDecl *d = r->graph->program->eithers[e->program_either];
     bool all = true;
     for (uint32_t i = 0; i < d->shared_count; i++) {
-        if (upstream_has(up, d->shared[i])) {
+        if (reads_shared(r, up, d->shared[i])) {
             *reads = true;
             all = all && d->members[i * d->branch_count + b] != UINT32_MAX;
         }

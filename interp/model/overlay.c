@@ -31,36 +31,55 @@ static bool list_grow(Graph *g, Override **list, uint32_t count, uint32_t *cap)
     return true;
 }
 
-/* The shared name k of an either, read in branch b. */
-static bool branch_override(Graph *g, const EitherDecl *e, uint32_t k, uint32_t b, Override *out)
+/* The shared name k of an either, as `scenario` has it (-1: the base), read in branch b. */
+static bool branch_override(Graph *g, const EitherDecl *e, uint32_t k, uint32_t b, int32_t scenario, Override *out)
 {
     uint32_t member = e->members[k * e->branch_count + b];
-    out->slot = e->shared[k];
+    out->slot = scenario < 0 ? e->shared[k] : g->own[scenario][e->shared[k]];
     if (member == UINT32_MAX) {
         out->is_thunk = false;
         out->value = value_status(STATUS_NOT_GIVEN, NULL); /* this branch does not define it */
         return true;
     }
     Ref ref = {.decl = member, .scenario = REF_RUNNING};
-    const Binding *binding = graph_bind(g, &ref, 1, -1);
+    const Binding *binding = graph_bind(g, &ref, 1, scenario);
     out->is_thunk = true;
     return binding ? formula(g, g->alias, binding, &out->value) : vm_fail_memory(g->vm);
 }
 
+typedef struct OverrideList {
+    Override *items;
+    uint32_t count, cap;
+} OverrideList;
+
+/* Scenarios that an override reaches have shared names of their own. */
+static bool branch_overrides(Graph *g, const EitherDecl *e, uint32_t k, uint32_t b, OverrideList *list)
+{
+    for (int32_t s = -1; s < (int32_t)g->program->scenario_count; s++) {
+        if (s >= 0 && g->own[s][e->shared[k]] == NO_SLOT) {
+            continue;
+        }
+        if (!list_grow(g, &list->items, list->count, &list->cap) ||
+            !branch_override(g, e, k, b, s, &list->items[list->count])) {
+            return false;
+        }
+        list->count++;
+    }
+    return true;
+}
+
 View *graph_view_branches(Graph *g, View *parent, const uint32_t *choice)
 {
-    Override *list = NULL;
-    uint32_t count = 0, cap = 0;
+    OverrideList list = {0};
     bool ok = true;
     for (uint32_t i = 0; choice && ok && i < g->program->either_count; i++) {
         const EitherDecl *e = g->program->eithers[i];
         for (uint32_t k = 0; choice[i] && ok && k < e->shared_count; k++) {
-            ok = list_grow(g, &list, count, &cap) && branch_override(g, e, k, choice[i], &list[count]);
-            count += ok;
+            ok = branch_overrides(g, e, k, choice[i], &list);
         }
     }
-    View *v = ok ? vm_view(g->vm, parent, list, count, false) : NULL;
-    mem_free(g->vm->mem, list, cap * sizeof *list);
+    View *v = ok ? vm_view(g->vm, parent, list.items, list.count, false) : NULL;
+    mem_free(g->vm->mem, list.items, list.cap * sizeof *list.items);
     return v;
 }
 
