@@ -106,13 +106,16 @@ bool vm_is_calendar(Vm *vm, uint16_t unit)
 }
 
 /* v as a whole number of `unit`s. */
-static bool whole_units(Vm *vm, Value v, Str unit, int64_t *out)
+static NumErr whole_units(Vm *vm, Value v, Str unit, int64_t *out)
 {
     uint16_t id;
     bool fits = false;
-    if (unit_parse(vm->num, unit, &id) == NUM_OK && unit_convert(vm->num, v, id, &v) == NUM_OK)
+    NumErr err = unit_parse(vm->num, unit, &id);
+    if (err == NUM_OK)
+        err = unit_convert(vm->num, v, id, &v);
+    if (err == NUM_OK)
         *out = num_to_int64(vm->num, v, &fits);
-    return fits;
+    return err == NUM_OK && !fits ? NUM_NOT_WHOLE : err;
 }
 
 static bool date_in_range(int64_t days)
@@ -127,7 +130,10 @@ static bool date_shift(Vm *vm, OpCode op, Value date, Value by, Value *out)
     bool calendar = vm_is_calendar(vm, by.unit);
     if (unit_is_dimensionless(vm->num, by.unit))
         return vm_fail_values(vm, D_DATE_BARE_NUMBER, str_from(operators[op - OPC_ADD].sign), &by, 1);
-    if (!whole_units(vm, by, calendar ? STR("month") : STR("day"), &n))
+    NumErr err = whole_units(vm, by, calendar ? STR("month") : STR("day"), &n);
+    if (err == NUM_NO_MEMORY)
+        return vm_fail_memory(vm);
+    if (err != NUM_OK)
         return vm_fail_values(vm, D_DATE_PART, str_from(operators[op - OPC_ADD].sign), &by, 1);
     n = op == OPC_SUB ? -n : n;
     bool ok = calendar ? date_add_months(date.num, n, &days)

@@ -11,7 +11,7 @@ import time
 
 from .common import failed, passed, read, strange_end
 
-FIRST = 12
+FIRST, PROBES, MOST = 12, 10, 1 << 16
 
 
 def scripts(context):
@@ -45,17 +45,11 @@ class Sweep:
         return self.tried[n]
 
     def last(self):
-        """About the last allocation whose failure is noticed: doubles, then halves."""
-        high = 64
-        while any(self.fails(high + i) for i in range(3)) and high < 1 << 26:
-            high *= 2
-        low = high // 2
-        while high - low > max(1, low // 50):
-            middle = (low + high) // 2
-            if any(self.fails(middle + i) for i in range(3)):
-                low = middle
-            else:
-                high = middle
+        """About the last allocation whose failure is noticed. Hundreds in a row may be harmless (an index that is
+        made again), so it is sought from the far end, by stretches half as long each time."""
+        high = MOST
+        while high > 64 and not any(self.fails(high // 2 + high * i // 2 // PROBES) for i in range(PROBES)):
+            high //= 2
         return high
 
     def numbers(self, thorough):
