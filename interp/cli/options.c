@@ -98,7 +98,7 @@ static bool take_value(Reader *r, OptionId id, const char *value)
     case OPTION_WITH: add(&o->withs, value); return true;
     case OPTION_SCENARIO: o->scenario = value; return s.n > 0;
     case OPTION_DIGITS:
-        if (!read_number(s, LIMIT_DECIMALS, &n))
+        if (!read_number(s, LIMIT_DECIMALS, &n) || !n)
             return false;
         o->digits = (int)n;
         return true;

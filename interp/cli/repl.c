@@ -236,7 +236,9 @@ static void accept_line(Repl *r, Str text)
         cli_no_memory(s);
     Lang lang = s->options.lang;
     Entry e = {.text = text, .lang = lang, .answer = repl_uses_ans(text, lang) ? r->ans_entry : NO_ENTRY};
-    accept_source(r, source, lang, e);
+    uint32_t module = s->program.module_count;
+    if (accept_source(r, source, lang, e))
+        s->options.lang = s->vm.lang = s->program.lang = (Lang)s->program.modules[module]->tree->op; /* `langue fr` */
 }
 
 /* Formulas and cases of a module just loaded. */

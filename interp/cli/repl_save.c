@@ -162,7 +162,7 @@ static void put_typed(Script *s, uint32_t entry, Buf *text)
     const Entry *e = &s->repl->log[entry];
     LibraryNames names = library_names(&s->repl->session.library);
     const Node *tree = tree_of(s->repl, entry);
-    if (e->lang == s->lang) {
+    if (e->lang == s->lang && (Lang)tree->op == s->lang) { /* else the text may name its dialect itself */
         buf_put(text, e->text);
         return;
     }
@@ -184,7 +184,7 @@ static void put_line(Script *s, uint32_t entry)
         typed.n--;
     if (is_replaced(s->repl, entry) || is_spliced(s->repl, entry, s->lang)) {
         put_comment(s, typed);
-    } else {
+    } else if (typed.n) {
         if (e->has_value && is_named_later(s->repl, entry) && tree_of(s->repl, entry)->count == 1) {
             put_ans_name(&s->out, entry);
             buf_puts(&s->out, " = ");

@@ -221,6 +221,17 @@ static bool open_values(Session *s)
     return true;
 }
 
+/* A scenario, or a formula passed by name, as a value that is shown. */
+static void show_name(void *data, Buf *out, Value v)
+{
+    const Session *s = data;
+    const Program *p = &s->program;
+    if (v.tag == T_FORMULA)
+        graph_slot_name(&s->graph, out, (uint32_t)v.num);
+    else if (v.num >= 0 && v.num < p->scenario_count)
+        buf_put(out, p->decls[p->scenarios[v.num]->decl]->qualified);
+}
+
 static bool open_program(Session *s)
 {
     Program *p = &s->program;
@@ -238,6 +249,8 @@ static bool open_program(Session *s)
     if (!graph_init(&s->graph, p, &s->vm))
         return false;
     library_bind(&s->library, &s->vm, &s->graph);
+    s->heap.show_name = show_name;
+    s->heap.show_name_data = s;
     return load_prelude(s);
 }
 
