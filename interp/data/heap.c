@@ -14,7 +14,7 @@
 #define HEAP_STEP 16u
 #define HEAP_SMALL 512u
 #define HEAP_CHUNK (64u << 10)
-#define HEAP_FLOOR (8u << 20) /* a smaller heap is not worth a collection */
+#define HEAP_FLOOR (2u << 20) /* a smaller heap is not worth a collection, a larger one leaves the cache */
 #define HEAP_GRAY 512u        /* room made at the start, so that small programs never rescan */
 
 _Static_assert(sizeof(Obj) == HEAP_STEP, "the payload of a leaf is aligned to 16 bytes");
@@ -26,13 +26,6 @@ struct HeapChunk {
     HeapChunk *next;
     char *end; /* of its objects; of the newest chunk: see heap_chunk_end */
 };
-
-void *heap_leaf(void *heap, uint8_t tag, size_t payload_bytes)
-{
-    (void)tag;
-    Obj *o = heap_new(heap, O_LEAF, sizeof(Obj) + payload_bytes);
-    return o ? o + 1 : NULL;
-}
 
 bool heap_init(Heap *h, Mem *mem, NumCtx *num)
 {
@@ -121,7 +114,8 @@ static void heap_count(Heap *h, size_t bytes)
     }
 }
 
-Obj *heap_new(Heap *h, ObjType type, size_t bytes)
+/* An object with no more than its header filled. */
+static Obj *heap_take(Heap *h, ObjType type, size_t bytes)
 {
     if (bytes > UINT32_MAX - HEAP_STEP)
         return NULL;
@@ -132,15 +126,29 @@ Obj *heap_new(Heap *h, ObjType type, size_t bytes)
         h->wanted = true;
         return NULL;
     }
-    memset(o, 0, bytes);
-    o->size = (uint32_t)bytes;
-    o->type = (uint8_t)type;
+    *o = (Obj){.size = (uint32_t)bytes, .type = (uint8_t)type};
     if (!small) {
         o->next = h->large;
         h->large = o;
     }
     heap_count(h, bytes);
     return o;
+}
+
+Obj *heap_new(Heap *h, ObjType type, size_t bytes)
+{
+    Obj *o = heap_take(h, type, bytes);
+    if (o)
+        memset(o + 1, 0, o->size - sizeof *o);
+    return o;
+}
+
+/* Numbers fill their leaf at once. */
+void *heap_leaf(void *heap, uint8_t tag, size_t payload_bytes)
+{
+    (void)tag;
+    Obj *o = heap_take(heap, O_LEAF, sizeof(Obj) + payload_bytes);
+    return o ? o + 1 : NULL;
 }
 
 /* ---- roots ---- */

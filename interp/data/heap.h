@@ -50,7 +50,7 @@ void heap_add_root(Heap *h, RootFn mark, void *data);
 void heap_collect(Heap *h);
 
 Obj *heap_new(Heap *h, ObjType type, size_t bytes); /* bytes include the header; zeroed; NULL when out */
-/* Payload of a number leaf: the allocator that a NumCtx is given; heap is a Heap. */
+/* Payload of a number leaf, not zeroed: the allocator that a NumCtx is given; heap is a Heap. */
 void *heap_leaf(void *heap, uint8_t tag, size_t payload_bytes);
 
 /* For root functions. */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How: an operand of any form is seen as a BigView, limbs / (10^scale * den). Where both residual denominators are
    1 and the numbers are of moderate size, results are computed by mpn_ functions on the stack and copied into a leaf
-   of the right size (tens of nanoseconds). Everything else goes through mpz variables of the scratch: the result
-   is built in Z_N / (10^scale * Z_D), and scaled_store reduces it if it has grown, and finds its form.
+   of the right size (tens of nanoseconds). Longer decimals are computed straight into their leaf, as long as no
+   reduction is due; powers of ten come from a table. Everything else goes through mpz variables of the scratch: the
+   result is built in Z_N / (10^scale * Z_D), and scaled_store reduces it if it has grown, and finds its form.
 
    A reduction is a gcd of all limbs; done at every step it would cost more than the arithmetic. So it waits until the
    number is twice as large as when it was last reduced: a chain of n steps reduces it log n times. */
@@ -16,7 +17,8 @@ enum {
     QUICK_LIMBS = BIG_SMALL_BITS / GMP_NUMB_BITS, /* size of a result that needs no reduction */
     QUICK_SCALE = 150,                            /* 10^150 is under BIG_SMALL_BITS too */
     TEN_LIMB_MAX = 19,                            /* 10^19 fits a limb */
-    CELL_SCALE_MAX = 9                            /* 10^9 fits 32 bits */
+    CELL_SCALE_MAX = 9,                           /* 10^9 fits 32 bits */
+    DIRECT_SLACK_BITS = 192                       /* sizes are bounded by whole limbs: a reduction may wait that long */
 };
 
 _Static_assert(sizeof(long) == sizeof(int64_t), "mpz_set_si takes 64 bits");
@@ -63,6 +65,12 @@ void big_ten(mpz_t out, uint32_t power)
         mpz_set_ui(out, tens[power]);
     else
         mpz_ui_pow_ui(out, 10, power);
+}
+
+/* An upper bound of the bits of 10^power (log2 10 < 1701/512). */
+static size_t ten_bits(uint32_t power)
+{
+    return (size_t)(((uint64_t)power * 1701 + 511) >> 9) + 1;
 }
 
 static uint64_t magnitude(int64_t n)
@@ -356,6 +364,163 @@ static NumErr quick_mul(NumCtx *c, const BigView *a, const BigView *b, uint16_t 
                        unit, out);
 }
 
+/* ---- the direct lane: decimals of any size, computed into their leaf while no reduction is due ---- */
+
+/* 10^(64 * zeros) goes as 5^(64 * zeros) with so many zero limbs below, which are not kept. */
+typedef struct TenPower {
+    const mp_limb_t *limbs;
+    mp_size_t size, zeros;
+} TenPower;
+
+static mp_size_t ten_page_zeros(uint32_t page)
+{
+    return (mp_size_t)(page * NUM_TEN_PAGE / GMP_NUMB_BITS);
+}
+
+/* Limbs of each power of a page: those of its largest. */
+static mp_size_t ten_page_stride(uint32_t page)
+{
+    size_t bits = ten_bits((page + 1) * NUM_TEN_PAGE - 1);
+    return (mp_size_t)((bits + GMP_NUMB_BITS - 1) / GMP_NUMB_BITS) - ten_page_zeros(page);
+}
+
+size_t big_ten_page_bytes(uint32_t page)
+{
+    return (size_t)ten_page_stride(page) * NUM_TEN_PAGE * sizeof(mp_limb_t);
+}
+
+static void ten_page_fill(NumCtx *c, uint32_t page, mp_limb_t *limbs)
+{
+    mpz_ptr first = c->scratch->z[Z_T];
+    mp_size_t stride = ten_page_stride(page);
+    uint32_t power = page * NUM_TEN_PAGE;
+    mpz_ui_pow_ui(first, 5, power);
+    mpz_mul_2exp(first, first, power % GMP_NUMB_BITS);
+    memset(limbs, 0, (size_t)stride * sizeof *limbs);
+    memcpy(limbs, mpz_limbs_read(first), mpz_size(first) * sizeof *limbs);
+    for (uint32_t i = 1; i < NUM_TEN_PAGE; i++, limbs += stride)
+        mpn_mul_1(limbs + stride, limbs, stride, 10);
+}
+
+static const mp_limb_t *ten_page(NumCtx *c, uint32_t page)
+{
+    mp_limb_t **kept = &c->scratch->ten_pages[page];
+    if (*kept)
+        return *kept;
+    *kept = mem_alloc(c->mem, big_ten_page_bytes(page));
+    if (*kept)
+        ten_page_fill(c, page, *kept);
+    return *kept;
+}
+
+/* power < NUM_TEN_POWERS. False: memory is out; a page filled on the reserve is good, but the operation is lost. */
+static bool ten_power(NumCtx *c, uint32_t power, TenPower *out)
+{
+    uint32_t page = power / NUM_TEN_PAGE;
+    const mp_limb_t *limbs = ten_page(c, page);
+    if (!limbs || c->scratch->failed)
+        return false;
+    *out = (TenPower){.size = ten_page_stride(page), .zeros = ten_page_zeros(page)};
+    out->limbs = limbs + power % NUM_TEN_PAGE * (size_t)out->size;
+    while (out->limbs[out->size - 1] == 0)
+        out->size--;
+    return true;
+}
+
+static bool direct_fits(mp_size_t limbs, uint32_t scale, uint32_t mark)
+{
+    size_t most = 2 * (size_t)mark + DIRECT_SLACK_BITS;
+    if (most > LIMIT_NUMBER_BITS)
+        most = LIMIT_NUMBER_BITS;
+    return (size_t)limbs * GMP_NUMB_BITS <= most && ten_bits(scale) <= most;
+}
+
+/* r = x * y, x_size + y_size limbs; returns how many count. */
+static mp_size_t direct_product(mp_limb_t *r, const mp_limb_t *x, mp_size_t x_size, const mp_limb_t *y,
+                                mp_size_t y_size)
+{
+    mp_size_t size = x_size + y_size;
+    if (x_size < y_size)
+        mpn_mul(r, y, y_size, x, x_size);
+    else if (y_size == 1)
+        r[x_size] = mpn_mul_1(r, x, x_size, y[0]);
+    else
+        mpn_mul(r, x, x_size, y, y_size);
+    return size - (r[size - 1] == 0);
+}
+
+static bool direct_can_mul(const BigView *a, const BigView *b)
+{
+    return !a->d_size && !b->d_size && a->n_size > 0 && b->n_size > 0 &&
+           direct_fits(a->n_size + b->n_size, a->scale + b->scale, max_mark(a, b));
+}
+
+static NumErr direct_mul(NumCtx *c, const BigView *a, const BigView *b, uint16_t unit, Value *out)
+{
+    BigNum *r = leaf_new(c, a->n_size + b->n_size, 0);
+    if (!r)
+        return NUM_NO_MEMORY;
+    mp_size_t size = direct_product(r->limbs, a->n, a->n_size, b->n, b->n_size);
+    *r = (BigNum){.size = (int32_t)(a->negative != b->negative ? -size : size),
+                  .scale = a->scale + b->scale,
+                  .mark = max_mark(a, b)};
+    *out = leaf_value(r, unit);
+    return NUM_OK;
+}
+
+/* r = b * 10^power. */
+static mp_size_t direct_raise(mp_limb_t *r, const BigView *b, const TenPower *ten)
+{
+    memset(r, 0, (size_t)ten->zeros * sizeof *r);
+    return ten->zeros + direct_product(r + ten->zeros, ten->limbs, ten->size, b->n, b->n_size);
+}
+
+/* r = |x +- r|, with a limb free above the longer; returns its size, and whether x < r. */
+static mp_size_t direct_combine(mp_limb_t *r, mp_size_t r_size, const mp_limb_t *x, mp_size_t x_size, bool subtract,
+                                bool *less)
+{
+    mp_size_t size = subtract ? quick_difference(r, x, x_size, r, r_size, less) : quick_sum(r, x, x_size, r, r_size);
+    while (size > 0 && r[size - 1] == 0)
+        size--;
+    return size;
+}
+
+static mp_size_t direct_sum_limbs(const BigView *a, const BigView *b, const TenPower *ten)
+{
+    mp_size_t raised = b->n_size + ten->size + ten->zeros;
+    return (a->n_size > raised ? a->n_size : raised) + 1;
+}
+
+/* What is short may fit a cell, or be 0; the leaf is then left to the collector. */
+static NumErr direct_store(NumCtx *c, BigNum *r, mp_size_t size, bool negative, uint16_t unit, Value *out)
+{
+    if (size <= 1)
+        return quick_store(c, r->limbs, size, negative, r->scale, r->mark, unit, out);
+    r->size = (int32_t)(negative ? -size : size);
+    *out = leaf_value(r, unit);
+    return NUM_OK;
+}
+
+static NumErr direct_add(NumCtx *c, const BigView *a, const BigView *b, const TenPower *ten, uint16_t unit, Value *out)
+{
+    bool less = false;
+    mp_size_t limbs = direct_sum_limbs(a, b, ten);
+    BigNum *r = leaf_new(c, limbs, 0);
+    if (!r)
+        return NUM_NO_MEMORY;
+    c->cost += (uint64_t)limbs;
+    *r = (BigNum){.scale = a->scale, .mark = max_mark(a, b)};
+    mp_size_t size = direct_raise(r->limbs, b, ten);
+    size = direct_combine(r->limbs, size, a->n, a->n_size, a->negative != b->negative, &less);
+    return direct_store(c, r, size, a->negative != less, unit, out);
+}
+
+/* a has the greater scale. */
+static bool direct_can_add(const BigView *a, const BigView *b)
+{
+    return !a->d_size && !b->d_size && a->n_size > 0 && b->n_size > 0 && a->scale - b->scale < NUM_TEN_POWERS;
+}
+
 /* ---- the general lane: Z_N / (10^scale * Z_D) ---- */
 
 static void scaled_raise(NumCtx *c, mpz_t n, uint32_t power)
@@ -368,12 +533,6 @@ static void scaled_raise(NumCtx *c, mpz_t n, uint32_t power)
     }
     big_ten(c->scratch->z[Z_T], power);
     mpz_mul(n, n, c->scratch->z[Z_T]);
-}
-
-/* An upper bound of the bits of 10^power (log2 10 < 1701/512). */
-static size_t ten_bits(uint32_t power)
-{
-    return (size_t)(((uint64_t)power * 1701 + 511) >> 9) + 1;
 }
 
 static size_t scaled_bits(const NumCtx *c, uint32_t scale)
@@ -541,6 +700,14 @@ static NumErr view_sum(NumCtx *c, const BigView *a, const BigView *b, uint16_t u
 {
     if (quick_can_add(a, b))
         return quick_add(c, a, b, unit, out);
+    const BigView *fine = a->scale < b->scale ? b : a, *coarse = a->scale < b->scale ? a : b;
+    TenPower ten;
+    if (direct_can_add(fine, coarse)) {
+        if (!ten_power(c, fine->scale - coarse->scale, &ten))
+            return NUM_NO_MEMORY;
+        if (direct_fits(direct_sum_limbs(fine, coarse, &ten), fine->scale, max_mark(a, b)))
+            return direct_add(c, fine, coarse, &ten, unit, out);
+    }
     uint32_t scale = scaled_align(c, a, b);
     mpz_add(c->scratch->z[Z_N], c->scratch->z[Z_N], c->scratch->z[Z_U]);
     return scaled_store(c, scale, max_mark(a, b), unit, out);
@@ -572,6 +739,8 @@ NumErr big_mul(NumCtx *c, Value a, Value b, uint16_t unit, Value *out)
     if (quick_can_mul(&x, &y))
         return quick_mul(c, &x, &y, unit, out);
     c->cost += (uint64_t)x.n_size * (uint64_t)y.n_size / 8;
+    if (direct_can_mul(&x, &y))
+        return direct_mul(c, &x, &y, unit, out);
     mpz_mul(c->scratch->z[Z_N], view_num(&x, xn), view_num(&y, yn));
     mpz_mul(c->scratch->z[Z_D], view_den(&x, xd), view_den(&y, yd));
     return scaled_store(c, x.scale + y.scale, max_mark(&x, &y), unit, out);

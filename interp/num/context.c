@@ -7,6 +7,7 @@
    which a bounded number of numbers of bounded size are made; num_leave gives all of it back. */
 #include "num/context.h"
 
+#include "num/big.h"
 #include "num/scratch.h"
 #include "num/units.h"
 
@@ -152,6 +153,9 @@ static void context_scratch_free(NumCtx *c)
     num_enter(c);
     scratch_clear(c->scratch);
     context_at_work = NULL;
+    for (uint32_t i = 0; i < NUM_TEN_PAGES; i++)
+        if (c->scratch->ten_pages[i])
+            mem_free(c->mem, c->scratch->ten_pages[i], big_ten_page_bytes(i));
     mem_free(c->mem, c->scratch->reserve, RESERVE_BYTES);
     mem_free(c->mem, c->scratch, sizeof *c->scratch);
 }

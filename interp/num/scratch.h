@@ -20,7 +20,10 @@ enum {
     NUM_APPROX_BITS = 128, /* ...and kept at this one */
     NUM_APPROX_DIGITS = 30,
     NUM_REAL_LIMBS = NUM_REAL_BITS / GMP_NUMB_BITS,
-    NUM_REALS = 4
+    NUM_REALS = 4,
+    NUM_TEN_PAGE = 32,     /* powers of ten are kept by pages... */
+    NUM_TEN_POWERS = 1024, /* ...below this one: 170 KB when all are */
+    NUM_TEN_PAGES = NUM_TEN_POWERS / NUM_TEN_PAGE
 };
 
 _Static_assert(GMP_NUMB_BITS == 64, "limbs of 64 bits are assumed");
@@ -29,6 +32,7 @@ typedef struct NumScratch {
     mpz_t z[Z_COUNT];
     mpfr_t f[NUM_REALS]; /* on the limbs below: MPFR never moves them */
     mp_limb_t f_limbs[NUM_REALS][NUM_REAL_LIMBS];
+    mp_limb_t *ten_pages[NUM_TEN_PAGES]; /* of big.c, filled on use; NULL: not yet */
     bool failed; /* memory was refused since num_enter */
     char *reserve;
     size_t reserve_used;

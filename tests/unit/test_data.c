@@ -224,7 +224,7 @@ static void a_collection_is_asked_for(void **state)
     f->heap.wanted = false;
     while (!f->heap.wanted)
         list_new(&f->heap, 1000);
-    assert_true(f->heap.bytes >= 8u << 20);
+    assert_true(f->heap.bytes >= 2u << 20);
     heap_collect(&f->heap);
     assert_false(f->heap.wanted);
     f->heap.stress = 3;
