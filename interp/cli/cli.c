@@ -7,13 +7,15 @@
 
 #include "report/terminal.h"
 
-static volatile int *const never = NULL;
-
 bool cli_open(Cli *cli, Session *s)
 {
     const Options *o = &cli->options;
-    SessionOptions options = {.io = cli->io, .lang = o->lang, .lang_given = o->lang_given, .steps = o->steps,
-                              .memory = o->memory, .interrupt = never, .fail_alloc_at = o->fail_alloc,
+    SessionOptions options = {.io = cli->io,
+                              .lang = o->lang,
+                              .lang_given = o->lang_given,
+                              .steps = o->steps,
+                              .memory = o->memory,
+                              .fail_alloc_at = o->fail_alloc,
                               .fail_alloc_on = o->fail_alloc_on};
     options.stdlib = cli->stdlib.n ? buf_cstr(&cli->stdlib) : NULL;
     return session_open(s, &options);

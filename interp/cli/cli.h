@@ -12,15 +12,21 @@
 #include "report/doc.h"
 
 typedef enum ExitCode {
-    EXIT_OK = 0, EXIT_BELOW = 1, EXIT_USAGE = 2, EXIT_SCRIPT = 3, EXIT_LIMIT = 4, EXIT_IO = 5, EXIT_BUG = 70
+    EXIT_OK = 0,
+    EXIT_BELOW = 1,
+    EXIT_USAGE = 2,
+    EXIT_SCRIPT = 3,
+    EXIT_LIMIT = 4,
+    EXIT_IO = 5,
+    EXIT_BUG = 70
 } ExitCode;
 
 typedef struct Cli {
-    Mem mem;              /* of the command line itself; each Session has its own */
+    Mem mem; /* of the command line itself; each Session has its own */
     Io *io;
     Options options;
     bool color_out, color_err;
-    Buf stdlib;           /* folder of the standard library; empty: the default */
+    Buf stdlib; /* folder of the standard library; empty: the default */
 } Cli;
 
 /* One function a subcommand: its exit code. */

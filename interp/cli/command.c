@@ -4,8 +4,14 @@
 
 #include "base/utf8.h"
 
-#define S(literal)  {(literal), sizeof(literal) - 1}
-#define BOTH(en, fr) {S(en), S(fr)}
+#define S(literal)                                                                                                     \
+    {                                                                                                                  \
+        (literal), sizeof(literal) - 1                                                                                 \
+    }
+#define BOTH(en, fr)                                                                                                   \
+    {                                                                                                                  \
+        S(en), S(fr)                                                                                                   \
+    }
 
 static const CommandInfo commands[COMMAND_COUNT] = {
 #define COMMAND(id, en, fr, args_en, args_fr, hidden, sum_en, sum_fr)                                                  \
@@ -40,9 +46,18 @@ static const NamedText examples[] = {
 #include "cli/command.def"
 };
 
-const CommandInfo *command_info(CommandId id) { return &commands[id]; }
-const OptionInfo *option_info(OptionId id) { return &options[id]; }
-const ReplCommandInfo *repl_command_info(ReplCommandId id) { return &repl_commands[id]; }
+const CommandInfo *command_info(CommandId id)
+{
+    return &commands[id];
+}
+const OptionInfo *option_info(OptionId id)
+{
+    return &options[id];
+}
+const ReplCommandInfo *repl_command_info(ReplCommandId id)
+{
+    return &repl_commands[id];
+}
 
 const ExitCodeInfo *exit_code_at(size_t index)
 {

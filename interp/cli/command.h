@@ -43,8 +43,8 @@ typedef struct CommandInfo {
 
 typedef struct OptionInfo {
     Str name;
-    char letter;      /* 0: none */
-    Str value[2];     /* empty: the option takes none */
+    char letter;  /* 0: none */
+    Str value[2]; /* empty: the option takes none */
     unsigned commands;
     bool hidden;
     Str summary[2];
@@ -78,7 +78,7 @@ const NamedText *example_at(size_t index);
 CommandId command_find(Mem *mem, Str name);
 /* Also by the beginning of a name, if it is the beginning of one only. */
 ReplCommandId repl_command_find(Mem *mem, Str name);
-OptionId option_find(Str name);          /* OPTION_COUNT: none */
+OptionId option_find(Str name); /* OPTION_COUNT: none */
 OptionId option_find_letter(char letter);
 
 #endif

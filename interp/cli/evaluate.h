@@ -23,7 +23,7 @@ typedef struct Overrides { /* as written in `with { … }`, their values evaluat
     Value *values;
     uint32_t *slots;
     uint32_t count;
-    uint32_t guard;     /* heap_protect mark to return to */
+    uint32_t guard; /* heap_protect mark to return to */
 } Overrides;
 
 /* Reads "booked = 8 %, fee = 90 €"; several texts: all together. Extends the session. False: reported. Always

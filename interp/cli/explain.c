@@ -21,8 +21,8 @@ bool explain_slot(Cli *cli, Session *s, View *view, uint32_t slot, JsonWriter *j
 {
     Explanation e;
     LibraryNames names = library_names(&s->library);
-    ExplainOptions options = {.lang = s->options.lang, .library = &names,
-                              .digits = cli->options.digits > 0 ? cli->options.digits : 0};
+    ExplainOptions options = {
+        .lang = s->options.lang, .library = &names, .digits = cli->options.digits > 0 ? cli->options.digits : 0};
     bool ok = explain(&e, &s->graph, view, slot, &options) || cli_no_memory(s);
     if (ok && json)
         explain_json(json, &e);

@@ -24,7 +24,7 @@ volatile int line_interrupt;
 /* What the callbacks of readline and the signal handlers reach; they take no argument. */
 static struct {
     LineEditor *editor;
-    char *text;      /* the line just finished; NULL at the end of the input */
+    char *text; /* the line just finished; NULL at the end of the input */
     bool done;
     LineChoices choices;
     size_t next_choice;
@@ -48,7 +48,7 @@ static void on_end(int number)
     raise(number);
 }
 
-static void catch(int number, void (*handler)(int))
+static void catch (int number, void (*handler)(int))
 {
     struct sigaction a = {.sa_handler = handler};
     sigemptyset(&a.sa_mask);
@@ -179,8 +179,8 @@ static void open_terminal(LineEditor *e)
     line.terminal_known = tcgetattr(STDIN_FILENO, &line.terminal) == 0;
     buf_init(&line.choices.texts, e->mem);
     open_history(e);
-    catch(SIGTERM, on_end);
-    catch(SIGHUP, on_end);
+    catch (SIGTERM, on_end);
+    catch (SIGHUP, on_end);
 }
 
 static LineResult clear_line(void)
@@ -277,7 +277,7 @@ void line_open(LineEditor *e, Mem *mem, bool terminal)
     line_interrupt = 0;
     if (terminal) {
         open_terminal(e);
-        catch(SIGINT, on_interrupt);
+        catch (SIGINT, on_interrupt);
     }
 }
 
@@ -288,9 +288,9 @@ void line_close(LineEditor *e)
             history_truncate_file(buf_cstr(&e->path), HISTORY_LINES);
         clear_history();
         buf_free(&line.choices.texts);
-        catch(SIGINT, SIG_DFL);
-        catch(SIGTERM, SIG_DFL);
-        catch(SIGHUP, SIG_DFL);
+        catch (SIGINT, SIG_DFL);
+        catch (SIGTERM, SIG_DFL);
+        catch (SIGHUP, SIG_DFL);
     }
     buf_free(&e->path);
     buf_free(&e->pending);

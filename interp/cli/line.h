@@ -11,9 +11,9 @@
 typedef enum LineResult { LINE_READ, LINE_END, LINE_CLEARED, LINE_FAILED } LineResult;
 
 typedef struct LineChoices { /* what a word may become; filled by the completer */
-    Buf texts; /* each followed by a NUL */
-    bool files; /* names of files, which readline knows best */
-    bool no_space; /* nothing is put after a choice */
+    Buf texts;               /* each followed by a NUL */
+    bool files;              /* names of files, which readline knows best */
+    bool no_space;           /* nothing is put after a choice */
 } LineChoices;
 
 typedef void (*LineComplete)(void *data, Str line, size_t start, Str word, LineChoices *out);
@@ -21,11 +21,11 @@ typedef void (*LineComplete)(void *data, Str line, size_t start, Str word, LineC
 typedef struct LineEditor {
     Mem *mem;
     bool terminal;
-    bool history;       /* lines are kept in the file */
-    Buf path;           /* of the history */
+    bool history; /* lines are kept in the file */
+    Buf path;     /* of the history */
     LineComplete complete;
     void *complete_data;
-    Buf pending;        /* read from a pipe and not yet given out */
+    Buf pending; /* read from a pipe and not yet given out */
     bool ended;
 } LineEditor;
 

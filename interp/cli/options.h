@@ -15,20 +15,20 @@ typedef struct Texts { /* in order of writing */
 } Texts;
 
 typedef struct Options {
-    CommandId command;   /* COMMAND_COUNT: none was named */
+    CommandId command; /* COMMAND_COUNT: none was named */
     Lang lang;
     bool lang_given;
     ColorMode color;
     bool json, json_diagnostics, quiet, help, version;
-    int digits;          /* NO_DIGITS: as usual */
-    uint64_t steps;      /* 0: default */
-    size_t memory;       /* 0: default */
+    int digits;     /* NO_DIGITS: as usual */
+    uint64_t steps; /* 0: default */
+    size_t memory;  /* 0: default */
     uint64_t fail_alloc;
     bool fail_alloc_on;
     const char *scenario;
     Texts exprs, withs, files; /* files: all that is no option, the command's name excepted */
-    unsigned given;      /* bit of each OptionId that was there */
-    size_t room;         /* of each of the three lists, for options_free */
+    unsigned given;            /* bit of each OptionId that was there */
+    size_t room;               /* of each of the three lists, for options_free */
 } Options;
 
 /* False: the line is not understood (reported). Always options_free. */

@@ -95,7 +95,9 @@ static bool take_value(void *data, const Decl *statement, Value v)
 static int print_output(void *data, Str bytes)
 {
     Repl *r = data;
-    repl_print(r, bytes);
+    buf_put(&r->shown, bytes);
+    if (!r->replaying)
+        session_print(&r->session, bytes);
     return r->session.output_error;
 }
 
@@ -248,8 +250,8 @@ static void say_loaded(Repl *r, Str path, uint32_t module)
     uint32_t formulas = 0, cases = 0;
     for (uint32_t i = 0; i < p->decl_count; i++) {
         const Decl *d = p->decls[i];
-        formulas += d->kind == DECL_FORMULA && !d->removed && d->node &&
-                    d->node->span.source == p->modules[module]->source;
+        formulas +=
+            d->kind == DECL_FORMULA && !d->removed && d->node && d->node->span.source == p->modules[module]->source;
     }
     const Node *tree = p->modules[module]->tree;
     for (uint32_t i = 0; i < tree->count; i++)

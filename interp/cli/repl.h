@@ -11,9 +11,9 @@
 #include "cli/line.h"
 
 typedef struct Entry { /* something accepted */
-    Str text;        /* as typed, or the path of a file loaded */
-    Str shown;       /* what it printed */
-    Lang lang;       /* it was typed in */
+    Str text;          /* as typed, or the path of a file loaded */
+    Str shown;         /* what it printed */
+    Lang lang;         /* it was typed in */
     bool file;
     uint32_t module; /* number of its tree in the program */
     uint32_t answer; /* the entry whose value its `ans` is; NO_ENTRY: it has none */
@@ -33,10 +33,10 @@ typedef struct Repl {
     uint32_t ans_entry;
     Entry *log;
     uint32_t log_count, log_cap;
-    uint32_t lines;       /* read so far: names the sources */
-    Buf shown;            /* printed since the line was read */
+    uint32_t lines; /* read so far: names the sources */
+    Buf shown;      /* printed since the line was read */
     bool replaying, quit;
-    int worst;            /* exit code of the worst error */
+    int worst; /* exit code of the worst error */
 } Repl;
 
 /* ---- repl.c ---- */

@@ -11,7 +11,10 @@
 
 /* ---- `NAME with a = 1, b = 2` ---- */
 
-static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n'; }
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n';
+}
 
 /* Where the word `with` or `avec` stands in the text; its length in *n, 0 if nowhere. */
 static size_t find_with(Str text, size_t *n)
@@ -197,7 +200,8 @@ static void dispatch(Repl *r, ReplCommandId id, Str argument)
     case REPL_EXPLAIN: explain_name(r, argument); return;
     case REPL_WHAT_IF: what_if(r, argument); return;
     case REPL_DEPENDS: repl_depends(r, argument); return;
-    case REPL_NAMES: case REPL_VARS: repl_names(r); return;
+    case REPL_NAMES:
+    case REPL_VARS: repl_names(r); return;
     case REPL_CHECK: check_all(r); return;
     case REPL_LOAD: load(r, argument); return;
     case REPL_RELOAD: r->quit = !repl_reload(r); return;

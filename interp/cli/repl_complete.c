@@ -13,8 +13,8 @@ enum { MOST_CHOICES = 2000 };
 typedef struct Completer {
     Repl *repl;
     LineChoices *out;
-    Str before;  /* of the word, kept in front of each choice: `outsourced.`, `22` */
-    Buf wanted;  /* the rest, folded */
+    Str before; /* of the word, kept in front of each choice: `outsourced.`, `22` */
+    Buf wanted; /* the rest, folded */
     Buf scratch;
     uint32_t count;
 } Completer;
@@ -65,7 +65,10 @@ static CompleteKind argument_kind(Repl *r, Str line)
 
 /* ---- units ---- */
 
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
 
 /* The length of the number that the word begins with: `22h` gives 2. */
 static size_t number_length(Str word)

@@ -115,7 +115,8 @@ static bool is_spliced(const Repl *r, uint32_t entry, Lang lang)
         const Node *n = tree->kids[i];
         bool there = false;
         for (uint32_t k = 0; k < entry && n->kind == N_BLOCK && n->op == B_DEFINE; k++)
-            there = there || (r->log[k].file && (Lang)tree_of(r, k)->op == lang && defines_inside(tree_of(r, k), n->text));
+            there =
+                there || (r->log[k].file && (Lang)tree_of(r, k)->op == lang && defines_inside(tree_of(r, k), n->text));
         if (!there)
             return false;
     }

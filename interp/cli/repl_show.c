@@ -232,8 +232,7 @@ static bool *changed_formulas(Session *s, const Before *b, uint32_t source)
 {
     bool *changed = mem_zalloc(&s->mem, b->decls + 1, sizeof *changed);
     for (uint32_t i = 0; changed && i < b->decls; i++)
-        changed[i] = is_other(s, b, i, source) && b->slots[i].state == SLOT_READY &&
-                     s->vm.slots[i].state == SLOT_STALE;
+        changed[i] = is_other(s, b, i, source) && b->slots[i].state == SLOT_READY && s->vm.slots[i].state == SLOT_STALE;
     if (!changed)
         cli_no_memory(s);
     return changed;

@@ -10,7 +10,7 @@
 typedef struct Run {
     Cli *cli;
     Session session;
-    Diags findings;  /* checks outside any case that do not hold */
+    Diags findings; /* checks outside any case that do not hold */
 } Run;
 
 static bool show_value(void *data, const Decl *statement, Value v)

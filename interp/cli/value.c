@@ -3,7 +3,6 @@
 #include "cli/value.h"
 
 #include "base/limits.h"
-#include "base/utf8.h"
 
 enum { JSON_DECIMALS = 30 };
 
@@ -19,23 +18,10 @@ static const char *type_of(Value v)
     case T_LEVEL: return "level";
     case T_SCENARIO: return "scenario";
     case T_TEXT: return "text";
-    case T_LIST: case T_RANGE: return "list";
+    case T_LIST:
+    case T_RANGE: return "list";
     case T_RECORD: return "record";
     default: return "function";
-    }
-}
-
-/* A text may hold newlines, which are shown as they are; every other control character is escaped. */
-static void put_safe(Buf *out, Str s)
-{
-    size_t start = 0;
-    for (size_t i = 0; i <= s.n; i++) {
-        if (i < s.n && s.p[i] != '\n')
-            continue;
-        utf8_show(out, str_sub(s, start, i));
-        if (i < s.n)
-            buf_putc(out, '\n');
-        start = i + 1;
     }
 }
 
@@ -50,7 +36,7 @@ bool value_line(Cli *cli, Session *s, Buf *out, Value v)
     Buf shown;
     buf_init(&shown, &s->mem);
     put_shown(cli, s, &shown, v);
-    put_safe(out, buf_str(&shown));
+    session_put_safe(out, buf_str(&shown));
     out->failed |= shown.failed;
     buf_free(&shown);
     return !out->failed || cli_no_memory(s);

@@ -25,8 +25,10 @@ enum {
 static DiagId read_message(int error)
 {
     switch (error) {
-    case ENOENT: case ENOTDIR: return D_FILE_MISSING;
-    case EACCES: case EPERM: return D_FILE_REFUSED;
+    case ENOENT:
+    case ENOTDIR: return D_FILE_MISSING;
+    case EACCES:
+    case EPERM: return D_FILE_REFUSED;
     case EISDIR: return D_FILE_IS_FOLDER;
     case ENOMEM: return D_OUT_OF_MEMORY;
     case EFBIG: return D_SOURCE_TOO_LONG;
@@ -183,7 +185,7 @@ enum { OPEN_MEMORY = 1, OPEN_NUMBERS, OPEN_HEAP, OPEN_MACHINE, OPEN_LIBRARY, OPE
 static int write_output(void *data, Str bytes)
 {
     Session *s = data;
-    session_write(s, bytes);
+    session_print(s, bytes);
     return s->output_error;
 }
 
@@ -243,8 +245,12 @@ static bool open_program(Session *s)
     p->lang = s->options.lang;
     p->library = library_table(&s->library);
     p->loader = (ModuleLoader){.data = s, .load = load_module};
-    p->parsing = (Parsing){.arena = &p->arena, .diags = &s->diags, .sources = &s->sources, .num = &s->num,
-                           .library = library_names(&s->library), .default_lang = LANG_EN};
+    p->parsing = (Parsing){.arena = &p->arena,
+                           .diags = &s->diags,
+                           .sources = &s->sources,
+                           .num = &s->num,
+                           .library = library_names(&s->library),
+                           .default_lang = LANG_EN};
     s->opened = OPEN_GRAPH;
     if (!graph_init(&s->graph, p, &s->vm))
         return false;
@@ -267,12 +273,12 @@ bool session_open(Session *s, const SessionOptions *options)
 void session_close(Session *s)
 {
     switch (s->opened) {
-    case OPEN_GRAPH: graph_free(&s->graph); /* fall through */
+    case OPEN_GRAPH: graph_free(&s->graph);       /* fall through */
     case OPEN_PROGRAM: program_free(&s->program); /* fall through */
     case OPEN_LIBRARY: library_free(&s->library); /* fall through */
-    case OPEN_MACHINE: vm_free(&s->vm); /* fall through */
-    case OPEN_HEAP: heap_free(&s->heap); /* fall through */
-    case OPEN_NUMBERS: num_ctx_free(&s->num); /* fall through */
+    case OPEN_MACHINE: vm_free(&s->vm);           /* fall through */
+    case OPEN_HEAP: heap_free(&s->heap);          /* fall through */
+    case OPEN_NUMBERS: num_ctx_free(&s->num);     /* fall through */
     case OPEN_MEMORY:
         buf_free(&s->out);
         diags_free(&s->diags);
@@ -415,7 +421,7 @@ static bool show_line(Session *s, Value v)
     ShowStyle style = show_style(s->vm.lang);
     value_show(&s->heap, &b, v, &style);
     buf_putc(&b, '\n');
-    bool ok = !b.failed && session_write(s, buf_str(&b));
+    bool ok = !b.failed && session_print(s, buf_str(&b));
     if (b.failed)
         report_memory(s);
     buf_free(&b);
@@ -565,14 +571,44 @@ bool session_write(Session *s, Str bytes)
     return line ? session_flush(s) : !s->output_error;
 }
 
+void session_put_safe(Buf *out, Str text)
+{
+    size_t start = 0;
+    for (size_t i = 0; i <= text.n; i++) {
+        if (i < text.n && text.p[i] != '\n')
+            continue;
+        utf8_show(out, str_sub(text, start, i));
+        if (i < text.n)
+            buf_putc(out, '\n');
+        start = i + 1;
+    }
+}
+
+bool session_print(Session *s, Str text)
+{
+    if (!s->line_by_line)
+        return session_write(s, text);
+    Buf safe;
+    buf_init(&safe, &s->mem);
+    session_put_safe(&safe, text);
+    bool ok = !safe.failed && session_write(s, buf_str(&safe));
+    if (safe.failed)
+        report_memory(s);
+    buf_free(&safe);
+    return ok;
+}
+
 static bool is_input_output(DiagId id)
 {
     switch (id) {
-    case D_FILE_MISSING: case D_FILE_REFUSED: case D_FILE_IS_FOLDER: case D_FILE_UNREADABLE: case D_FILE_UNWRITABLE:
-    case D_DISK_FULL: case D_OUTPUT_LOST:
-        return true;
-    default:
-        return false;
+    case D_FILE_MISSING:
+    case D_FILE_REFUSED:
+    case D_FILE_IS_FOLDER:
+    case D_FILE_UNREADABLE:
+    case D_FILE_UNWRITABLE:
+    case D_DISK_FULL:
+    case D_OUTPUT_LOST: return true;
+    default: return false;
     }
 }
 

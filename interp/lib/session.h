@@ -16,16 +16,16 @@ typedef bool (*SessionValueFn)(void *data, const Decl *statement, Value v);
 
 typedef struct SessionOptions {
     Io *io;
-    Lang lang;              /* of messages; the dialect of a text is its own affair */
-    bool lang_given;        /* else messages follow the dialect of the main text */
-    uint64_t steps;         /* 0: LIMIT_STEPS */
-    size_t memory;          /* 0: LIMIT_MEMORY */
+    Lang lang;       /* of messages; the dialect of a text is its own affair */
+    bool lang_given; /* else messages follow the dialect of the main text */
+    uint64_t steps;  /* 0: LIMIT_STEPS */
+    size_t memory;   /* 0: LIMIT_MEMORY */
     uint64_t capabilities;
-    const char *stdlib;     /* folder of the standard library; NULL: default */
+    const char *stdlib; /* folder of the standard library; NULL: default */
     volatile int *interrupt;
     uint64_t fail_alloc_at; /* tests: the allocation with this number fails; 0 never */
     bool fail_alloc_on;
-    SessionValueFn value;   /* NULL: shown on a line of the output */
+    SessionValueFn value; /* NULL: shown on a line of the output */
     void *value_data;
 } SessionOptions;
 
@@ -40,12 +40,12 @@ typedef struct Session {
     Vm vm;
     Graph graph;
     Library library;
-    uint32_t main_module;   /* UINT32_MAX: nothing loaded yet */
-    uint32_t ran;           /* statements of declarations below this number have been run */
-    Buf out;                /* printed, not yet written */
-    int output_error;       /* errno of the first write that failed */
-    bool line_by_line;      /* the output is a terminal */
-    unsigned opened;        /* how many contexts were opened */
+    uint32_t main_module; /* UINT32_MAX: nothing loaded yet */
+    uint32_t ran;         /* statements of declarations below this number have been run */
+    Buf out;              /* printed, not yet written */
+    int output_error;     /* errno of the first write that failed */
+    bool line_by_line;    /* the output is a terminal */
+    unsigned opened;      /* how many contexts were opened */
 } Session;
 
 /* False when even starting needs more memory than there is. Always session_close. */
@@ -79,6 +79,10 @@ const Decl *session_find(Session *s, Str name, int32_t *scenario);
 
 /* Results. False: they could not be written; what follows is dropped. */
 bool session_write(Session *s, Str bytes);
+/* What a program prints: as it is, but on a terminal without raw control characters. */
+bool session_print(Session *s, Str text);
+/* Appends a text of several lines with everything else that is unsafe on a terminal escaped. */
+void session_put_safe(Buf *out, Str text);
 bool session_flush(Session *s);
 /* 0 ok, 3 errors, 4 a limit was reached, 5 input or output, 70 our fault. */
 int session_exit_code(const Session *s);
