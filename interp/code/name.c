@@ -16,12 +16,9 @@ Lookup code_lookup_node(Fn *f, const Node *n)
     if (n->flags & NODE_STANDARD) {
         return names_library(p, n->text);
     }
-    Str written = source_text(p->sources, n->span);
-    if (n->flags & NODE_LIBRARY && !str_eq(written, n->text)) {
-        Lookup l = names_find(p, f->unit->scope, written);
-        if (l.kind == LOOKUP_DECL) {
-            return l;
-        }
+    if (n->flags & NODE_LIBRARY) {
+        Lookup l = names_find(p, f->unit->scope, source_text(p->sources, n->span));
+        return l.kind == LOOKUP_DECL ? l : names_library(p, n->text);
     }
     return names_find(p, f->unit->scope, n->text);
 }
@@ -62,7 +59,8 @@ static void read_scenario(Fn *f, uint32_t scenario)
     for (int32_t s = (int32_t)scenario; s >= 0; s = p->scenarios[s]->parent) {
         for (uint32_t i = 0; i < p->decl_count; i++) {
             const Decl *d = p->decls[i];
-            if (d->scenario == s && (d->kind == DECL_FORMULA || d->kind == DECL_OVERRIDE)) {
+            bool named = d->kind == DECL_FORMULA || (d->kind == DECL_OVERRIDE && d->target != UINT32_MAX);
+            if (d->scenario == s && named) {
                 ref_add(f, d->kind == DECL_OVERRIDE ? d->target : i, (int32_t)scenario, true);
             }
         }
