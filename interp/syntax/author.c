@@ -65,6 +65,8 @@ static void author_name(Settling *s, Node *n)
     if (canonical.p) {
         n->text = author_copy(s, canonical);
         n->flags |= NODE_LIBRARY;
+        if (map_get(&s->names, canonical, NULL)) /* hidden in English, not in this dialect */
+            n->flags |= NODE_STANDARD;
     }
 }
 

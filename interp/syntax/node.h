@@ -65,9 +65,9 @@ enum {
     NODE_BLANK_ABOVE = 8, /* statement, BODY (above its end): at least one empty line above */
     NODE_NEGATED = 16,
     NODE_MULTILINE = 32, /* FUNCTION with a BODY; LIST, CALL, RECORD … whose closing bracket begins a line */
-    NODE_STANDARD = 128, /* NAME: written std.name, the library's even where the author has one of that name */
-    NODE_DECLARED = 64   /* NAME that declares or cites by its name alone (variable, scenario, code C2.1): never
+    NODE_DECLARED = 64,  /* NAME that declares or cites by its name alone (variable, scenario, code C2.1): never
                             looked up in the library */
+    NODE_STANDARD = 128  /* NAME: the library's, though the author may have one of that text (std.name) */
 };
 
 typedef struct Comments { /* texts without `#`; a doc comment keeps its second `#`; p NULL: an empty line */

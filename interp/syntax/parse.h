@@ -50,8 +50,8 @@ typedef struct Parser {
     bool no_or;            /* `or` introduces a part of the clause being read */
     uint32_t brackets, depth;
     uint32_t column;       /* of the statement being read */
+    uint32_t statement;    /* where it begins */
     uint32_t overrides;    /* depth of overrides: `old` means something */
-    uint32_t functions, loops;
     int block;             /* BlockId whose clause words may follow a value; -1 none */
     Node *line_owner;      /* what the comment at the end of this line belongs to */
     OpenBlock *open;
@@ -91,6 +91,7 @@ bool parse_accept_word(Parser *p, WordId w);
 bool parse_line_ends(const Parser *p);      /* NEWLINE or END */
 bool parse_used_as_name(const Parser *p, uint32_t end); /* does what follows the word that ends there make it a name? */
 uint32_t parse_column(const Parser *p, uint32_t at);
+bool parse_lost(const Parser *p); /* tok begins what is surely the next statement */
 
 Span parse_span(const Parser *p, uint32_t start, uint32_t end);
 Span parse_here(const Parser *p);
@@ -118,6 +119,7 @@ void parse_sync(Parser *p);
 
 Node *parse_node(Parser *p, NodeKind kind, uint32_t start);
 Node *parse_bad(Parser *p);
+Node *parse_sound(Parser *p, Node *n); /* n, or BAD after an error */
 void parse_push(Parser *p, Node *n);
 Node *parse_finish(Parser *p, Node *n, uint32_t base); /* kids: the stack from base on; ends at last_end */
 Node *parse_node1(Parser *p, NodeKind kind, uint32_t start, Node *kid);

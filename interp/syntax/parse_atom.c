@@ -169,24 +169,30 @@ void parse_declare_units(Parser *p)
 
 /* ---- numbers ---- */
 
-/* 1 280,50 as 1280.50 */
+static bool parse_is_mark(char c)
+{
+    return c == '.' || c == ',';
+}
+
+/* 1 280,50 as 1280.50. Only a faulty number has several marks; the last one counts. */
 static Str parse_digits(Parser *p, Str raw)
 {
     char *out = p->memory ? NULL : arena_alloc(p->arena, raw.n + 1);
-    size_t n = 0;
+    size_t n = 0, last = raw.n;
     if (!out) {
         parse_memory(p);
         return (Str){"0", 1};
     }
+    while (last > 0 && !parse_is_mark(raw.p[last - 1]))
+        last--;
     for (size_t i = 0; i < raw.n; i++) {
         char c = raw.p[i];
-        if (c == '.' || c == ',')
-            c = '.';
-        else if (c < '0' || c > '9')
+        bool mark = i + 1 == last;
+        if (!mark && (c < '0' || c > '9'))
             continue;
-        if (n == 1 && out[0] == '0' && c != '.')
+        if (n == 1 && out[0] == '0' && !mark)
             n = 0; /* leading zeros say nothing */
-        out[n++] = c;
+        out[n++] = mark ? '.' : c;
     }
     return (Str){out, n};
 }
@@ -257,7 +263,7 @@ Node *parse_sum(Parser *p)
         parse_push(p, next);
         last = next;
     }
-    return parse_finish(p, parse_node(p, N_SUM_LITERAL, first->span.start), base);
+    return parse_sound(p, parse_finish(p, parse_node(p, N_SUM_LITERAL, first->span.start), base));
 }
 
 /* ---- dates ---- */
@@ -293,7 +299,7 @@ Node *parse_date(Parser *p)
 typedef struct TextReader {
     uint32_t at, end;  /* of what stands between the quotes */
     Str indent;        /* removed at the start of each line of a long text */
-    bool lines;
+    bool lines, opened;    /* long; with nothing on its first line */
     Buf piece;
     uint32_t piece_start;
 } TextReader;
@@ -334,6 +340,7 @@ static void parse_trim_long(Str t, TextReader *r)
         if (r->end > r->at && t.p[r->end - 1] == '\r')
             r->end--;
     }
+    r->opened = opened;
     if (opened)
         r->at = first + 1 < r->end ? first + 1 : r->end;
 }
@@ -466,8 +473,10 @@ Node *parse_text(Parser *p)
     if (!p->tok.fault && parse_enter(p)) {
         TextReader r = parse_text_range(p);
         buf_init(&r.piece, p->arena->mem);
-        if (n != &p->dummy)
+        if (n != &p->dummy) {
             n->op = p->tok.style;
+            n->flags |= r.opened ? NODE_MULTILINE : 0;
+        }
         parse_text_pieces(p, &r);
         buf_free(&r.piece);
         parse_leave(p);

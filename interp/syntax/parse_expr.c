@@ -57,6 +57,8 @@ static Node *parse_operand(Parser *p, int min)
 {
     parse_skip_lines(p);
     bool own_line = p->broke;
+    if (parse_lost(p) && !p->brackets)
+        parse_value_expected(p);
     Node *n = parse_infix(p, min);
     if (own_line)
         n->flags |= NODE_OWN_LINE;
@@ -530,6 +532,8 @@ static const Node *parse_bare_equality(const Node *n)
 Node *parse_defined(Parser *p)
 {
     parse_skip_lines(p);
+    if (parse_lost(p) && !p->brackets)
+        parse_value_expected(p);
     Node *e = parse_expr(p);
     const Node *sign = p->panic ? NULL : parse_bare_equality(e);
     if (sign)
@@ -556,7 +560,7 @@ Node *parse_override(Parser *p)
     if (!p->panic)
         parse_take(p);
     p->overrides++;
-    Node *e = parse_defined(p);
+    Node *e = parse_sound(p, parse_defined(p));
     p->overrides--;
     return parse_node2(p, N_OVERRIDE, start, target, e);
 }

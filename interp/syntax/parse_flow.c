@@ -110,7 +110,7 @@ static Node *parse_var(Parser *p)
     if (!p->panic)
         parse_take(p);
     parse_skip_lines(p);
-    parse_push(p, parse_expr(p));
+    parse_push(p, parse_sound(p, parse_expr(p)));
     return parse_flow_done(p, n, base);
 }
 
@@ -128,16 +128,11 @@ static bool parse_line_defines(const Parser *p)
 
 static void parse_function_body(Parser *p, Node *n, Span opener)
 {
-    uint32_t loops = p->loops;
     OpenBlock open = parse_opening(p, BODY_FUNCTION, opener);
     if (n != &p->dummy)
         n->flags |= NODE_MULTILINE;
     parse_line_done(p, n);
-    p->functions++;
-    p->loops = 0;
     parse_push(p, parse_closed_body(p, &open, NULL));
-    p->functions--;
-    p->loops = loops;
 }
 
 static Node *parse_function(Parser *p)
@@ -158,7 +153,7 @@ static Node *parse_function(Parser *p)
     if (!p->panic && parse_at(p, TK_EQ)) {
         parse_take(p);
         parse_skip_lines(p);
-        parse_push(p, parse_expr(p));
+        parse_push(p, parse_sound(p, parse_expr(p)));
         return parse_flow_done(p, n, base);
     }
     if (p->panic && parse_line_defines(p)) {
@@ -173,11 +168,9 @@ static Node *parse_return(Parser *p)
 {
     Node *n = parse_node(p, N_RETURN, p->tok.start);
     uint32_t base = p->kid_count;
-    if (!p->functions)
-        parse_remark(p, D_SYN_RETURN_OUTSIDE, parse_here(p), parse_raw(p, &p->tok), parse_word(p, W_FN));
     parse_take(p);
     if (!parse_line_ends(p))
-        parse_push(p, parse_expr(p));
+        parse_push(p, parse_sound(p, parse_expr(p)));
     return parse_flow_done(p, n, base);
 }
 
@@ -189,7 +182,7 @@ static Node *parse_if_chain(Parser *p, OpenBlock *open)
     Node *n = parse_node(p, N_IF, p->tok.start);
     uint32_t base = p->kid_count;
     parse_take(p);
-    parse_push(p, parse_expr(p));
+    parse_push(p, parse_sound(p, parse_expr(p)));
     if (!p->panic && parse_at_reserved(p, W_THEN))
         parse_take(p);
     parse_line_done(p, n);
@@ -257,9 +250,7 @@ static Node *parse_loop(Parser *p, Node *n, uint32_t base, Span opener)
 {
     OpenBlock open = parse_opening(p, BODY_FUNCTION, opener);
     parse_line_done(p, n);
-    p->loops++;
     parse_push(p, parse_closed_body(p, &open, NULL));
-    p->loops--;
     return parse_finish(p, n, base);
 }
 
@@ -274,7 +265,7 @@ static Node *parse_for(Parser *p)
         parse_expected(p, parse_word(p, W_IN));
     if (!p->panic)
         parse_take(p);
-    parse_push(p, parse_expr(p));
+    parse_push(p, parse_sound(p, parse_expr(p)));
     return parse_loop(p, n, base, opener);
 }
 
@@ -284,15 +275,13 @@ static Node *parse_while(Parser *p)
     uint32_t base = p->kid_count;
     Span opener = parse_here(p);
     parse_take(p);
-    parse_push(p, parse_expr(p));
+    parse_push(p, parse_sound(p, parse_expr(p)));
     return parse_loop(p, n, base, opener);
 }
 
 static Node *parse_leave_loop(Parser *p, WordId w, NodeKind node)
 {
     Node *n = parse_node(p, node, p->tok.start);
-    if (!p->loops)
-        parse_remark(p, D_SYN_LOOP_OUTSIDE, parse_here(p), parse_raw(p, &p->tok), parse_word(p, W_FOR), parse_word(p, W_WHILE));
     parse_accept_word(p, w);
     return parse_flow_done(p, n, p->kid_count);
 }

@@ -38,12 +38,6 @@ bool parse_close(Parser *p, TokenKind close, uint32_t opener)
     return false;
 }
 
-/* A line `name = …` no deeper than the statement, among items: the bracket was forgotten before it. */
-static bool parse_lost(const Parser *p)
-{
-    return p->broke && parse_at_name(p) && lex_peek(&p->lex).kind == TK_EQ && parse_column(p, p->tok.start) <= p->column;
-}
-
 /* The sign between items: `;` in French, `,` in English. False: none. */
 static bool parse_separator(Parser *p, bool *told)
 {
@@ -263,6 +257,7 @@ static Node *parse_when(Parser *p, bool *has_else)
 {
     Node *n = parse_node(p, N_WHEN, p->tok.start);
     uint32_t base = p->kid_count;
+    p->statement = p->tok.start;
     if (*has_else)
         parse_remark(p, D_SYN_ELSE_LAST, parse_here(p), parse_word(p, W_ELSE));
     *has_else = parse_at_reserved(p, W_ELSE);
@@ -285,11 +280,34 @@ static void parse_line_comment(Parser *p, uint32_t from, Node *n)
         parse_comments_add(p, &n->after, parse_comments(p, from));
 }
 
+/* Does this line hold the colon that every line of `choose` has? */
+static bool parse_line_has_colon(const Parser *p)
+{
+    Lexer l = p->lex;
+    uint32_t depth = 0;
+    for (Token t = p->tok; t.kind != TK_END && (t.kind != TK_NEWLINE || depth); t = lex_next(&l)) {
+        if (t.kind == TK_PAREN_OPEN || t.kind == TK_SQUARE_OPEN || t.kind == TK_BRACE_OPEN)
+            depth++;
+        else if ((t.kind == TK_PAREN_CLOSE || t.kind == TK_SQUARE_CLOSE || t.kind == TK_BRACE_CLOSE) && depth)
+            depth--;
+        else if (t.kind == TK_COLON && !depth)
+            return true;
+    }
+    return false;
+}
+
+static void parse_choose_note(Parser *p, Diag *d, const Node *n)
+{
+    Str word = parse_word(p, W_CHOOSE);
+    parse_note(p, d, D_BEGUN_HERE, parse_span(p, n->span.start, n->span.start + (uint32_t)word.n), word);
+}
+
 static void parse_choose_missing_end(Parser *p, Node *n)
 {
-    Diag *d = parse_error(p, D_SYN_END_MISSING, parse_here(p), parse_word(p, W_CHOOSE), parse_word(p, W_END));
-    parse_note(p, d, D_BEGUN_HERE, parse_span(p, n->span.start, n->span.start + (uint32_t)parse_word(p, W_CHOOSE).n),
-               parse_word(p, W_CHOOSE));
+    Diag *d = parse_at(p, TK_END)
+                  ? parse_error(p, D_SYN_END_MISSING, parse_here(p), parse_word(p, W_CHOOSE), parse_word(p, W_END))
+                  : parse_error(p, D_SYN_END_BEFORE, parse_here(p), parse_word(p, W_CHOOSE), parse_raw(p, &p->tok), parse_word(p, W_END));
+    parse_choose_note(p, d, n);
 }
 
 /* Lines up to `end`. False: it is missing. */
@@ -300,7 +318,7 @@ static bool parse_choose_lines(Parser *p, uint32_t from)
         parse_skip_lines(p);
         if (parse_at_reserved(p, W_END))
             return true;
-        if (parse_at(p, TK_END))
+        if (parse_at(p, TK_END) || (parse_column(p, p->tok.start) <= p->column && !parse_line_has_colon(p)))
             return false;
         uint32_t lines = p->lines_before, start = p->tok.start;
         Node above = {0};

@@ -6,6 +6,7 @@
 /* The node of a value: itself in a clause, wrapped in a header. */
 static void parse_value(Parser *p, bool header, ClauseId id, Node *value)
 {
+    value = parse_sound(p, value);
     if (header) {
         value = parse_node1(p, N_CLAUSE, value->span.start, value);
         value->op = (uint8_t)id;
@@ -202,7 +203,7 @@ static void parse_points(Parser *p)
     if (parse_at_name(p) && lex_peek(&p->lex).kind == TK_NUMBER)
         parse_comma_list(p, parse_points_part);
     else
-        parse_push(p, parse_expr(p));
+        parse_push(p, parse_sound(p, parse_expr(p)));
 }
 
 /* ---- words, groups, expressions ---- */

@@ -204,6 +204,13 @@ static Node *parse_future(Parser *p, BodyKind kind)
     return NULL;
 }
 
+/* Nothing more is read. */
+static void parse_give_up(Parser *p)
+{
+    p->lex.at = (uint32_t)p->lex.text.n;
+    p->tok = (Token){.kind = TK_END, .start = p->lex.at, .end = p->lex.at};
+}
+
 /* ---- lines that begin with no known word ---- */
 
 typedef struct Guess {
@@ -259,6 +266,8 @@ static Node *parse_unknown_line(Parser *p, BodyKind kind, const Node *owner)
     Guess g = parse_closest(p, kind, owner);
     if (other) {
         parse_error(p, p->lang == LANG_FR ? D_SYN_WORD_ENGLISH : D_SYN_WORD_FRENCH, here, text, parse_word(p, other));
+        if (!p->open && p->kid_count == 0)
+            parse_give_up(p); /* the whole text is in the other dialect */
     } else if (g.word) {
         bool block = g.block != B_COUNT;
         Diag *d = parse_report(p, !block, D_SYN_UNKNOWN_LINE, here, &text, 1);
@@ -304,8 +313,6 @@ Node *parse_expression_line(Parser *p)
     Node *e = parse_expr(p);
     parse_push(p, e);
     if (!p->panic && parse_at(p, TK_ASSIGN)) {
-        if (e->kind != N_NAME && e->kind != N_INDEX && e->kind != N_MEMBER)
-            parse_error(p, D_SYN_ASSIGN_TARGET, e->span, str_sub(p->text, e->span.start, e->span.end));
         if (n != &p->dummy)
             n->kind = N_ASSIGN;
         parse_take(p);
@@ -313,6 +320,7 @@ Node *parse_expression_line(Parser *p)
         parse_push(p, parse_expr(p));
     }
     parse_finish(p, n, base);
+    n = parse_sound(p, n);
     parse_line_done(p, n);
     return n;
 }
@@ -383,6 +391,7 @@ static Node *parse_statement(Parser *p, BodyKind kind, const Node *owner)
 {
     Node *n;
     p->column = parse_column(p, p->tok.start);
+    p->statement = p->tok.start;
     if (parse_at_definition(p) && kind != BODY_ELEMENTS)
         return parse_block_line(p, B_DEFINE, kind);
     BlockId b = parse_block_here(p);
@@ -437,19 +446,12 @@ static void parse_body_line(Parser *p, BodyKind kind, Node *owner)
     first->flags |= above.flags;
 }
 
-/* Blocks nest too deep to be told apart: nothing more is read. */
-static void parse_give_up(Parser *p)
-{
-    p->lex.at = (uint32_t)p->lex.text.n;
-    p->tok = (Token){.kind = TK_END, .start = p->lex.at, .end = p->lex.at};
-}
-
 Node *parse_body(Parser *p, BodyKind kind, unsigned stops, Node *owner)
 {
     Node *body = parse_node(p, N_BODY, p->tok.start);
     uint32_t base = p->kid_count;
     if (!parse_enter(p))
-        parse_give_up(p);
+        parse_give_up(p); /* blocks cannot be told apart any more */
     for (;;) {
         parse_skip_lines(p);
         if (parse_closing(p) || parse_body_ends(p, stops))

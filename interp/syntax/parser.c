@@ -163,6 +163,14 @@ uint32_t parse_column(const Parser *p, uint32_t at)
     return lex_blanks(p->text, line) - line; /* of the line's first character, wherever on it `at` is */
 }
 
+/* A line `name = …` no deeper than the statement, where a value or an item was to stand: something is missing
+   before it. */
+bool parse_lost(const Parser *p)
+{
+    return p->broke && parse_at_name(p) && lex_peek(&p->lex).kind == TK_EQ && p->tok.start > p->statement &&
+           parse_column(p, p->tok.start) <= p->column;
+}
+
 /* ---- errors ---- */
 
 Span parse_span(const Parser *p, uint32_t start, uint32_t end)
@@ -231,12 +239,19 @@ static void parse_fault_limit(Parser *p, DiagId id, Span span, unsigned limit)
     parse_error(p, id, span, buf_str(&p->scratch));
 }
 
+/* Where something is missing: the end of the line, or of the last line if the text is over. */
+static Span parse_missing_here(const Parser *p)
+{
+    uint32_t at = parse_at(p, TK_END) && p->lex.text.n == p->text.n ? p->last_end : p->tok.start;
+    return parse_span(p, at, at);
+}
+
 void parse_expected(Parser *p, Str what)
 {
     if (p->tok.fault)
         parse_fault(p, &p->tok);
     else if (parse_line_ends(p))
-        parse_error(p, D_SYN_MISSING, parse_here(p), what);
+        parse_error(p, D_SYN_MISSING, parse_missing_here(p), what);
     else
         parse_error(p, D_SYN_EXPECTED, parse_here(p), what, parse_raw(p, &p->tok));
     p->panic = true;
@@ -244,10 +259,11 @@ void parse_expected(Parser *p, Str what)
 
 void parse_value_expected(Parser *p)
 {
+    bool lost = parse_lost(p) || (p->broke && parse_at_reserved(p, W_END));
     if (p->tok.fault && p->tok.kind == TK_BAD)
         parse_fault(p, &p->tok);
-    else if (parse_line_ends(p))
-        parse_error0(p, D_SYN_VALUE_MISSING, parse_here(p));
+    else if (lost || parse_line_ends(p))
+        parse_error0(p, D_SYN_VALUE_MISSING, lost ? parse_span(p, p->last_end, p->last_end) : parse_missing_here(p));
     else if (parse_at(p, TK_BAR))
         parse_error(p, D_SYN_FUTURE, parse_here(p), STR("|"));
     else
@@ -282,7 +298,7 @@ static bool parse_sync_here(const Parser *p, uint32_t depth)
     return t.kind == TK_END || parse_column(p, t.start) <= p->column;
 }
 
-/* Inside brackets lines were skipped: what could not be read may already stand on the next line. */
+/* Inside brackets and after operators lines were skipped: what could not be read may already be the next statement. */
 static void parse_unread_line(Parser *p)
 {
     if (!p->broke || p->tok.kind == TK_NEWLINE || p->tok.kind == TK_END)
@@ -290,7 +306,7 @@ static void parse_unread_line(Parser *p)
     uint32_t at = p->tok.start;
     while (at > p->last_end && p->text.p[at - 1] != '\n' && p->text.p[at - 1] != '\r')
         at--;
-    if (at > p->last_end && parse_column(p, p->tok.start) <= p->column)
+    if (at > p->last_end && at > p->statement && (parse_column(p, p->tok.start) <= p->column || parse_at_reserved(p, W_END)))
         parse_rescan(p, at - 1);
 }
 
@@ -298,8 +314,7 @@ void parse_sync(Parser *p)
 {
     uint32_t depth = p->brackets;
     p->brackets = 0;
-    if (depth)
-        parse_unread_line(p);
+    parse_unread_line(p);
     for (; p->tok.kind != TK_END; parse_load(p)) {
         switch (p->tok.kind) {
         case TK_PAREN_OPEN: case TK_SQUARE_OPEN: case TK_BRACE_OPEN: depth++; break;
@@ -432,6 +447,12 @@ Node *parse_bad(Parser *p)
     Node *n = parse_node(p, N_BAD, p->tok.start);
     n->span.end = p->tok.start;
     return n;
+}
+
+/* What was read before an error silenced the statement is not worth checking. */
+Node *parse_sound(Parser *p, Node *n)
+{
+    return p->panic ? parse_bad(p) : n;
 }
 
 void parse_push(Parser *p, Node *n)

@@ -145,10 +145,10 @@ void print_items(Printer *pr, const Node *list, uint32_t from, uint32_t count, c
     uint32_t base = pr->indent;
     bool broken = false; /* a comment ended the line */
     print_puts(pr, open);
-    pr->indent = base + 2;
     for (uint32_t i = from; i < count; i++) {
         const Node *n = list->kids[i];
         if (!pr->flat && (broken || n->flags & NODE_OWN_LINE || n->before.count)) {
+            pr->indent = base + 2;
             print_comment_lines(pr, &n->before, pr->indent);
             print_newline(pr, pr->indent);
         } else if (i > from) {

@@ -39,18 +39,19 @@ void print_number(Printer *pr, const Node *n)
 
 /* ---- texts ---- */
 
-/* Must this character of a piece be written with a backslash? `next` is the byte after it, 0 at the end. */
+/* Must this character of a piece be written with a backslash? `next` is the byte after it, a quote at the end of a
+   text on one line. */
 static bool print_escaped(uint32_t cp, char next, int style)
 {
     switch (cp) {
     case '\\': case '{': case '}': return true;
-    case '"': return style == TEXT_PLAIN || (style == TEXT_LONG && (next == '"' || next == 0));
+    case '"': return style == TEXT_PLAIN || (style == TEXT_LONG && next == '"');
     case 0xBB: return style == TEXT_GUILLEMETS;
     default: return false;
     }
 }
 
-static void print_piece(Printer *pr, Str text, int style)
+static void print_piece(Printer *pr, Str text, int style, char last)
 {
     uint32_t cp;
     for (size_t at = 0, n; (n = utf8_next(text, at, &cp)) != 0; at += n) {
@@ -61,7 +62,7 @@ static void print_piece(Printer *pr, Str text, int style)
         } else if (cp == '\n' || (cp == '\t' && style != TEXT_LONG)) {
             print_puts(pr, cp == '\n' ? "\\n" : "\\t");
         } else {
-            if (print_escaped(cp, at + n < text.n ? text.p[at + n] : 0, style))
+            if (print_escaped(cp, at + n < text.n ? text.p[at + n] : last, style))
                 buf_putc(pr->out, '\\');
             print_put(pr, str_sub(text, at, at + n));
         }
@@ -79,11 +80,11 @@ static void print_hole(Printer *pr, const Node *n)
     buf_putc(pr->out, '}');
 }
 
-static void print_pieces(Printer *pr, const Node *n)
+static void print_pieces(Printer *pr, const Node *n, char last)
 {
     for (uint32_t i = 0; i < n->count; i++) {
         if (n->kids[i]->kind == N_PIECE)
-            print_piece(pr, n->kids[i]->text, n->op);
+            print_piece(pr, n->kids[i]->text, n->op, i + 1 < n->count ? '{' : last);
         else
             print_hole(pr, n->kids[i]);
     }
@@ -93,17 +94,29 @@ static void print_pieces(Printer *pr, const Node *n)
 static void print_guillemets(Printer *pr, const Node *n)
 {
     print_puts(pr, "« ");
-    print_pieces(pr, n);
+    print_pieces(pr, n, ' ');
     print_puts(pr, n->count ? " »" : "»");
+}
+
+static bool print_has_newline(const Node *n)
+{
+    for (uint32_t i = 0; i < n->count; i++)
+        for (size_t k = 0; k < n->kids[i]->text.n; k++)
+            if (n->kids[i]->text.p[k] == '\n')
+                return true;
+    return false;
 }
 
 static void print_long(Printer *pr, const Node *n)
 {
+    bool lines = n->flags & NODE_MULTILINE || print_has_newline(n);
     bool starts_empty = n->count && n->kids[0]->kind == N_PIECE && n->kids[0]->text.p[0] == '\n';
     print_puts(pr, "\"\"\"");
-    print_newline(pr, starts_empty ? 0 : pr->indent + 2);
-    print_pieces(pr, n);
-    print_newline(pr, pr->indent + 2);
+    if (lines)
+        print_newline(pr, starts_empty ? 0 : pr->indent + 2);
+    print_pieces(pr, n, lines ? '\n' : '"');
+    if (lines)
+        print_newline(pr, pr->indent + 2);
     print_puts(pr, "\"\"\"");
 }
 
@@ -120,7 +133,7 @@ void print_text(Printer *pr, const Node *n)
         Node plain = *n;
         plain.op = TEXT_PLAIN;
         buf_putc(pr->out, '"');
-        print_pieces(pr, &plain);
+        print_pieces(pr, &plain, '"');
         buf_putc(pr->out, '"');
     }
     pr->flat--;
