@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How: objects up to 512 bytes come from 64 KiB chunks cut into steps of 16 bytes, and go back to the spare list
    of their class when swept; larger ones are allocated alone and hang on one list. A chunk is all objects, free ones
-   included (their type is O_COUNT), so that it is swept from end to end in the order of memory; one that holds
-   nothing alive is given back.
+   included (their type is O_COUNT), so that it is swept from end to end in the order of memory. Marking an object
+   marks its chunk: one that holds nothing alive is not even read, but kept for new objects or given back.
 
    Marking keeps the objects still to be looked into on a stack of its own. Should that stack not grow because
    memory is out, the object stays marked, and the whole heap is walked again for marked objects whose children
@@ -24,8 +24,11 @@ _Static_assert(HEAP_SMALL / HEAP_STEP + 1 == HEAP_CLASSES, "one class a step");
 
 struct HeapChunk {
     HeapChunk *next;
-    char *end; /* of its objects; of the newest chunk: see heap_chunk_end */
+    bool lives; /* while collecting: it holds a marked object */
 };
+
+_Static_assert(sizeof(HeapChunk) == HEAP_STEP, "objects of a chunk are aligned to 16 bytes");
+_Static_assert(HEAP_CHUNK / HEAP_STEP <= UINT16_MAX, "the place of an object takes 16 bits");
 
 bool heap_init(Heap *h, Mem *mem, NumCtx *num)
 {
@@ -40,16 +43,22 @@ bool heap_init(Heap *h, Mem *mem, NumCtx *num)
     return h->gray != NULL;
 }
 
+static void heap_free_chunks(Heap *h, HeapChunk *c)
+{
+    for (HeapChunk *next; c; c = next) {
+        next = c->next;
+        mem_free(h->mem, c, HEAP_CHUNK);
+    }
+}
+
 void heap_free(Heap *h)
 {
     for (Obj *o = h->large, *next; o; o = next) {
         next = o->next;
         mem_free(h->mem, o, o->size);
     }
-    for (HeapChunk *c = h->chunks, *next; c; c = next) {
-        next = c->next;
-        mem_free(h->mem, c, HEAP_CHUNK);
-    }
+    heap_free_chunks(h, h->chunks);
+    heap_free_chunks(h, h->empty);
     mem_free(h->mem, h->gray, h->gray_cap * sizeof *h->gray);
     mem_free(h->mem, h->protected, h->protected_cap * sizeof *h->protected);
     *h = (Heap){0};
@@ -59,7 +68,12 @@ void heap_free(Heap *h)
 
 static char *heap_chunk_end(const Heap *h, const HeapChunk *c)
 {
-    return c == h->chunks ? h->fresh : c->end;
+    return c == h->chunks ? h->fresh : (char *)c + HEAP_CHUNK;
+}
+
+static uint16_t heap_place(const HeapChunk *c, const void *p)
+{
+    return (uint16_t)((size_t)((const char *)p - (const char *)c) / HEAP_STEP);
 }
 
 /* What is left of the newest chunk becomes one free object, so that nothing is lost. */
@@ -68,39 +82,63 @@ static void heap_close_chunk(Heap *h)
     size_t left = (size_t)(h->fresh_end - h->fresh);
     if (left >= HEAP_STEP) {
         Obj *o = (Obj *)h->fresh;
-        *o = (Obj){.next = h->spare[left / HEAP_STEP], .size = (uint32_t)left, .type = O_FREE};
+        *o = (Obj){.next = h->spare[left / HEAP_STEP],
+                   .size = (uint32_t)left,
+                   .type = O_FREE,
+                   .place = heap_place(h->chunks, o)};
         h->spare[left / HEAP_STEP] = o;
     }
     h->fresh = h->fresh_end;
 }
 
+static HeapChunk *heap_empty_chunk(Heap *h)
+{
+    HeapChunk *c = h->empty;
+    if (!c)
+        return mem_alloc(h->mem, HEAP_CHUNK);
+    h->empty = c->next;
+    h->empty_count--;
+    return c;
+}
+
 static bool heap_chunk(Heap *h)
 {
-    HeapChunk *c = mem_alloc(h->mem, HEAP_CHUNK);
+    HeapChunk *c = heap_empty_chunk(h);
     if (!c)
         return false;
     if (h->chunks)
         heap_close_chunk(h);
-    c->next = h->chunks;
-    c->end = (char *)c + HEAP_CHUNK;
+    *c = (HeapChunk){.next = h->chunks};
     h->chunks = c;
     h->fresh = (char *)(c + 1);
-    h->fresh_end = c->end;
+    h->fresh_end = (char *)c + HEAP_CHUNK;
     return true;
 }
 
-static void *heap_small(Heap *h, size_t bytes)
+static Obj *heap_small(Heap *h, size_t bytes)
 {
-    Obj *spare = h->spare[bytes / HEAP_STEP];
-    if (spare) {
-        h->spare[bytes / HEAP_STEP] = spare->next;
-        return spare;
+    Obj *o = h->spare[bytes / HEAP_STEP];
+    if (o) {
+        h->spare[bytes / HEAP_STEP] = o->next;
+        return o;
     }
     if ((size_t)(h->fresh_end - h->fresh) < bytes && !heap_chunk(h))
         return NULL;
-    void *p = h->fresh;
+    o = (Obj *)h->fresh;
+    o->place = heap_place(h->chunks, o);
     h->fresh += bytes;
-    return p;
+    return o;
+}
+
+static Obj *heap_large(Heap *h, size_t bytes)
+{
+    Obj *o = mem_alloc(h->mem, bytes);
+    if (!o)
+        return NULL;
+    o->place = 0;
+    o->next = h->large;
+    h->large = o;
+    return o;
 }
 
 static void heap_count(Heap *h, size_t bytes)
@@ -120,17 +158,14 @@ static Obj *heap_take(Heap *h, ObjType type, size_t bytes)
     if (bytes > UINT32_MAX - HEAP_STEP)
         return NULL;
     bytes = (bytes + HEAP_STEP - 1) & ~(size_t)(HEAP_STEP - 1);
-    bool small = bytes <= HEAP_SMALL;
-    Obj *o = small ? heap_small(h, bytes) : mem_alloc(h->mem, bytes);
+    Obj *o = bytes <= HEAP_SMALL ? heap_small(h, bytes) : heap_large(h, bytes);
     if (!o) {
         h->wanted = true;
         return NULL;
     }
-    *o = (Obj){.size = (uint32_t)bytes, .type = (uint8_t)type};
-    if (!small) {
-        o->next = h->large;
-        h->large = o;
-    }
+    o->size = (uint32_t)bytes;
+    o->type = (uint8_t)type;
+    o->mark = 0;
     heap_count(h, bytes);
     return o;
 }
@@ -207,6 +242,8 @@ void heap_mark_obj(Heap *h, Obj *o)
     if (!o || o->mark)
         return;
     o->mark = 1;
+    if (o->place)
+        ((HeapChunk *)(void *)((char *)o - (size_t)o->place * HEAP_STEP))->lives = true;
     if (!heap_has_children(o))
         return;
     if (h->gray_count == h->gray_cap && !heap_gray_grow(h)) {
@@ -366,13 +403,22 @@ static size_t heap_sweep_large(Heap *h)
     return live;
 }
 
-static bool heap_chunk_lives(const Heap *h, const HeapChunk *c)
+/* Enough for the next round of a small heap, unless memory is scarce. */
+static bool heap_keeps_empty(const Heap *h)
 {
-    const char *end = heap_chunk_end(h, c);
-    for (const char *p = (const char *)(c + 1); p < end; p += ((const Obj *)p)->size)
-        if (((const Obj *)p)->mark)
-            return true;
-    return false;
+    bool scarce = h->mem->limit && h->mem->limit < h->mem->used + 4 * (size_t)HEAP_FLOOR;
+    return !scarce && h->empty_count < HEAP_FLOOR / HEAP_CHUNK;
+}
+
+static void heap_empty(Heap *h, HeapChunk *c)
+{
+    if (!heap_keeps_empty(h)) {
+        mem_free(h->mem, c, HEAP_CHUNK);
+        return;
+    }
+    c->next = h->empty;
+    h->empty = c;
+    h->empty_count++;
 }
 
 /* Free objects go to the ends of the spare lists, which so follow the order of memory. */
@@ -404,11 +450,14 @@ static size_t heap_sweep_small(Heap *h)
         tails[i] = &h->spare[i];
     for (HeapChunk *c = *link, *next; c; c = next) {
         next = c->next;
-        if (c != h->chunks && !heap_chunk_lives(h, c)) {
+        if (!c->lives && c == h->chunks)
+            h->fresh = (char *)(c + 1);
+        if (!c->lives && c != h->chunks) {
             *link = next;
-            mem_free(h->mem, c, HEAP_CHUNK);
+            heap_empty(h, c);
             continue;
         }
+        c->lives = false;
         live += heap_sweep_chunk(h, c, tails);
         link = &c->next;
     }

@@ -24,6 +24,8 @@ struct Heap {
     Obj *large;              /* objects allocated alone, linked by their headers */
     Obj *spare[HEAP_CLASSES];/* small objects that are free, by class */
     HeapChunk *chunks;       /* newest first */
+    HeapChunk *empty;        /* chunks kept for new objects */
+    size_t empty_count;
     char *fresh, *fresh_end; /* unused part of the newest chunk */
     size_t bytes;            /* live and dead since the last collection */
     size_t threshold;

@@ -45,7 +45,7 @@ typedef struct Obj {
     uint32_t size;    /* bytes, header included */
     uint8_t type;     /* ObjType */
     uint8_t mark;
-    uint16_t pad;
+    uint16_t place;   /* 16-byte steps from the start of its chunk; 0: a large object */
 } Obj;
 
 typedef struct Text { /* flat; a T_TEXT cell may also point to a Rope, see text_str */

@@ -156,11 +156,34 @@ static uint64_t missing_factor(int twos, int fives)
     return UINT64_C(1) << (fives - twos);
 }
 
+/* den = 10^scale: what most cells have. */
+static bool den_is_ten_power(uint32_t den, uint32_t *scale)
+{
+    *scale = (uint32_t)(32 - __builtin_clz(den)) * 1233u >> 12; /* log10 2 is about 1233/4096 */
+    return tens[*scale] == den;
+}
+
+static void view_decimal(BigView *v, int64_t num, uint32_t scale)
+{
+    v->own[0] = magnitude(num);
+    v->n = v->own;
+    v->n_size = num != 0;
+    v->d_size = 0;
+    v->negative = num < 0;
+    v->scale = scale;
+    v->mark = BIG_SMALL_BITS;
+}
+
 static void view_cell(BigView *v, Value a)
 {
     int twos, fives;
     uint64_t rest, size = magnitude(a.num);
-    uint32_t scale = split_tens(a.den, &twos, &fives, &rest);
+    uint32_t scale;
+    if (den_is_ten_power(a.den, &scale)) {
+        view_decimal(v, a.num, scale);
+        return;
+    }
+    scale = split_tens(a.den, &twos, &fives, &rest);
     uint64_t factor = missing_factor(twos, fives);
     if (factor == 0) {
         factor = 1;
@@ -272,6 +295,20 @@ static bool quick_cell(uint64_t n, bool negative, uint32_t scale, uint16_t unit,
     return true;
 }
 
+/* r = x * y, x_size + y_size limbs; returns how many count. */
+static mp_size_t limbs_product(mp_limb_t *r, const mp_limb_t *x, mp_size_t x_size, const mp_limb_t *y,
+                                mp_size_t y_size)
+{
+    mp_size_t size = x_size + y_size;
+    if (x_size < y_size)
+        mpn_mul(r, y, y_size, x, x_size);
+    else if (y_size == 1)
+        r[x_size] = mpn_mul_1(r, x, x_size, y[0]);
+    else
+        mpn_mul(r, x, x_size, y, y_size);
+    return size - (r[size - 1] == 0);
+}
+
 /* n_size <= QUICK_LIMBS; its upper limbs may be 0. */
 static NumErr quick_store(NumCtx *c, const mp_limb_t *n, mp_size_t n_size, bool negative, uint32_t scale, uint32_t mark,
                           uint16_t unit, Value *out)
@@ -356,11 +393,8 @@ static bool quick_can_mul(const BigView *a, const BigView *b)
 static NumErr quick_mul(NumCtx *c, const BigView *a, const BigView *b, uint16_t unit, Value *out)
 {
     mp_limb_t r[QUICK_LIMBS];
-    if (a->n_size >= b->n_size)
-        mpn_mul(r, a->n, a->n_size, b->n, b->n_size);
-    else
-        mpn_mul(r, b->n, b->n_size, a->n, a->n_size);
-    return quick_store(c, r, a->n_size + b->n_size, a->negative != b->negative, a->scale + b->scale, max_mark(a, b),
+    mp_size_t size = limbs_product(r, a->n, a->n_size, b->n, b->n_size);
+    return quick_store(c, r, size, a->negative != b->negative, a->scale + b->scale, max_mark(a, b),
                        unit, out);
 }
 
@@ -435,20 +469,6 @@ static bool direct_fits(mp_size_t limbs, uint32_t scale, uint32_t mark)
     return (size_t)limbs * GMP_NUMB_BITS <= most && ten_bits(scale) <= most;
 }
 
-/* r = x * y, x_size + y_size limbs; returns how many count. */
-static mp_size_t direct_product(mp_limb_t *r, const mp_limb_t *x, mp_size_t x_size, const mp_limb_t *y,
-                                mp_size_t y_size)
-{
-    mp_size_t size = x_size + y_size;
-    if (x_size < y_size)
-        mpn_mul(r, y, y_size, x, x_size);
-    else if (y_size == 1)
-        r[x_size] = mpn_mul_1(r, x, x_size, y[0]);
-    else
-        mpn_mul(r, x, x_size, y, y_size);
-    return size - (r[size - 1] == 0);
-}
-
 static bool direct_can_mul(const BigView *a, const BigView *b)
 {
     return !a->d_size && !b->d_size && a->n_size > 0 && b->n_size > 0 &&
@@ -460,7 +480,7 @@ static NumErr direct_mul(NumCtx *c, const BigView *a, const BigView *b, uint16_t
     BigNum *r = leaf_new(c, a->n_size + b->n_size, 0);
     if (!r)
         return NUM_NO_MEMORY;
-    mp_size_t size = direct_product(r->limbs, a->n, a->n_size, b->n, b->n_size);
+    mp_size_t size = limbs_product(r->limbs, a->n, a->n_size, b->n, b->n_size);
     *r = (BigNum){.size = (int32_t)(a->negative != b->negative ? -size : size),
                   .scale = a->scale + b->scale,
                   .mark = max_mark(a, b)};
@@ -472,7 +492,7 @@ static NumErr direct_mul(NumCtx *c, const BigView *a, const BigView *b, uint16_t
 static mp_size_t direct_raise(mp_limb_t *r, const BigView *b, const TenPower *ten)
 {
     memset(r, 0, (size_t)ten->zeros * sizeof *r);
-    return ten->zeros + direct_product(r + ten->zeros, ten->limbs, ten->size, b->n, b->n_size);
+    return ten->zeros + limbs_product(r + ten->zeros, ten->limbs, ten->size, b->n, b->n_size);
 }
 
 /* r = |x +- r|, with a limb free above the longer; returns its size, and whether x < r. */
