@@ -292,7 +292,7 @@ static void print_body_block(Printer *pr, const Node *n)
     if (!body)
         return;
     Node rest = *body;
-    rest.kids = body->kids + at;
+    rest.kids = at ? body->kids + at : body->kids; /* an empty body has none */
     rest.count = body->count - at;
     print_body(pr, &rest);
     print_end(pr, body);
