@@ -123,15 +123,15 @@ static uint32_t lex_text_body(Str t, uint32_t at, uint32_t opener, Token *out, u
     bool three = out->style == TEXT_LONG;
     uint32_t cp, close, colon, first = at;
     for (uint32_t n; (n = lex_cp(t, at, &cp)) != 0; at += n) {
+        if (at - first > LIMIT_TOKEN_BYTES) {
+            out->fault = FAULT_TEXT_LONG;
+            return (uint32_t)t.n;
+        }
         uint32_t closing = lex_closes_text(t, at, opener, three);
         if (closing)
             return at + closing;
         if (!three && (cp == '\n' || cp == '\r'))
             break;
-        if (at - first > LIMIT_TOKEN_BYTES) {
-            out->fault = FAULT_TEXT_LONG;
-            return (uint32_t)t.n;
-        }
         if (cp == '\\') {
             uint32_t next = lex_cp(t, at + 1, &cp);
             n += next && (three || (cp != '\n' && cp != '\r')) ? next : 0;

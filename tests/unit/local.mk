@@ -2,6 +2,7 @@
 check_PROGRAMS += \
 	tests/unit/test_base \
 	tests/unit/test_diag \
+	tests/unit/test_syntax \
 	tests/unit/test_num \
 	tests/unit/test_unit \
 	tests/unit/test_numformat \
