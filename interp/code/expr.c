@@ -562,6 +562,10 @@ static void expr_dispatch(Fn *f, const Node *n, int dst)
 void expr_to(Fn *f, const Node *n, int dst)
 {
     Unit *u = f->unit;
+    if (!n) { /* lost in an error that the parser has reported */
+        u->failed = true;
+        return;
+    }
     if (u->depth >= EXPRESSION_DEPTH) {
         if (!u->failed) {
             diag0(u->program->diags, D_EXPRESSION_TOO_DEEP, n->span);
@@ -582,11 +586,11 @@ void expr_to(Fn *f, const Node *n, int dst)
 
 int expr_reg(Fn *f, const Node *n)
 {
-    const Local *l = n->kind == N_NAME && !(n->flags & NODE_STANDARD) ? local_find(f, n->text) : NULL;
+    const Local *l = n && n->kind == N_NAME && !(n->flags & NODE_STANDARD) ? local_find(f, n->text) : NULL;
     if (l && !l->cell && !f->unit->trace) {
         return l->reg;
     }
-    int r = reg_push(f, n->span);
+    int r = reg_push(f, n ? n->span : (Span){0});
     expr_to(f, n, r);
     f->next = (uint32_t)r + 1;
     return r;
