@@ -55,7 +55,7 @@ bool vm_show(Vm *vm, Value v, Str format, Value *out)
     Buf b;
     buf_init(&b, vm->mem);
     if (value_show_format(vm->heap, &b, v, format, vm->lang))
-        return text_of(vm, &b, out);
+        return text_of(vm, &b, out) && vm_charge_numbers(vm);
     buf_free(&b);
     return vm_fail_values(vm, D_SHOW_FORMAT, format, &v, 1);
 }

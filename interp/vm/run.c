@@ -123,6 +123,40 @@ static inline bool cell_mul(const NumCtx *num, const Value *x, const Value *y, V
     return true;
 }
 
+static inline bool cell_div(const NumCtx *num, const Value *x, const Value *y, Value *out)
+{
+    uint64_t hx = cell_head(x), hy = cell_head(y);
+    int64_t top, bottom;
+    uint16_t unit = U_RATIO; /* of two plain numbers */
+    if (unlikely((hx | hy) & head_of_tag()) || unlikely(__builtin_mul_overflow(x->num, (int64_t)head_den(hy), &top)) ||
+        unlikely(__builtin_mul_overflow(y->num, (int64_t)head_den(hx), &bottom)))
+        return false;
+    if (bottom < 0) {
+        top = (int64_t)-(uint64_t)top; /* the smallest number stays itself, and is left to num/ below */
+        bottom = (int64_t)-(uint64_t)bottom;
+    }
+    if (unlikely((uint64_t)bottom - 1 >= UINT32_MAX) || unlikely(top == INT64_MIN))
+        return false;
+    if (((hx | hy) & head_of_unit()) && unlikely(!unit_memo_get(num, UNIT_DIV, x->unit, y->unit, &unit)))
+        return false;
+    cell_put(out, head_number(unit, (uint32_t)bottom), top);
+    return true;
+}
+
+/* Whole numbers of one unit, floored. */
+static inline bool cell_mod(const Value *x, const Value *y, Value *out)
+{
+    uint64_t hx = cell_head(x) & ~head_of_flags();
+    int64_t by = y->num;
+    if (unlikely(!cells_alike(hx, cell_head(y))) || unlikely(head_den(hx) != 1) || unlikely((uint64_t)by + 1 <= 1))
+        return false;
+    int64_t rest = x->num % by;
+    if (rest != 0 && (rest < 0) != (by < 0))
+        rest += by;
+    cell_put(out, hx, rest);
+    return true;
+}
+
 /* Out of the loop: small numbers that differ in their denominators or whose units are met for the first time, and
    then all the rest. */
 static __attribute__((noinline)) bool run_add(Vm *vm, Value x, Value y, Value *out)
@@ -497,8 +531,8 @@ __attribute__((hot)) bool vm_run(Vm *vm, Value *out)
     ARITHMETIC(ADD, cell_add(x, y, &A), run_add)
     ARITHMETIC(SUB, cell_sub(x, y, &A), run_sub)
     ARITHMETIC(MUL, cell_mul(num, x, y, &A), run_mul)
-    ARITHMETIC(DIV, num_div_fast(num, *x, *y, &A), run_div)
-    ARITHMETIC(MOD, num_mod_fast(*x, *y, &A), run_mod)
+    ARITHMETIC(DIV, cell_div(num, x, y, &A), run_div)
+    ARITHMETIC(MOD, cell_mod(x, y, &A), run_mod)
     CASE(POW) : DO(vm_arith(vm, OPC_POW, B, C, &A));
     CASE(NEG) : {
         const Value x = B;
