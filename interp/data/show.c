@@ -277,6 +277,12 @@ static void show_any(Shower *s, Value v, bool quote)
     }
 }
 
+/* A text of sixteen million bytes takes longer than one step: what is written is charged like big numbers. */
+static void show_charge(const Shower *s)
+{
+    s->heap->num->cost += (s->out->n - s->start) / 8;
+}
+
 static void show_value(Shower *s, Value v, bool quote)
 {
     if (s->depth > LIMIT_NESTING || s->out->n - s->start > LIMIT_TEXT_BYTES) {
@@ -292,6 +298,7 @@ void value_show(Heap *h, Buf *out, Value v, const ShowStyle *style)
 {
     Shower s = {.heap = h, .out = out, .style = style, .start = out->n};
     show_value(&s, v, style->quote);
+    show_charge(&s);
 }
 
 /* ---- formats ---- */
@@ -356,5 +363,6 @@ bool value_show_format(Heap *h, Buf *out, Value v, Str format, Lang lang)
         s.has_unit = true;
     }
     show_value(&s, v, false);
+    show_charge(&s);
     return !s.failed;
 }
