@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How: objects up to 512 bytes come from 64 KiB chunks cut into steps of 16 bytes, and go back to the spare list
-   of their class when swept; larger ones are allocated alone and hang on one list. A chunk is all objects, free ones
-   included (their type is O_COUNT), so that it is swept from end to end in the order of memory. Marking an object
-   marks its chunk: one that holds nothing alive is not even read, but kept for new objects or given back.
+/* How: objects up to 512 bytes are cut in steps of 16 bytes from 64 KiB chunks; larger ones are allocated alone and
+   hang on one list. A chunk has a bit for each step, set where a marked object starts, so that a sweep reads only
+   what lives: the gaps between are free. A gap of up to 512 bytes waits on the spare list of its size; a longer one is
+   filled from end to end in its turn. A chunk that holds nothing alive is kept for new objects or given back.
 
    Marking keeps the objects still to be looked into on a stack of its own. Should that stack not grow because
    memory is out, the object stays marked, and the whole heap is walked again for marked objects whose children
@@ -20,15 +20,17 @@
 _Static_assert(sizeof(Obj) == HEAP_STEP, "the payload of a leaf is aligned to 16 bytes");
 _Static_assert(HEAP_SMALL / HEAP_STEP + 1 == HEAP_CLASSES, "one class a step");
 
-#define O_FREE O_COUNT
+#define HEAP_PLACES (HEAP_CHUNK / HEAP_STEP)
+#define HEAP_LONG 0 /* instead of a class: gaps longer than HEAP_SMALL */
 
 struct HeapChunk {
     HeapChunk *next;
-    bool lives; /* while collecting: it holds a marked object */
+    bool lives; /* while collecting: a bit below is set; at other times none is */
+    uint64_t marked[HEAP_PLACES / 64];
 };
 
-_Static_assert(sizeof(HeapChunk) == HEAP_STEP, "objects of a chunk are aligned to 16 bytes");
-_Static_assert(HEAP_CHUNK / HEAP_STEP <= UINT16_MAX, "the place of an object takes 16 bits");
+_Static_assert(sizeof(HeapChunk) % HEAP_STEP == 0, "objects of a chunk are aligned to 16 bytes");
+_Static_assert(HEAP_PLACES <= UINT16_MAX, "the place of an object takes 16 bits");
 
 bool heap_init(Heap *h, Mem *mem, NumCtx *num)
 {
@@ -66,29 +68,15 @@ void heap_free(Heap *h)
 
 /* ---- allocation ---- */
 
-static char *heap_chunk_end(const Heap *h, const HeapChunk *c)
-{
-    return c == h->chunks ? h->fresh : (char *)c + HEAP_CHUNK;
-}
-
 static uint16_t heap_place(const HeapChunk *c, const void *p)
 {
     return (uint16_t)((size_t)((const char *)p - (const char *)c) / HEAP_STEP);
 }
 
-/* What is left of the newest chunk becomes one free object, so that nothing is lost. */
-static void heap_close_chunk(Heap *h)
+/* Of a small object. */
+static HeapChunk *heap_chunk_of(Obj *o)
 {
-    size_t left = (size_t)(h->fresh_end - h->fresh);
-    if (left >= HEAP_STEP) {
-        Obj *o = (Obj *)h->fresh;
-        *o = (Obj){.next = h->spare[left / HEAP_STEP],
-                   .size = (uint32_t)left,
-                   .type = O_FREE,
-                   .place = heap_place(h->chunks, o)};
-        h->spare[left / HEAP_STEP] = o;
-    }
-    h->fresh = h->fresh_end;
+    return (HeapChunk *)(void *)((char *)o - (size_t)o->place * HEAP_STEP);
 }
 
 static HeapChunk *heap_empty_chunk(Heap *h)
@@ -106,12 +94,31 @@ static bool heap_chunk(Heap *h)
     HeapChunk *c = heap_empty_chunk(h);
     if (!c)
         return false;
-    if (h->chunks)
-        heap_close_chunk(h);
     *c = (HeapChunk){.next = h->chunks};
-    h->chunks = c;
+    h->chunks = h->filling = c;
     h->fresh = (char *)(c + 1);
     h->fresh_end = (char *)c + HEAP_CHUNK;
+    return true;
+}
+
+/* Fills the next long gap, or a new chunk; what is left of the present one (not enough for a small object) is spare. */
+static bool heap_refill(Heap *h)
+{
+    Obj *rest = (Obj *)(void *)h->fresh, *gap = h->spare[HEAP_LONG];
+    size_t left = (size_t)(h->fresh_end - h->fresh);
+    uint16_t place = left ? heap_place(h->filling, rest) : 0;
+    if (gap) {
+        h->spare[HEAP_LONG] = gap->next;
+        h->filling = heap_chunk_of(gap);
+        h->fresh = (char *)gap;
+        h->fresh_end = h->fresh + gap->size;
+    } else if (!heap_chunk(h)) {
+        return false;
+    }
+    if (left) {
+        *rest = (Obj){.next = h->spare[left / HEAP_STEP], .place = place};
+        h->spare[left / HEAP_STEP] = rest;
+    }
     return true;
 }
 
@@ -122,10 +129,10 @@ static Obj *heap_small(Heap *h, size_t bytes)
         h->spare[bytes / HEAP_STEP] = o->next;
         return o;
     }
-    if ((size_t)(h->fresh_end - h->fresh) < bytes && !heap_chunk(h))
+    if ((size_t)(h->fresh_end - h->fresh) < bytes && !heap_refill(h))
         return NULL;
-    o = (Obj *)h->fresh;
-    o->place = heap_place(h->chunks, o);
+    o = (Obj *)(void *)h->fresh;
+    o->place = heap_place(h->filling, o);
     h->fresh += bytes;
     return o;
 }
@@ -237,13 +244,35 @@ static bool heap_gray_grow(Heap *h)
     return true;
 }
 
+static void heap_mark_place(HeapChunk *c, uint16_t place)
+{
+    c->lives = true;
+    c->marked[place / 64] |= UINT64_C(1) << place % 64;
+}
+
+/* The first marked object from there on; NULL: none. */
+static Obj *heap_next_marked(HeapChunk *c, const char *from)
+{
+    uint32_t place = heap_place(c, from), word = place / 64;
+    if (place >= HEAP_PLACES)
+        return NULL;
+    uint64_t bits = c->marked[word] & UINT64_MAX << place % 64;
+    while (!bits) {
+        if (++word == HEAP_PLACES / 64)
+            return NULL;
+        bits = c->marked[word];
+    }
+    place = word * 64 + (uint32_t)__builtin_ctzll(bits);
+    return (Obj *)(void *)((char *)c + (size_t)place * HEAP_STEP);
+}
+
 void heap_mark_obj(Heap *h, Obj *o)
 {
     if (!o || o->mark)
         return;
     o->mark = 1;
     if (o->place)
-        ((HeapChunk *)(void *)((char *)o - (size_t)o->place * HEAP_STEP))->lives = true;
+        heap_mark_place(heap_chunk_of(o), o->place);
     if (!heap_has_children(o))
         return;
     if (h->gray_count == h->gray_cap && !heap_gray_grow(h)) {
@@ -307,7 +336,7 @@ static void heap_mark_children(Heap *h, Obj *o)
     case O_LEAF:
     case O_TEXT:
     case O_BUFFER:
-    case O_FREE:
+    case O_COUNT:
         return;
     case O_ROPE:
         heap_mark_obj(h, ((Rope *)o)->left);
@@ -366,8 +395,8 @@ static void heap_rescan(Heap *h)
         for (Obj *o = h->large; o; o = o->next)
             heap_rescan_object(h, o);
         for (HeapChunk *c = h->chunks; c; c = c->next)
-            for (char *p = (char *)(c + 1), *end = heap_chunk_end(h, c); p < end; p += ((Obj *)p)->size)
-                heap_rescan_object(h, (Obj *)p);
+            for (Obj *o = heap_next_marked(c, (char *)(c + 1)); o; o = heap_next_marked(c, (char *)o + o->size))
+                heap_rescan_object(h, o);
     }
 }
 
@@ -421,23 +450,31 @@ static void heap_empty(Heap *h, HeapChunk *c)
     h->empty_count++;
 }
 
-/* Free objects go to the ends of the spare lists, which so follow the order of memory. */
-static size_t heap_sweep_chunk(Heap *h, HeapChunk *c, Obj **tails[HEAP_CLASSES])
+/* Gaps go to the ends of their lists, which so follow the order of memory. */
+static void heap_gap(HeapChunk *c, char *from, const char *to, Obj **tails[HEAP_CLASSES])
+{
+    size_t bytes = (size_t)(to - from), list = bytes <= HEAP_SMALL ? bytes / HEAP_STEP : HEAP_LONG;
+    Obj *o = (Obj *)(void *)from;
+    if (bytes == 0)
+        return;
+    *o = (Obj){.size = (uint32_t)bytes, .place = heap_place(c, from)};
+    *tails[list] = o;
+    tails[list] = &o->next;
+}
+
+static size_t heap_sweep_chunk(HeapChunk *c, Obj **tails[HEAP_CLASSES])
 {
     size_t live = 0;
-    const char *end = heap_chunk_end(h, c);
-    for (char *p = (char *)(c + 1); p < end;) {
-        Obj *o = (Obj *)p;
-        p += o->size;
-        if (o->mark) {
-            o->mark = 0;
-            live += o->size;
-            continue;
-        }
-        o->type = O_FREE;
-        *tails[o->size / HEAP_STEP] = o;
-        tails[o->size / HEAP_STEP] = &o->next;
+    char *from = (char *)(c + 1);
+    for (Obj *o = heap_next_marked(c, from); o; o = heap_next_marked(c, from)) {
+        heap_gap(c, from, (char *)o, tails);
+        o->mark = 0;
+        live += o->size;
+        from = (char *)o + o->size;
     }
+    heap_gap(c, from, (char *)c + HEAP_CHUNK, tails);
+    c->lives = false;
+    memset(c->marked, 0, sizeof c->marked);
     return live;
 }
 
@@ -446,19 +483,17 @@ static size_t heap_sweep_small(Heap *h)
     Obj **tails[HEAP_CLASSES];
     HeapChunk **link = &h->chunks;
     size_t live = 0;
+    h->fresh = h->fresh_end = NULL; /* it is a gap like others, or in an empty chunk */
     for (uint32_t i = 0; i < HEAP_CLASSES; i++)
         tails[i] = &h->spare[i];
     for (HeapChunk *c = *link, *next; c; c = next) {
         next = c->next;
-        if (!c->lives && c == h->chunks)
-            h->fresh = (char *)(c + 1);
-        if (!c->lives && c != h->chunks) {
+        if (!c->lives) {
             *link = next;
             heap_empty(h, c);
             continue;
         }
-        c->lives = false;
-        live += heap_sweep_chunk(h, c, tails);
+        live += heap_sweep_chunk(c, tails);
         link = &c->next;
     }
     for (uint32_t i = 0; i < HEAP_CLASSES; i++)

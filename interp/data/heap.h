@@ -22,11 +22,12 @@ struct Heap {
     Mem *mem;
     NumCtx *num;
     Obj *large;              /* objects allocated alone, linked by their headers */
-    Obj *spare[HEAP_CLASSES];/* small objects that are free, by class */
-    HeapChunk *chunks;       /* newest first */
+    Obj *spare[HEAP_CLASSES];/* gaps between small objects, by class; the longer ones at 0 */
+    HeapChunk *chunks;
     HeapChunk *empty;        /* chunks kept for new objects */
     size_t empty_count;
-    char *fresh, *fresh_end; /* unused part of the newest chunk */
+    HeapChunk *filling;      /* the chunk that new objects are cut from... */
+    char *fresh, *fresh_end; /* ...within the gap between these two */
     size_t bytes;            /* live and dead since the last collection */
     size_t threshold;
     bool wanted;             /* collect at the next safepoint */
