@@ -246,6 +246,7 @@ static void for_bounds(Fn *f, const Node *list, int base)
 {
     if (list->kind != N_RANGE) {
         expr_to(f, list, base);
+        emit(f, OPC_NONE, base + 1, 0, 0, list->span); /* a number alone is no bound */
         return;
     }
     expr_to(f, list->kids[0], base);
@@ -322,6 +323,10 @@ static void stmt_return(Fn *f, const Node *n)
 
 static void stmt_try(Fn *f, const Node *n)
 {
+    if (n->count < 2) { /* without `recover`: the parser has said so */
+        f->unit->failed = true;
+        return;
+    }
     uint32_t mark = f->next, locals = f->local_count, temps = f->first_temp;
     int error = reg_push(f, n->span);
     f->first_temp = f->next; /* the body must not use the register that will hold the error */
