@@ -174,16 +174,12 @@ static void view_decimal(BigView *v, int64_t num, uint32_t scale)
     v->mark = BIG_SMALL_BITS;
 }
 
-static void view_cell(BigView *v, Value a)
+/* Apart from view_cell, so that decimals do not pay for its registers. */
+static __attribute__((noinline)) void view_fraction(BigView *v, Value a)
 {
     int twos, fives;
     uint64_t rest, size = magnitude(a.num);
-    uint32_t scale;
-    if (den_is_ten_power(a.den, &scale)) {
-        view_decimal(v, a.num, scale);
-        return;
-    }
-    scale = split_tens(a.den, &twos, &fives, &rest);
+    uint32_t scale = split_tens(a.den, &twos, &fives, &rest);
     uint64_t factor = missing_factor(twos, fives);
     if (factor == 0) {
         factor = 1;
@@ -201,6 +197,15 @@ static void view_cell(BigView *v, Value a)
     v->d_size = rest != 1;
 }
 
+static inline void view_cell(BigView *v, Value a)
+{
+    uint32_t scale;
+    if (den_is_ten_power(a.den, &scale))
+        view_decimal(v, a.num, scale);
+    else
+        view_fraction(v, a);
+}
+
 static void view_leaf(BigView *v, Value a)
 {
     const BigNum *b = a.ptr;
@@ -213,7 +218,7 @@ static void view_leaf(BigView *v, Value a)
     v->mark = b->mark;
 }
 
-static void view_init(BigView *v, Value a)
+static inline void view_init(BigView *v, Value a)
 {
     if (a.tag == T_NUM)
         view_cell(v, a);
@@ -488,21 +493,45 @@ static NumErr direct_mul(NumCtx *c, const BigView *a, const BigView *b, uint16_t
     return NUM_OK;
 }
 
-/* r = b * 10^power. */
-static mp_size_t direct_raise(mp_limb_t *r, const BigView *b, const TenPower *ten)
-{
-    memset(r, 0, (size_t)ten->zeros * sizeof *r);
-    return ten->zeros + limbs_product(r + ten->zeros, ten->limbs, ten->size, b->n, b->n_size);
-}
-
-/* r = |x +- r|, with a limb free above the longer; returns its size, and whether x < r. */
-static mp_size_t direct_combine(mp_limb_t *r, mp_size_t r_size, const mp_limb_t *x, mp_size_t x_size, bool subtract,
+/* r = |a +- r * 10^(64 * zeros)|, where r has its limbs from `zeros` on, and one free above the longer; returns its
+   size, and whether a was less. Below `zeros` the sum is a; so is a difference, if a is surely the larger. */
+static mp_size_t direct_combine(mp_limb_t *r, mp_size_t size, mp_size_t zeros, const BigView *a, bool subtract,
                                 bool *less)
 {
-    mp_size_t size = subtract ? quick_difference(r, x, x_size, r, r_size, less) : quick_sum(r, x, x_size, r, r_size);
+    mp_limb_t *top = r + zeros;
+    mp_size_t rest = a->n_size - zeros;
+    if (rest > 0 && !subtract) {
+        mpn_copyi(r, a->n, zeros);
+        return zeros + quick_sum(top, a->n + zeros, rest, top, size);
+    }
+    if (rest > size) {
+        mpn_copyi(r, a->n, zeros);
+        mpn_sub(top, a->n + zeros, rest, top, size);
+        size = a->n_size;
+    } else {
+        mpn_zero(r, zeros);
+        size = subtract ? quick_difference(r, a->n, a->n_size, r, zeros + size, less)
+                        : quick_sum(r, a->n, a->n_size, r, zeros + size);
+    }
     while (size > 0 && r[size - 1] == 0)
         size--;
     return size;
+}
+
+/* r = a + b * 10^power in one pass more than a copy, where b is one limb and does not reach above a. */
+static bool direct_add_limb(mp_limb_t *r, const BigView *a, const BigView *b, const TenPower *ten, mp_size_t *size)
+{
+    mp_limb_t *top = r + ten->zeros;
+    mp_size_t rest = a->n_size - ten->zeros - ten->size;
+    if (b->n_size != 1 || rest < 0 || a->negative != b->negative)
+        return false;
+    mpn_copyi(r, a->n, a->n_size);
+    mp_limb_t carry = mpn_addmul_1(top, ten->limbs, ten->size, b->n[0]);
+    if (rest > 0)
+        carry = mpn_add_1(top + ten->size, top + ten->size, rest, carry);
+    r[a->n_size] = carry;
+    *size = a->n_size + (carry != 0);
+    return true;
 }
 
 static mp_size_t direct_sum_limbs(const BigView *a, const BigView *b, const TenPower *ten)
@@ -530,8 +559,11 @@ static NumErr direct_add(NumCtx *c, const BigView *a, const BigView *b, const Te
         return NUM_NO_MEMORY;
     c->cost += (uint64_t)limbs;
     *r = (BigNum){.scale = a->scale, .mark = max_mark(a, b)};
-    mp_size_t size = direct_raise(r->limbs, b, ten);
-    size = direct_combine(r->limbs, size, a->n, a->n_size, a->negative != b->negative, &less);
+    mp_size_t size;
+    if (!direct_add_limb(r->limbs, a, b, ten, &size)) {
+        size = limbs_product(r->limbs + ten->zeros, ten->limbs, ten->size, b->n, b->n_size);
+        size = direct_combine(r->limbs, size, ten->zeros, a, a->negative != b->negative, &less);
+    }
     return direct_store(c, r, size, a->negative != less, unit, out);
 }
 

@@ -180,6 +180,90 @@ static void random_chains_agree_with_gmp(void **state)
     }
 }
 
+static void draw_decimal(Value *v, mpq_t q)
+{
+    static const unsigned long dens[] = {1, 1, 100, 1000, 1000000000};
+    unsigned long d = dens[draw(5)];
+    int64_t n = (int64_t)draw(UINT64_C(1) << (1 + draw(30))) - (int64_t)draw(1000);
+    assert_int_equal(num_from_ratio(&ctx, n, (int64_t)d, U_PLAIN, v), NUM_OK);
+    mpq_set_si(q, n, d);
+    mpq_canonicalize(q);
+}
+
+/* Products and sums of decimals only: they have no residual denominator, and grow. */
+static void long_decimal_step(Value *v, mpq_t q)
+{
+    Value w;
+    mpq_t r;
+    mpq_init(r);
+    draw_decimal(&w, r);
+    if (w.num == 0) {
+        assert_int_equal(num_sub(&ctx, w, *v, v), NUM_OK);
+        mpq_sub(q, r, q);
+    } else if (draw(2)) {
+        assert_int_equal(num_mul(&ctx, *v, w, v), NUM_OK);
+        mpq_mul(q, q, r);
+    } else if (draw(2)) {
+        assert_int_equal(num_add(&ctx, w, *v, v), NUM_OK);
+        mpq_add(q, q, r);
+    } else {
+        assert_int_equal(num_sub(&ctx, *v, w, v), NUM_OK);
+        mpq_sub(q, q, r);
+    }
+    mpq_clear(r);
+}
+
+/* v - (v + w) = -w and v - (v - w) = w, though nearly all limbs are the same. */
+static void assert_cancels(Value v)
+{
+    Value w, sum, rest;
+    mpq_t r;
+    mpq_init(r);
+    draw_decimal(&w, r);
+    assert_int_equal(num_add(&ctx, v, w, &sum), NUM_OK);
+    assert_int_equal(num_sub(&ctx, sum, v, &rest), NUM_OK);
+    assert_same(rest, r);
+    assert_int_equal(num_sub(&ctx, v, w, &sum), NUM_OK);
+    assert_int_equal(num_sub(&ctx, sum, v, &rest), NUM_OK);
+    mpq_neg(r, r);
+    assert_same(rest, r);
+    mpq_clear(r);
+}
+
+static void long_decimals_agree_with_gmp(void **state)
+{
+    (void)state;
+    for (int chain = 0; chain < 20; chain++) {
+        Value v;
+        mpq_t q;
+        mpq_init(q);
+        draw_decimal(&v, q);
+        for (int i = 0; i < 400; i++) {
+            long_decimal_step(&v, q);
+            if (i % 9 == 0) {
+                assert_same(v, q);
+                assert_cancels(v);
+            }
+        }
+        mpq_clear(q);
+    }
+}
+
+/* Further apart than the powers of ten that are kept. */
+static void decimals_far_apart(void **state)
+{
+    (void)state;
+    Value tiny = num_of("1"), sum, back;
+    for (int i = 0; i < 200; i++) {
+        assert_int_equal(num_mul(&ctx, tiny, num_of("0.000000001"), &tiny), NUM_OK);
+        assert_int_equal(num_add(&ctx, num_int(-7), tiny, &sum), NUM_OK);
+        assert_int_equal(num_add(&ctx, sum, num_int(7), &back), NUM_OK);
+        int order;
+        assert_int_equal(num_cmp(&ctx, back, tiny, &order), NUM_OK);
+        assert_int_equal(order, 0);
+    }
+}
+
 static void big_decimals_come_back_to_cells(void **state)
 {
     (void)state;
@@ -527,6 +611,11 @@ static NumErr work(NumCtx *c)
         STEP(num_add(c, a, b, &a));
         a.unit = unit;
     }
+    v = num_int(1);
+    for (int i = 0; i < 80; i++) { /* a long decimal */
+        STEP(num_mul(c, v, (Value){.tag = T_NUM, .den = 1000000, .num = 1000003}, &v));
+        STEP(num_add(c, v, num_int(i), &v));
+    }
     STEP(num_cmp(c, a, b, &order));
     STEP(num_round(c, a, 3, ROUND_HALF_EVEN, &v));
     STEP(num_round_step(c, a, b, ROUND_UP, &v));
@@ -617,6 +706,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(cells, numbers_open, numbers_close),
         cmocka_unit_test_setup_teardown(fractions_are_lazy_but_equal, numbers_open, numbers_close),
         cmocka_unit_test_setup_teardown(random_chains_agree_with_gmp, numbers_open, numbers_close),
+        cmocka_unit_test_setup_teardown(long_decimals_agree_with_gmp, numbers_open, numbers_close),
+        cmocka_unit_test_setup_teardown(decimals_far_apart, numbers_open, numbers_close),
         cmocka_unit_test_setup_teardown(big_decimals_come_back_to_cells, numbers_open, numbers_close),
         cmocka_unit_test_setup_teardown(numbers_end_at_the_cap, numbers_open, numbers_close),
         cmocka_unit_test_setup_teardown(rounding_modes, numbers_open, numbers_close),
