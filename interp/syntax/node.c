@@ -102,7 +102,8 @@ static bool node_same(const Node *a, const Node *b, bool comments)
     return a->kind == b->kind && a->count == b->count && a->word == b->word &&
            (a->op == b->op || !node_op_counts(a)) && ((a->flags ^ b->flags) & meaning) == 0 &&
            str_eq(a->text, b->text) && str_eq(a->unit, b->unit) &&
-           (!comments || (node_comments_equal(&a->before, &b->before) && node_comments_equal(&a->after, &b->after)));
+           (!comments || (node_comments_equal(&a->before, &b->before) && node_comments_equal(&a->after, &b->after) &&
+                          node_comments_equal(&a->inside, &b->inside)));
 }
 
 static bool node_equal_at(const Node *a, const Node *b, bool comments, unsigned depth)

@@ -9,8 +9,9 @@
    Comments are kept on what begins a line: statements, clauses and items with NODE_OWN_LINE, `choose` lines.
    `before`: own lines above; `after`: end of the same line (of a block: of its header). On a BODY, `before`
    holds those just above the word that closes it (`end`, `else`, `or` …) and `after` the one on that word's
-   line, unless a node of its own begins there (elif: IF, or: BRANCH). On a CHOICE: just above its `end`, and on
-   the line of `choose`; on a LIST, RECORD, CALL: `before` is just above the bracket that closes it. */
+   line, unless a node of its own begins there (elif: IF, or: BRANCH).
+   `inside`: own lines just above the bracket that closes a LIST, RECORD, CALL, WITH, parameters, or above the
+   `end` of a CHOICE. */
 #ifndef BAREME_SYNTAX_NODE_H
 #define BAREME_SYNTAX_NODE_H
 
@@ -89,7 +90,7 @@ struct Node {
     uint32_t height; /* 1 + that of its highest child */
     Str text;
     Str unit;
-    Comments before, after;
+    Comments before, after, inside;
 };
 
 /* First clause `id` of a block, or NULL. */

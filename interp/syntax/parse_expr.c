@@ -293,7 +293,7 @@ static Node *parse_postfix(Parser *p)
             n = parse_number_called(p, n);
         else if (parse_at(p, TK_SQUARE_OPEN) && !literal)
             n = parse_index(p, n);
-        else if (parse_at(p, TK_DOT))
+        else if (parse_at(p, TK_DOT) && n->kind != N_NUMBER && n->kind != N_SUM_LITERAL)
             n = parse_member(p, n);
         else if (parse_at_with(p))
             n = parse_with(p, n);

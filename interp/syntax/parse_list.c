@@ -65,7 +65,7 @@ static void parse_item_comments(Parser *p, uint32_t from, Node *last, Comments *
 
 typedef Node *(*ItemReader)(Parser *p);
 
-static void parse_comprehension(Parser *p, Node *list);
+static void parse_comprehension(Parser *p, Node *list, Node *value);
 
 /* tok is the opening bracket. Items are pushed; layout goes to them and to `list`. */
 static void parse_items(Parser *p, Node *list, TokenKind close, ItemReader read)
@@ -87,14 +87,14 @@ static void parse_items(Parser *p, Node *list, TokenKind close, ItemReader read)
         last->before = above;
         parse_push(p, last);
         if (list->kind == N_LIST && parse_at_reserved(p, W_FOR) && !p->panic)
-            parse_comprehension(p, list);
+            parse_comprehension(p, list, last);
         more = parse_separator(p, &told);
     }
     bool own_line = p->broke;
-    parse_item_comments(p, from, last, &above);
+    parse_item_comments(p, from, list->kind == N_COMPREHENSION ? NULL : last, &above);
     if (list != &p->dummy) {
-        list->before = above;
-        list->flags |= own_line || above.count ? NODE_MULTILINE : 0;
+        parse_comments_add(p, &list->inside, above);
+        list->flags |= own_line || list->inside.count ? NODE_MULTILINE : 0;
     }
     parse_close(p, close, opener);
     p->no_or = no_or;
@@ -102,11 +102,14 @@ static void parse_items(Parser *p, Node *list, TokenKind close, ItemReader read)
 
 /* ---- lists and records ---- */
 
-/* [f(r) for r in team if c]: the expression is pushed already. */
-static void parse_comprehension(Parser *p, Node *list)
+/* [f(r) for r in team if c]: the value is pushed already. Comments go together before the bracket. */
+static void parse_comprehension(Parser *p, Node *list, Node *value)
 {
-    if (list != &p->dummy)
+    if (list != &p->dummy) {
         list->kind = N_COMPREHENSION;
+        list->inside = value->before;
+        value->before = (Comments){NULL, 0};
+    }
     parse_take(p);
     Node *variable = parse_name(p, N_NAME);
     variable->flags |= NODE_DECLARED;
@@ -352,7 +355,6 @@ Node *parse_choose(Parser *p)
     parse_take(p);
     if (!parse_line_ends(p) && !p->panic)
         parse_unexpected(p);
-    parse_line_comment(p, from, n);
     if (!p->panic && !parse_choose_lines(p, from))
         parse_choose_missing_end(p, n);
     p->brackets = brackets;
@@ -360,7 +362,7 @@ Node *parse_choose(Parser *p)
     p->no_or = no_or;
     if (!p->panic) {
         if (n != &p->dummy)
-            n->before = parse_comments(p, from);
+            n->inside = parse_comments(p, from);
         if (p->kid_count == base)
             parse_remark(p, D_SYN_CHOOSE_EMPTY, parse_span(p, n->span.start, p->tok.end), parse_word(p, W_CHOOSE));
         parse_take(p);

@@ -30,7 +30,7 @@ void print_leave(Printer *pr);
 void print_expr(Printer *pr, const Node *n);
 void print_name_text(Printer *pr, Str name);       /* between backquotes if it must be */
 void print_quoted(Printer *pr, Str name, bool quoted);
-/* Kids from..to of list between brackets; NODE_MULTILINE and comments of list are for the closing one. */
+/* Kids from..to of list between brackets; NODE_MULTILINE of list is for the closing one. */
 void print_items(Printer *pr, const Node *list, uint32_t from, uint32_t to, const char *open, const char *close);
 const Node *print_leftmost(const Node *n);         /* the NAME that an expression begins with, or NULL */
 bool print_is_word(const Printer *pr, Str name, WordId w);

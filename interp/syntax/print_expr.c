@@ -75,6 +75,17 @@ static void print_member_name(Printer *pr, Str name)
     print_quoted(pr, name, !print_is_plain(name));
 }
 
+/* An object called std, where the library would be meant. */
+static void print_member(Printer *pr, const Node *n)
+{
+    const Node *object = n->kids[0];
+    if (object->kind == N_NAME && str_eq(object->text, STR("std")) && print_captured(pr, n->text))
+        pr->quoted = object;
+    print_expr(pr, object);
+    buf_putc(pr->out, '.');
+    print_member_name(pr, n->text);
+}
+
 static void print_qualified(Printer *pr, Str text)
 {
     size_t name = 0;
@@ -140,6 +151,17 @@ static void print_item(Printer *pr, const Node *n, const Node *list)
     }
 }
 
+/* The closing bracket, on a line of its own if it was or if a comment ended the one above. */
+static void print_close(Printer *pr, const Node *list, bool broken, const char *close)
+{
+    if (!pr->flat && (broken || list->flags & NODE_MULTILINE || list->inside.count)) {
+        print_comment_lines(pr, &list->inside, pr->indent + 2);
+        print_newline(pr, pr->indent);
+        close += *close == ' ';
+    }
+    print_puts(pr, close);
+}
+
 void print_items(Printer *pr, const Node *list, uint32_t from, uint32_t count, const char *open, const char *close)
 {
     uint32_t base = pr->indent;
@@ -162,11 +184,7 @@ void print_items(Printer *pr, const Node *list, uint32_t from, uint32_t count, c
             print_after(pr, &n->after);
     }
     pr->indent = base;
-    if (!pr->flat && (broken || list->flags & NODE_MULTILINE || list->before.count)) {
-        print_comment_lines(pr, &list->before, base + 2);
-        print_newline(pr, base);
-    }
-    print_puts(pr, close);
+    print_close(pr, list, broken, close);
 }
 
 /* ---- kinds of expressions ---- */
@@ -274,7 +292,7 @@ static void print_comprehension(Printer *pr, const Node *n)
         print_word(pr, W_IF);
         print_operand(pr, n->kids[3], " ");
     }
-    buf_putc(pr->out, ']');
+    print_close(pr, n, false, "]");
 }
 
 static void print_around(Printer *pr, const Node *object, const char *open, const Node *inside, const char *close)
@@ -335,9 +353,8 @@ static void print_with(Printer *pr, const Node *n)
     print_expr(pr, n->kids[0]);
     buf_putc(pr->out, ' ');
     print_word(pr, W_WITH);
-    bool line = n->count > 1 && !(n->kids[1]->flags & NODE_OWN_LINE);
-    bool spaced = line && !(n->flags & NODE_MULTILINE);
-    print_items(pr, n, 1, n->count, line ? " { " : " {", spaced ? " }" : "}");
+    bool line = n->count > 1 && (pr->flat || !(n->kids[1]->flags & NODE_OWN_LINE));
+    print_items(pr, n, 1, n->count, line ? " { " : " {", line ? " }" : "}");
 }
 
 static void print_compare(Printer *pr, const Node *n)
@@ -373,7 +390,6 @@ static void print_choice(Printer *pr, const Node *n)
 {
     uint32_t base = pr->indent, flat = pr->flat;
     print_word(pr, W_CHOOSE);
-    print_after(pr, &n->after);
     pr->flat = 0;
     pr->indent = base + 2;
     for (uint32_t i = 0; i < n->count; i++) {
@@ -385,7 +401,7 @@ static void print_choice(Printer *pr, const Node *n)
         print_when(pr, w);
         print_after(pr, &w->after);
     }
-    print_comment_lines(pr, &n->before, pr->indent);
+    print_comment_lines(pr, &n->inside, pr->indent);
     pr->indent = base;
     print_newline(pr, base);
     print_word(pr, W_END);
@@ -426,7 +442,7 @@ static void print_kind(Printer *pr, const Node *n)
     case N_IS: print_is(pr, n); return;
     case N_CALL: print_expr(pr, n->kids[0]); print_items(pr, n, 1, n->count, "(", ")"); return;
     case N_INDEX: print_around(pr, n->kids[0], "[", n->kids[1], "]"); return;
-    case N_MEMBER: print_expr(pr, n->kids[0]); buf_putc(pr->out, '.'); print_member_name(pr, n->text); return;
+    case N_MEMBER: print_member(pr, n); return;
     case N_MEMBER_DYNAMIC: print_around(pr, n->kids[0], ".(", n->kids[1], ")"); return;
     case N_WITH: print_with(pr, n); return;
     case N_OVERRIDE: print_override(pr, n); return;

@@ -143,9 +143,8 @@ static void print_function(Printer *pr, const Node *n)
     print_word(pr, W_FN);
     buf_putc(pr->out, ' ');
     print_name_text(pr, n->text);
-    Node params = *n; /* what stands above the statement, and how its body is written, is not about the bracket */
-    params.before = (Comments){0};
-    params.flags = 0;
+    Node params = *n;
+    params.flags = 0; /* how its body is written is not about the bracket */
     print_items(pr, &params, 0, n->count - 1, "(", ")");
     if (body->kind != N_BODY) {
         print_puts(pr, " = ");
