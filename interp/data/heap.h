@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The heap: a precise mark-sweep collector over size-class free lists.
+/* The heap: a precise mark-sweep collector that fills the gaps between what lives.
 
    Allocation never collects; it notes that a collection is wanted, and the machine collects at its next
    safepoint. Roots are functions registered by whoever holds values (machine stack, slots, constants).
