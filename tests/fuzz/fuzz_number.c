@@ -29,7 +29,9 @@ static void check_shown(NumCtx *c, Str raw, Value v, Lang lang)
     NumFormat f = {.lang = lang, .kind = NF_EXACT, .unit = true, .group = true};
     bool same = num_format(c, &text, v, &f) != NUM_OK; /* too long to show: nothing to compare */
     NumErr err = num_read_lenient(c, buf_str(&text), lang, again, NUM_READINGS_MAX, &count, NULL);
-    if (!num_is_exact(v) || err == NUM_NO_MEMORY || is_fraction(buf_str(&text)))
+    /* A copy's figure is at most 256 characters long; what is shown of a longer one has its separators besides. */
+    bool too_long = text.n > 200;
+    if (!num_is_exact(v) || err == NUM_NO_MEMORY || too_long || is_fraction(buf_str(&text)))
         same = true;
     for (size_t i = 0; i < count && !same; i++)
         if (num_equal(c, again[i].value, v, &same) != NUM_OK)
