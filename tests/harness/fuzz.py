@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A short run of each fuzzer: the programs tests/fuzz/fuzz_*, on damaged scripts of this tree, two seconds each
+"""A short run of each fuzzer: the programs tests/fuzz/fuzz_*, on damaged scripts of this tree, a few hundred inputs each
 (--fuzz-seconds). What made one fail is kept in the build folder, as fuzz-NAME.input; `fuzz_NAME FILE` tries it again."""
 
 import os
 
 from .common import failed, passed, strange_end
+
+INPUTS_A_SECOND = 300  # what a slow machine does under sanitizers
 
 
 def is_driven_by_clang(path):
@@ -19,7 +21,9 @@ def run_fuzzer(context, name):
         return []
     keep = os.path.join(context.build, os.path.basename(name).replace("_", "-") + ".input")
     folders = [os.path.join(context.srcdir, f) for f in ("tests", "examples", "stdlib")]
-    run = context.run([path, "--seconds", str(context.fuzz_seconds), "--keep", keep, *folders], context.folder())
+    # Counted in inputs, not in time, so that a run says the same on any machine.
+    runs = str(INPUTS_A_SECOND * context.fuzz_seconds)
+    run = context.run([path, "--seconds", "90", "--runs", runs, "--keep", keep, *folders], context.folder())
     if run.code == 0 and not strange_end(run):
         return [passed(name)]
     return [failed(name, f"exit code {run.code}; the input is {keep}\n{run.out}{run.err[-3000:]}")]
