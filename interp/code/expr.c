@@ -461,6 +461,7 @@ static void expr_comprehension(Fn *f, const Node *n, int dst)
     reg_push(f, n->span);
     int variable = reg_push(f, n->span);
     expr_to(f, n->kids[2], base);
+    emit(f, OPC_NONE, base + 1, 0, 0, n->kids[2]->span); /* a number alone is no bound */
     int skip = emit_jump(f, OPC_FOR_PREP, base, 0, n->kids[2]->span);
     local_add(f, n->kids[1]->text, variable, false, false);
     int top = (int)f->code_count;

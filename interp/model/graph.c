@@ -135,10 +135,10 @@ static uint32_t ref_slot(const Graph *g, const Ref *r, int32_t scenario)
 }
 
 /* Readers by reference tables alone: enough to spread a scenario, before bindings exist. */
-static bool edges_make(Graph *g, Edges *e)
+static bool edges_make(const Graph *g, Arena *arena, Edges *e)
 {
     uint32_t n = g->slot_count, total = 0;
-    e->first = arena_alloc(&g->arena, (n + 2) * sizeof *e->first);
+    e->first = arena_alloc(arena, (n + 2) * sizeof *e->first);
     if (!e->first) {
         return false;
     }
@@ -152,8 +152,8 @@ static bool edges_make(Graph *g, Edges *e)
     for (uint32_t s = 0; s < n; s++) {
         e->first[s + 1] += e->first[s];
     }
-    e->list = arena_alloc(&g->arena, (total + 1) * sizeof *e->list);
-    uint32_t *at = arena_alloc(&g->arena, (n + 1) * sizeof *at);
+    e->list = arena_alloc(arena, (total + 1) * sizeof *e->list);
+    uint32_t *at = arena_alloc(arena, (n + 1) * sizeof *at);
     if (!e->list || !at) {
         return false;
     }
@@ -193,15 +193,16 @@ static uint32_t scenario_own(Graph *g, uint32_t s, uint32_t *queue)
     return count;
 }
 
-static bool scenario_spread(Graph *g, uint32_t s, uint32_t *cap)
+/* Gives scenario s its own copy of each formula that what it replaces reaches. `work` is dropped afterwards. */
+static bool scenario_spread(Graph *g, uint32_t s, uint32_t *cap, Arena *work)
 {
     Program *p = program(g);
     int32_t parent = p->scenarios[s]->parent;
     Edges edges;
     uint32_t seen = g->slot_count;
-    uint32_t *queue = arena_alloc(&g->arena, (g->slot_count * 2u + 1) * sizeof *queue);
-    bool *queued = arena_alloc(&g->arena, g->slot_count + 1);
-    if (!queue || !queued || !edges_make(g, &edges)) {
+    uint32_t *queue = arena_alloc(work, (g->slot_count * 2u + 1) * sizeof *queue);
+    bool *queued = arena_alloc(work, g->slot_count + 1);
+    if (!queue || !queued || !edges_make(g, work, &edges)) {
         p->arena.failed = true;
         return false;
     }
@@ -425,12 +426,14 @@ static bool scenarios_link(Graph *g, uint32_t *cap)
         }
         memset(g->own[s], 0xff, g->base_count * sizeof **g->own);
     }
-    for (uint32_t s = 0; g->own && s < p->scenario_count; s++) {
-        if (!p->decls[p->scenarios[s]->decl]->removed && !scenario_spread(g, s, cap)) {
-            return false;
-        }
+    bool ok = g->own != NULL;
+    for (uint32_t s = 0; ok && s < p->scenario_count; s++) {
+        Arena work;
+        arena_init(&work, p->mem);
+        ok = p->decls[p->scenarios[s]->decl]->removed || scenario_spread(g, s, cap, &work);
+        arena_free(&work);
     }
-    return g->own != NULL;
+    return ok;
 }
 
 static bool link_all(Graph *g)

@@ -170,7 +170,7 @@ static Value for_item(Value v, int64_t i)
 bool vm_for_prepare(Vm *vm, Value *r, bool *empty)
 {
     r[0].flags = 0;
-    if (is_bound(r[0]))
+    if (is_bound(r[0]) && r[1].tag != T_NONE)
         return for_bounds(vm, r, empty);
     if (r[0].tag == T_RANGE)
         return for_range(vm, r, empty);

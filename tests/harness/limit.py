@@ -18,7 +18,7 @@ def cases(context):
     spec = importlib.util.spec_from_file_location("generated", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return module.CASES
+    return module.cases(context.thorough)
 
 
 def is_sanitized(context):
