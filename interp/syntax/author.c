@@ -6,14 +6,20 @@
 static Str author_declares(const Node *n)
 {
     switch (n->kind) {
-    case N_FUNCTION: case N_PARAM: case N_VAR: return n->text;
+    case N_FUNCTION:
+    case N_PARAM:
+    case N_VAR: return n->text;
     case N_USE: return n->count ? (Str){NULL, 0} : n->text;
     case N_NAME: return n->flags & NODE_DECLARED ? n->text : (Str){NULL, 0};
     case N_BLOCK: break;
     default: return (Str){NULL, 0};
     }
     switch (n->op) {
-    case B_DEFINE: case B_SENSITIVITY: case B_SCENARIO: case B_OPEN: case B_CASE: return n->text;
+    case B_DEFINE:
+    case B_SENSITIVITY:
+    case B_SCENARIO:
+    case B_OPEN:
+    case B_CASE: return n->text;
     case B_ANSWER:
         return node_clause(n, CL_VALUE) && n->kids[0]->kind == N_TARGET && n->kids[0]->kids[0]->kind == N_NAME
                    ? n->text

@@ -2,7 +2,6 @@
 /* How: tables made from block.def; patterns are read again each time, they are a few words long. */
 #include "syntax/block.h"
 
-
 enum { FORM_LINE, FORM_BLOCK, REPEAT_ONCE = 0, REPEAT_MANY = 1 };
 
 static const BlockInfo block_table[B_COUNT] = {
@@ -48,13 +47,17 @@ static unsigned block_places(BlockId b)
     case B_DEFINE:
         return IN(PROGRAM) | IN(FUNCTION) | IN(CASE_PARTS) | IN(QUESTION_PARTS) | IN(GIVENS) | IN(SCENARIO_PARTS);
     case B_QUESTION: return IN(CASE_PARTS);
-    case B_ANSWER: case B_EITHER: case B_OPEN: return IN(QUESTION_PARTS);
+    case B_ANSWER:
+    case B_EITHER:
+    case B_OPEN: return IN(QUESTION_PARTS);
     case B_MISTAKE: return IN(CASE_PARTS) | IN(QUESTION_PARTS);
     case B_EXPECT: return IN(OPEN_PARTS);
     case B_ELEMENT: return IN(ELEMENTS);
     case B_SCENARIO: return IN(PROGRAM) | IN(CASE_PARTS) | IN(QUESTION_PARTS) | IN(SCENARIO_PARTS);
-    case B_CHECK: case B_SENSITIVITY: return IN(PROGRAM) | IN(CASE_PARTS) | IN(QUESTION_PARTS) | IN(SCENARIO_PARTS);
-    case B_TEXT: case B_CORRECTION: return IN(CASE_PARTS) | IN(QUESTION_PARTS) | IN(OPEN_PARTS);
+    case B_CHECK:
+    case B_SENSITIVITY: return IN(PROGRAM) | IN(CASE_PARTS) | IN(QUESTION_PARTS) | IN(SCENARIO_PARTS);
+    case B_TEXT:
+    case B_CORRECTION: return IN(CASE_PARTS) | IN(QUESTION_PARTS) | IN(OPEN_PARTS);
     case B_ANNEX: return IN(CASE_PARTS) | IN(QUESTION_PARTS);
     default: return 0;
     }
@@ -71,11 +74,11 @@ static const struct {
     const char *text;
     PatternKind kind;
 } pattern_words[] = {
-    {"name", PATTERN_NAME},           {"label", PATTERN_LABEL},     {"target", PATTERN_TARGET},
-    {"title", PATTERN_TITLE},         {"expr", PATTERN_EXPR},       {"unit", PATTERN_UNIT},
-    {"texts", PATTERN_TEXTS},         {"codes", PATTERN_CODES},     {"names", PATTERN_NAMES},
-    {"targets", PATTERN_TARGETS},     {"overrides", PATTERN_OVERRIDES}, {"number", PATTERN_NUMBER},
-    {"points", PATTERN_POINTS},       {"slips", PATTERN_SLIPS},     {"=expr", PATTERN_DEFINITION},
+    {"name", PATTERN_NAME},       {"label", PATTERN_LABEL},         {"target", PATTERN_TARGET},
+    {"title", PATTERN_TITLE},     {"expr", PATTERN_EXPR},           {"unit", PATTERN_UNIT},
+    {"texts", PATTERN_TEXTS},     {"codes", PATTERN_CODES},         {"names", PATTERN_NAMES},
+    {"targets", PATTERN_TARGETS}, {"overrides", PATTERN_OVERRIDES}, {"number", PATTERN_NUMBER},
+    {"points", PATTERN_POINTS},   {"slips", PATTERN_SLIPS},         {"=expr", PATTERN_DEFINITION},
 };
 
 /* One alternative: a lower-case element or a word in capitals. */

@@ -20,8 +20,8 @@ typedef enum BodyKind {
 } BodyKind;
 
 typedef struct BlockInfo {
-    WordId word;      /* W_NO_WORD: begins with a name */
-    bool block;       /* closed by `end`; else a line */
+    WordId word; /* W_NO_WORD: begins with a name */
+    bool block;  /* closed by `end`; else a line */
     const char *header;
     BodyKind children;
 } BlockInfo;
@@ -40,8 +40,20 @@ bool block_allowed(BlockId b, BodyKind in);
 
 /* One element of a pattern. */
 typedef enum PatternKind {
-    PATTERN_NAME, PATTERN_LABEL, PATTERN_TARGET, PATTERN_TITLE, PATTERN_EXPR, PATTERN_UNIT, PATTERN_TEXTS,
-    PATTERN_CODES, PATTERN_NAMES, PATTERN_TARGETS, PATTERN_OVERRIDES, PATTERN_NUMBER, PATTERN_POINTS, PATTERN_SLIPS,
+    PATTERN_NAME,
+    PATTERN_LABEL,
+    PATTERN_TARGET,
+    PATTERN_TITLE,
+    PATTERN_EXPR,
+    PATTERN_UNIT,
+    PATTERN_TEXTS,
+    PATTERN_CODES,
+    PATTERN_NAMES,
+    PATTERN_TARGETS,
+    PATTERN_OVERRIDES,
+    PATTERN_NUMBER,
+    PATTERN_POINTS,
+    PATTERN_SLIPS,
     PATTERN_DEFINITION, /* = expr */
     PATTERN_WORDS,      /* only words, one of them */
     PATTERN_GROUP       /* (A …)? */
@@ -50,9 +62,9 @@ typedef enum PatternKind {
 typedef struct PatternItem {
     PatternKind kind;
     bool optional;
-    unsigned count;   /* words: alternatives (also of PATTERN_EXPR: OFFICIAL|expr) */
-    WordId words[6];  /* GROUP: words[0] introduces it */
-    Str inside;       /* GROUP: what follows that word */
+    unsigned count;  /* words: alternatives (also of PATTERN_EXPR: OFFICIAL|expr) */
+    WordId words[6]; /* GROUP: words[0] introduces it */
+    Str inside;      /* GROUP: what follows that word */
 } PatternItem;
 
 /* The next element of *rest, which moves after it; false at the end. */

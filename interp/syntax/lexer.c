@@ -6,8 +6,16 @@
 #include "base/limits.h"
 #include "base/utf8.h"
 
-enum { CP_NBSP = 0xA0, CP_MIDDLE_DOT = 0xB7, CP_NARROW_NBSP = 0x202F, CP_LAQUO = 0xAB, CP_RAQUO = 0xBB, CP_LDQUO = 0x201C,
-       CP_RDQUO = 0x201D, CP_BOM = 0xFEFF };
+enum {
+    CP_NBSP = 0xA0,
+    CP_MIDDLE_DOT = 0xB7,
+    CP_NARROW_NBSP = 0x202F,
+    CP_LAQUO = 0xAB,
+    CP_RAQUO = 0xBB,
+    CP_LDQUO = 0x201C,
+    CP_RDQUO = 0x201D,
+    CP_BOM = 0xFEFF
+};
 
 static uint32_t lex_cp(Str t, uint32_t at, uint32_t *cp)
 {
@@ -71,7 +79,8 @@ static bool lex_opens_text(uint32_t cp)
 }
 
 /* `depth` counts texts inside holes inside texts, so that a hostile line cannot exhaust the C stack. */
-static bool lex_hole_at(Str t, uint32_t open, uint32_t limit, bool lines, uint32_t *close, uint32_t *colon, unsigned depth)
+static bool lex_hole_at(Str t, uint32_t open, uint32_t limit, bool lines, uint32_t *close, uint32_t *colon,
+                        unsigned depth)
 {
     uint32_t nest = 0, cp;
     *colon = 0;
@@ -277,7 +286,8 @@ static uint32_t lex_date(Str t, uint32_t at, Token *out)
             end++;
     }
     uint32_t rest = end; /* what a person may have meant as a date: 12/05/2023 */
-    while (lex_is_digit(lex_byte(t, rest)) || ((lex_byte(t, rest) == '-' || lex_byte(t, rest) == '/') && lex_is_digit(lex_byte(t, rest + 1))))
+    while (lex_is_digit(lex_byte(t, rest)) ||
+           ((lex_byte(t, rest) == '-' || lex_byte(t, rest) == '/') && lex_is_digit(lex_byte(t, rest + 1))))
         rest++;
     if (rest > end)
         out->fault = FAULT_DATE;
@@ -370,7 +380,8 @@ uint32_t lex_unit(Str text, uint32_t at)
         return at;
     for (uint32_t n; (n = lex_cp(text, end, &cp)) != 0 && (cp == '/' || cp == CP_MIDDLE_DOT);) {
         uint32_t next = end + n;
-        uint32_t factor = lex_byte(text, next) == '(' && cp == '/' ? lex_unit_group(text, next) : lex_unit_factor(text, next);
+        uint32_t factor =
+            lex_byte(text, next) == '(' && cp == '/' ? lex_unit_group(text, next) : lex_unit_factor(text, next);
         if (factor == next)
             break;
         end = factor;
@@ -413,14 +424,45 @@ typedef struct Sign {
 
 /* Longest first. */
 static const Sign lex_signs[] = {
-    {"..", TK_RANGE, 0}, {":=", TK_ASSIGN, 0}, {"->", TK_ARROW, 0}, {"<>", TK_NE, 0}, {"<=", TK_LE, 0}, {">=", TK_GE, 0},
-    {"~=", TK_ABOUT, 0}, {"==", TK_EQ, FAULT_OPERATOR}, {"!=", TK_NE, FAULT_OPERATOR}, {"=<", TK_LE, FAULT_OPERATOR},
-    {"=>", TK_GE, FAULT_OPERATOR}, {"**", TK_POW, FAULT_OPERATOR}, {"(", TK_PAREN_OPEN, 0}, {")", TK_PAREN_CLOSE, 0},
-    {"[", TK_SQUARE_OPEN, 0}, {"]", TK_SQUARE_CLOSE, 0}, {"{", TK_BRACE_OPEN, 0}, {"}", TK_BRACE_CLOSE, 0},
-    {",", TK_COMMA, 0}, {";", TK_SEMICOLON, 0}, {":", TK_COLON, 0}, {".", TK_DOT, 0}, {"|", TK_BAR, 0}, {"=", TK_EQ, 0},
-    {"<", TK_LT, 0}, {">", TK_GT, 0}, {"+", TK_ADD, 0}, {"-", TK_SUB, 0}, {"*", TK_MUL, 0}, {"/", TK_DIV, 0},
-    {"^", TK_POW, 0}, {"≠", TK_NE, 0}, {"≤", TK_LE, 0}, {"≥", TK_GE, 0}, {"≈", TK_ABOUT, 0}, {"−", TK_SUB, 0},
-    {"×", TK_MUL, 0}, {"·", TK_MUL, 0}, {"÷", TK_DIV, 0},
+    {"..", TK_RANGE, 0},
+    {":=", TK_ASSIGN, 0},
+    {"->", TK_ARROW, 0},
+    {"<>", TK_NE, 0},
+    {"<=", TK_LE, 0},
+    {">=", TK_GE, 0},
+    {"~=", TK_ABOUT, 0},
+    {"==", TK_EQ, FAULT_OPERATOR},
+    {"!=", TK_NE, FAULT_OPERATOR},
+    {"=<", TK_LE, FAULT_OPERATOR},
+    {"=>", TK_GE, FAULT_OPERATOR},
+    {"**", TK_POW, FAULT_OPERATOR},
+    {"(", TK_PAREN_OPEN, 0},
+    {")", TK_PAREN_CLOSE, 0},
+    {"[", TK_SQUARE_OPEN, 0},
+    {"]", TK_SQUARE_CLOSE, 0},
+    {"{", TK_BRACE_OPEN, 0},
+    {"}", TK_BRACE_CLOSE, 0},
+    {",", TK_COMMA, 0},
+    {";", TK_SEMICOLON, 0},
+    {":", TK_COLON, 0},
+    {".", TK_DOT, 0},
+    {"|", TK_BAR, 0},
+    {"=", TK_EQ, 0},
+    {"<", TK_LT, 0},
+    {">", TK_GT, 0},
+    {"+", TK_ADD, 0},
+    {"-", TK_SUB, 0},
+    {"*", TK_MUL, 0},
+    {"/", TK_DIV, 0},
+    {"^", TK_POW, 0},
+    {"≠", TK_NE, 0},
+    {"≤", TK_LE, 0},
+    {"≥", TK_GE, 0},
+    {"≈", TK_ABOUT, 0},
+    {"−", TK_SUB, 0},
+    {"×", TK_MUL, 0},
+    {"·", TK_MUL, 0},
+    {"÷", TK_DIV, 0},
 };
 
 static uint32_t lex_sign(Str t, uint32_t at, Token *out)

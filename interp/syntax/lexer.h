@@ -11,11 +11,41 @@
 #include "syntax/lexicon.h"
 
 typedef enum TokenKind {
-    TK_END, TK_NEWLINE, TK_COMMENT, TK_NUMBER, TK_NAME, TK_QUALIFIED, TK_TEXT, TK_DATE,
-    TK_PAREN_OPEN, TK_PAREN_CLOSE, TK_SQUARE_OPEN, TK_SQUARE_CLOSE, TK_BRACE_OPEN, TK_BRACE_CLOSE,
-    TK_COMMA, TK_SEMICOLON, TK_COLON, TK_DOT, TK_RANGE, TK_ASSIGN, TK_ARROW, TK_BAR,
-    TK_EQ, TK_NE, TK_LT, TK_LE, TK_GT, TK_GE, TK_ABOUT,
-    TK_ADD, TK_SUB, TK_MUL, TK_DIV, TK_POW, TK_BAD
+    TK_END,
+    TK_NEWLINE,
+    TK_COMMENT,
+    TK_NUMBER,
+    TK_NAME,
+    TK_QUALIFIED,
+    TK_TEXT,
+    TK_DATE,
+    TK_PAREN_OPEN,
+    TK_PAREN_CLOSE,
+    TK_SQUARE_OPEN,
+    TK_SQUARE_CLOSE,
+    TK_BRACE_OPEN,
+    TK_BRACE_CLOSE,
+    TK_COMMA,
+    TK_SEMICOLON,
+    TK_COLON,
+    TK_DOT,
+    TK_RANGE,
+    TK_ASSIGN,
+    TK_ARROW,
+    TK_BAR,
+    TK_EQ,
+    TK_NE,
+    TK_LT,
+    TK_LE,
+    TK_GT,
+    TK_GE,
+    TK_ABOUT,
+    TK_ADD,
+    TK_SUB,
+    TK_MUL,
+    TK_DIV,
+    TK_POW,
+    TK_BAD
 } TokenKind;
 
 typedef enum LexFault {
@@ -38,12 +68,12 @@ typedef enum LexFault {
 enum { TEXT_PLAIN, TEXT_GUILLEMETS, TEXT_LONG }; /* quote styles: "…", « … », three quotes */
 
 typedef struct Token {
-    uint8_t kind;    /* TokenKind */
-    uint8_t fault;   /* LexFault */
-    uint8_t word;    /* NAME: the reserved word it is, or W_NO_WORD */
-    bool quoted;     /* NAME: written between backquotes */
-    bool blank;      /* blanks or the start of the text stand before it */
-    uint8_t style;   /* TEXT: its quotes */
+    uint8_t kind;  /* TokenKind */
+    uint8_t fault; /* LexFault */
+    uint8_t word;  /* NAME: the reserved word it is, or W_NO_WORD */
+    bool quoted;   /* NAME: written between backquotes */
+    bool blank;    /* blanks or the start of the text stand before it */
+    uint8_t style; /* TEXT: its quotes */
     uint32_t start, end;
     uint32_t detail;
 } Token;

@@ -7,7 +7,6 @@
 
 #include <string.h>
 
-
 typedef struct WordInfo {
     const char *id;
     WordClass class;
@@ -78,12 +77,19 @@ WordId word_reserved(Str name, Lang lang)
 static uint32_t word_plain(uint32_t cp)
 {
     switch (cp) {
-    case 0xE0: case 0xE2: return 'a';
+    case 0xE0:
+    case 0xE2: return 'a';
     case 0xE7: return 'c';
-    case 0xE8: case 0xE9: case 0xEA: case 0xEB: return 'e';
-    case 0xEE: case 0xEF: return 'i';
+    case 0xE8:
+    case 0xE9:
+    case 0xEA:
+    case 0xEB: return 'e';
+    case 0xEE:
+    case 0xEF: return 'i';
     case 0xF4: return 'o';
-    case 0xF9: case 0xFB: case 0xFC: return 'u';
+    case 0xF9:
+    case 0xFB:
+    case 0xFC: return 'u';
     default: return cp;
     }
 }

@@ -5,7 +5,6 @@
 
 #include "base/limits.h"
 
-
 enum { NODE_DEEPEST = LIMIT_HEIGHT + 4 * LIMIT_NESTING };
 
 const Node *node_clause(const Node *block, ClauseId id)
@@ -99,9 +98,8 @@ static bool node_comments_equal(const Comments *a, const Comments *b)
 static bool node_same(const Node *a, const Node *b, bool comments)
 {
     const unsigned meaning = NODE_LIBRARY | NODE_NEGATED;
-    return a->kind == b->kind && a->count == b->count && a->word == b->word &&
-           (a->op == b->op || !node_op_counts(a)) && ((a->flags ^ b->flags) & meaning) == 0 &&
-           str_eq(a->text, b->text) && str_eq(a->unit, b->unit) &&
+    return a->kind == b->kind && a->count == b->count && a->word == b->word && (a->op == b->op || !node_op_counts(a)) &&
+           ((a->flags ^ b->flags) & meaning) == 0 && str_eq(a->text, b->text) && str_eq(a->unit, b->unit) &&
            (!comments || (node_comments_equal(&a->before, &b->before) && node_comments_equal(&a->after, &b->after) &&
                           node_comments_equal(&a->inside, &b->inside)));
 }
@@ -139,7 +137,8 @@ const char *op_text(OpId op, Lang lang)
 {
     switch (op) {
     case OP_ADD: return "+";
-    case OP_SUB: case OP_NEG: return "-";
+    case OP_SUB:
+    case OP_NEG: return "-";
     case OP_MUL: return "*";
     case OP_DIV: return "/";
     case OP_POW: return "^";

@@ -44,7 +44,10 @@ typedef enum BlockId {
 /* A clause is named by its block and its word: CL_ANSWER_POINTS, CL_EXAM_SCALED_TO. Parts of a clause in
    parentheses and header values have ids of their own. */
 typedef enum ClauseId {
-    CL_TITLE, CL_VALUE, CL_UNIT, CL_OF_PART, /* header values; CL_OF_PART: a part introduced by a word, see Node.word */
+    CL_TITLE,
+    CL_VALUE,
+    CL_UNIT,
+    CL_OF_PART, /* header values; CL_OF_PART: a part introduced by a word, see Node.word */
 #define BLOCK(id, word, form, header, children)
 #define CLAUSE(block, id, word, pattern, repeat) CL_##block##_##id,
 #include "syntax/block.def"
@@ -54,15 +57,30 @@ typedef enum ClauseId {
 } ClauseId;
 
 typedef enum OpId {
-    OP_ADD, OP_SUB, OP_MUL, OP_DIV, OP_MOD, OP_POW, OP_NEG,
-    OP_EQ, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE, OP_ABOUT, OP_IN,
-    OP_AND, OP_OR, OP_NOT
+    OP_ADD,
+    OP_SUB,
+    OP_MUL,
+    OP_DIV,
+    OP_MOD,
+    OP_POW,
+    OP_NEG,
+    OP_EQ,
+    OP_NE,
+    OP_LT,
+    OP_LE,
+    OP_GT,
+    OP_GE,
+    OP_ABOUT,
+    OP_IN,
+    OP_AND,
+    OP_OR,
+    OP_NOT
 } OpId;
 
 enum {
-    NODE_LIBRARY = 1,   /* NAME: a name of the library, text is canonical */
-    NODE_QUOTED = 2,    /* NAME, FIELD…: written between backquotes */
-    NODE_OWN_LINE = 4,  /* CLAUSE, item of a list, right operand: begins a line of its own */
+    NODE_LIBRARY = 1,     /* NAME: a name of the library, text is canonical */
+    NODE_QUOTED = 2,      /* NAME, FIELD…: written between backquotes */
+    NODE_OWN_LINE = 4,    /* CLAUSE, item of a list, right operand: begins a line of its own */
     NODE_BLANK_ABOVE = 8, /* statement, BODY (above its end): at least one empty line above */
     NODE_NEGATED = 16,
     NODE_MULTILINE = 32, /* FUNCTION with a BODY; LIST, CALL, RECORD … whose closing bracket begins a line */
@@ -78,15 +96,15 @@ typedef struct Comments { /* texts without `#`; a doc comment keeps its second `
 
 typedef struct Node Node;
 struct Node {
-    uint8_t kind;   /* NodeKind */
-    uint8_t op;     /* OpId, BlockId, ClauseId, WordId, quote style: see node.def */
+    uint8_t kind; /* NodeKind */
+    uint8_t op;   /* OpId, BlockId, ClauseId, WordId, quote style: see node.def */
     uint16_t flags;
     uint32_t count; /* children */
     Node **kids;
-    Span span;      /* from first to last character */
+    Span span; /* from first to last character */
     uint16_t unit_id;
-    uint16_t word;  /* CLAUSE with op CL_OF_PART: the WordId that introduced it */
-    uint32_t id;    /* number of the node in its module, from 1: traces name sub-expressions by it */
+    uint16_t word;   /* CLAUSE with op CL_OF_PART: the WordId that introduced it */
+    uint32_t id;     /* number of the node in its module, from 1: traces name sub-expressions by it */
     uint32_t height; /* 1 + that of its highest child */
     Str text;
     Str unit;

@@ -26,8 +26,8 @@ typedef struct OpenBlock { /* lives on the C stack of the function that reads th
     struct OpenBlock *outer;
     BodyKind kind;
     Span opener;
-    uint32_t column;     /* of the line it begins */
-    uint32_t base;       /* of its kids on the stack: what its header gave */
+    uint32_t column; /* of the line it begins */
+    uint32_t base;   /* of its kids on the stack: what its header gave */
 } OpenBlock;
 
 enum { STOP_ELSE = 1, STOP_RECOVER = 2, STOP_OR = 4 };
@@ -45,19 +45,19 @@ typedef struct Parser {
     uint32_t lines_before; /* newlines just before tok */
     bool broke;            /* lines were skipped before tok: inside brackets, or after an operator */
     bool panic, memory;
-    bool incomplete;       /* an error was met at the end of the text */
-    uint32_t elsewhere;    /* errors met before it */
-    bool no_or;            /* `or` introduces a part of the clause being read */
+    bool incomplete;    /* an error was met at the end of the text */
+    uint32_t elsewhere; /* errors met before it */
+    bool no_or;         /* `or` introduces a part of the clause being read */
     uint32_t brackets, depth;
-    uint32_t column;       /* of the statement being read */
-    uint32_t statement;    /* where it begins */
-    uint32_t overrides;    /* depth of overrides: `old` means something */
-    int block;             /* BlockId whose clause words may follow a value; -1 none */
-    Node *line_owner;      /* what the comment at the end of this line belongs to */
+    uint32_t column;    /* of the statement being read */
+    uint32_t statement; /* where it begins */
+    uint32_t overrides; /* depth of overrides: `old` means something */
+    int block;          /* BlockId whose clause words may follow a value; -1 none */
+    Node *line_owner;   /* what the comment at the end of this line belongs to */
     OpenBlock *open;
-    bool closing;          /* an `end` was forgotten: bodies return up to `close_to` (NULL: the program) */
+    bool closing; /* an `end` was forgotten: bodies return up to `close_to` (NULL: the program) */
     OpenBlock *close_to;
-    Span suspect;          /* opener of a block that its indentation says was not closed */
+    Span suspect; /* opener of a block that its indentation says was not closed */
     WordId suspect_word;
     Node **kids;
     uint32_t kid_count, kid_cap;
@@ -77,10 +77,10 @@ typedef struct Mark { /* a place to come back to */
 
 /* ---- parser.c: tokens, errors, nodes, comments ---- */
 
-void parse_load(Parser *p);                 /* reads the next token without judging this one */
-void parse_take(Parser *p);                 /* uses this token: tells its fault, then the next */
-void parse_skip_lines(Parser *p);           /* a line may continue here: after an operator, a comma */
-void parse_rescan(Parser *p, uint32_t at);  /* the token that begins at `at` */
+void parse_load(Parser *p);                /* reads the next token without judging this one */
+void parse_take(Parser *p);                /* uses this token: tells its fault, then the next */
+void parse_skip_lines(Parser *p);          /* a line may continue here: after an operator, a comma */
+void parse_rescan(Parser *p, uint32_t at); /* the token that begins at `at` */
 Mark parse_mark(const Parser *p);
 void parse_back(Parser *p, Mark m);
 bool parse_at(const Parser *p, TokenKind k);
@@ -88,7 +88,7 @@ bool parse_at_reserved(const Parser *p, WordId w);
 size_t parse_at_word(const Parser *p, WordId w); /* its end, or 0 */
 bool parse_accept(Parser *p, TokenKind k);
 bool parse_accept_word(Parser *p, WordId w);
-bool parse_line_ends(const Parser *p);      /* NEWLINE or END */
+bool parse_line_ends(const Parser *p);                  /* NEWLINE or END */
 bool parse_used_as_name(const Parser *p, uint32_t end); /* does what follows the word that ends there make it a name? */
 uint32_t parse_column(const Parser *p, uint32_t at);
 bool parse_lost(const Parser *p); /* tok begins what is surely the next statement */
@@ -102,8 +102,8 @@ Diag *parse_report(Parser *p, bool panics, DiagId id, Span span, const Str *args
 void parse_fault(Parser *p, const Token *t);
 Str parse_right_figure(Parser *p, Str raw); /* 1.5 as 1,5 in French, 1,5 as 1.5 in English; in p->scratch */
 void parse_memory(Parser *p);
-#define parse_error(p, id, span, ...) parse_report((p), true, (id), (span), DIAG_LIST(__VA_ARGS__))
-#define parse_error0(p, id, span) parse_report((p), true, (id), (span), NULL, 0)
+#define parse_error(p, id, span, ...)  parse_report((p), true, (id), (span), DIAG_LIST(__VA_ARGS__))
+#define parse_error0(p, id, span)      parse_report((p), true, (id), (span), NULL, 0)
 #define parse_remark(p, id, span, ...) parse_report((p), false, (id), (span), DIAG_LIST(__VA_ARGS__))
 void parse_note(Parser *p, Diag *on, DiagId id, Span span, Str arg);
 /* Something else must stand here: `what` is a word or sign of the dialect. */
@@ -124,19 +124,19 @@ void parse_push(Parser *p, Node *n);
 Node *parse_finish(Parser *p, Node *n, uint32_t base); /* kids: the stack from base on; ends at last_end */
 Node *parse_node1(Parser *p, NodeKind kind, uint32_t start, Node *kid);
 Node *parse_node2(Parser *p, NodeKind kind, uint32_t start, Node *a, Node *b);
-Str parse_copy(Parser *p, Str s);  /* into the arena, in NFC */
+Str parse_copy(Parser *p, Str s); /* into the arena, in NFC */
 Str parse_name_text(Parser *p, const Token *t);
 /* An author's name here, as a node of that kind. Reports and returns BAD when it is none. */
 Node *parse_name(Parser *p, NodeKind kind);
 bool parse_at_name(const Parser *p);
 
-Comments parse_comments(Parser *p, uint32_t from); /* takes the pending ones from that index on */
+Comments parse_comments(Parser *p, uint32_t from);                  /* takes the pending ones from that index on */
 void parse_lead(Parser *p, Node *n, uint32_t from, uint32_t lines); /* comments and empty line above n */
 void parse_comments_add(Parser *p, Comments *to, Comments more);
 
 /* ---- parse_atom.c ---- */
 Node *parse_number(Parser *p);
-Node *parse_sum(Parser *p);   /* a number, or 21 h 20 min */
+Node *parse_sum(Parser *p); /* a number, or 21 h 20 min */
 Node *parse_text(Parser *p);
 Node *parse_date(Parser *p);
 /* A unit at the lexer's place (after `to`, `:` …), before tok. Sets n->unit and unit_id, reads the next token. */
@@ -146,9 +146,9 @@ bool parse_word_may_follow(const Parser *p, uint32_t at);
 
 /* ---- parse_expr.c, parse_list.c ---- */
 Node *parse_expr(Parser *p);
-Node *parse_target(Parser *p);              /* NAME, QUALIFIED or MEMBER */
-Node *parse_override(Parser *p);            /* target = expr */
-Node *parse_defined(Parser *p);             /* after the `=` of a definition: an expr that is not a bare equality */
+Node *parse_target(Parser *p);   /* NAME, QUALIFIED or MEMBER */
+Node *parse_override(Parser *p); /* target = expr */
+Node *parse_defined(Parser *p);  /* after the `=` of a definition: an expr that is not a bare equality */
 Node *parse_choose(Parser *p);
 Node *parse_list(Parser *p);
 Node *parse_record(Parser *p);
@@ -181,7 +181,7 @@ BlockId parse_block_here(const Parser *p); /* the block whose word stands here, 
 /* The clause of b whose word stands here, CL_COUNT if none; at the start of a line the word may be a name. */
 ClauseId parse_clause_here(const Parser *p, BlockId b, bool line_start);
 void parse_clause_line(Parser *p, Node *block); /* a line of its body that is a clause of it; pushed */
-bool parse_official_table(const Parser *p); /* `official NAME` above a line that begins with a bar */
+bool parse_official_table(const Parser *p);     /* `official NAME` above a line that begins with a bar */
 void parse_pattern(Parser *p, Str pattern, Node *n, bool header); /* values pushed */
 
 #endif

@@ -71,7 +71,8 @@ static void parse_unit_fault(Parser *p, uint32_t start, uint32_t end)
     }
     Str tail = str_sub(p->text, first, end);
     if (first < end && parse_unit_id(p, str_sub(p->text, start, first), &id) && tail.n > 1 && tail.p[0] == '/')
-        parse_error(p, D_UNIT_AFTER_SLASH, parse_span(p, first, end), str_sub(tail, 1, tail.n), str_sub(p->text, start, first));
+        parse_error(p, D_UNIT_AFTER_SLASH, parse_span(p, first, end), str_sub(tail, 1, tail.n),
+                    str_sub(p->text, start, first));
     else
         parse_unit_unknown(p, start, first < end ? first : end);
 }
@@ -297,9 +298,9 @@ Node *parse_date(Parser *p)
 /* ---- texts ---- */
 
 typedef struct TextReader {
-    uint32_t at, end;  /* of what stands between the quotes */
-    Str indent;        /* removed at the start of each line of a long text */
-    bool lines, opened;    /* long; with nothing on its first line */
+    uint32_t at, end;   /* of what stands between the quotes */
+    Str indent;         /* removed at the start of each line of a long text */
+    bool lines, opened; /* long; with nothing on its first line */
     Buf piece;
     uint32_t piece_start;
 } TextReader;
@@ -426,9 +427,14 @@ static void parse_escape(Parser *p, TextReader *r)
     switch (n ? cp : 0) {
     case 'n': buf_putc(&r->piece, '\n'); break;
     case 't': buf_putc(&r->piece, '\t'); break;
-    case '"': case '\\': case '{': case '}': case 0xAB: case 0xBB: case 0x201C: case 0x201D:
-        buf_put(&r->piece, str_sub(t, r->at + 1, r->at + 1 + n));
-        break;
+    case '"':
+    case '\\':
+    case '{':
+    case '}':
+    case 0xAB:
+    case 0xBB:
+    case 0x201C:
+    case 0x201D: buf_put(&r->piece, str_sub(t, r->at + 1, r->at + 1 + n)); break;
     default:
         parse_remark(p, D_LEX_ESCAPE, parse_span(p, r->at, r->at + 1 + n), str_sub(t, r->at, r->at + 1 + n));
         break;

@@ -204,7 +204,8 @@ static void parse_check_given(Parser *p, const Node *n)
             if (k->op == CL_TITLE)
                 parse_report(p, false, D_SYN_TITLE_OUTSIDE, k->span, (Str[]){parse_word(p, W_GIVEN)}, 1);
             else
-                parse_remark(p, D_SYN_GIVEN_ONLY, word, parse_word(p, clause_info((ClauseId)k->op)->word), parse_word(p, W_GIVEN));
+                parse_remark(p, D_SYN_GIVEN_ONLY, word, parse_word(p, clause_info((ClauseId)k->op)->word),
+                             parse_word(p, W_GIVEN));
             return;
         }
     }

@@ -6,8 +6,20 @@
 #include "base/utf8.h"
 
 /* From loosest to tightest (rules 1.10). */
-enum { LEVEL_NONE, LEVEL_WHERE, LEVEL_OR, LEVEL_AND, LEVEL_NOT, LEVEL_COMPARE, LEVEL_TO, LEVEL_RANGE, LEVEL_ADD,
-       LEVEL_MUL, LEVEL_NEG, LEVEL_POW };
+enum {
+    LEVEL_NONE,
+    LEVEL_WHERE,
+    LEVEL_OR,
+    LEVEL_AND,
+    LEVEL_NOT,
+    LEVEL_COMPARE,
+    LEVEL_TO,
+    LEVEL_RANGE,
+    LEVEL_ADD,
+    LEVEL_MUL,
+    LEVEL_NEG,
+    LEVEL_POW
+};
 
 static Node *parse_infix(Parser *p, int min);
 
@@ -35,10 +47,10 @@ static int parse_level(const Parser *p, OpId *op)
     static const struct {
         uint8_t level, op;
     } table[] = {
-        [TK_EQ] = {LEVEL_COMPARE, OP_EQ}, [TK_NE] = {LEVEL_COMPARE, OP_NE}, [TK_LT] = {LEVEL_COMPARE, OP_LT},
-        [TK_LE] = {LEVEL_COMPARE, OP_LE}, [TK_GT] = {LEVEL_COMPARE, OP_GT}, [TK_GE] = {LEVEL_COMPARE, OP_GE},
-        [TK_ABOUT] = {LEVEL_COMPARE, OP_ABOUT}, [TK_ADD] = {LEVEL_ADD, OP_ADD}, [TK_SUB] = {LEVEL_ADD, OP_SUB},
-        [TK_MUL] = {LEVEL_MUL, OP_MUL}, [TK_DIV] = {LEVEL_MUL, OP_DIV}, [TK_POW] = {LEVEL_POW, OP_POW},
+        [TK_EQ] = {LEVEL_COMPARE, OP_EQ},       [TK_NE] = {LEVEL_COMPARE, OP_NE}, [TK_LT] = {LEVEL_COMPARE, OP_LT},
+        [TK_LE] = {LEVEL_COMPARE, OP_LE},       [TK_GT] = {LEVEL_COMPARE, OP_GT}, [TK_GE] = {LEVEL_COMPARE, OP_GE},
+        [TK_ABOUT] = {LEVEL_COMPARE, OP_ABOUT}, [TK_ADD] = {LEVEL_ADD, OP_ADD},   [TK_SUB] = {LEVEL_ADD, OP_SUB},
+        [TK_MUL] = {LEVEL_MUL, OP_MUL},         [TK_DIV] = {LEVEL_MUL, OP_DIV},   [TK_POW] = {LEVEL_POW, OP_POW},
         [TK_RANGE] = {LEVEL_RANGE, 0},
     };
     *op = OP_ADD;
@@ -72,7 +84,8 @@ static void parse_warn_half(Parser *p, const Node *left, const Token *op, const 
         return;
     if (left->span.end == op->start && op->end == right->span.start)
         parse_remark(p, D_HALF_UNIT, parse_span(p, left->span.start, right->span.end),
-                     str_sub(p->text, left->span.start, right->span.end), str_sub(p->text, left->span.start, left->span.end),
+                     str_sub(p->text, left->span.start, right->span.end),
+                     str_sub(p->text, left->span.start, left->span.end),
                      str_sub(p->text, right->span.start, right->span.end));
 }
 
@@ -276,7 +289,8 @@ static bool parse_at_with(const Parser *p)
 
 static Node *parse_number_called(Parser *p, Node *n)
 {
-    parse_error(p, D_SYN_CALL_NUMBER, parse_span(p, n->span.start, p->tok.end), str_sub(p->text, n->span.start, n->span.end));
+    parse_error(p, D_SYN_CALL_NUMBER, parse_span(p, n->span.start, p->tok.end),
+                str_sub(p->text, n->span.start, n->span.end));
     return n;
 }
 
@@ -345,7 +359,8 @@ static Node *parse_conditional(Parser *p)
         parse_skip_lines(p);
         parse_push(p, parse_expr(p));
     } else {
-        parse_error(p, D_SYN_ELSE_MISSING, parse_span(p, n->span.start, p->last_end), parse_word(p, W_IF), parse_word(p, W_ELSE));
+        parse_error(p, D_SYN_ELSE_MISSING, parse_span(p, n->span.start, p->last_end), parse_word(p, W_IF),
+                    parse_word(p, W_ELSE));
     }
     while (p->kid_count < base + 3 && !p->memory)
         parse_push(p, parse_bad(p));
@@ -381,7 +396,8 @@ static bool parse_at_compare(const Parser *p)
     if (!end)
         return false;
     Token next = lex_peek(&p->lex);
-    return next.kind == TK_QUALIFIED || (next.kind == TK_NAME && !next.word && !word_at(p->lex.text, next.start, W_IS, p->lang));
+    return next.kind == TK_QUALIFIED ||
+           (next.kind == TK_NAME && !next.word && !word_at(p->lex.text, next.start, W_IS, p->lang));
 }
 
 static Node *parse_old(Parser *p)
@@ -413,7 +429,8 @@ static Node *parse_word_value(Parser *p)
     if (!p->tok.quoted) {
         switch (p->tok.word) {
         case W_NO_WORD: break;
-        case W_TRUE: case W_FALSE: return parse_truth(p);
+        case W_TRUE:
+        case W_FALSE: return parse_truth(p);
         case W_IF: return parse_conditional(p);
         case W_CHOOSE: return parse_choose(p);
         default: parse_value_expected(p); return parse_bad(p);

@@ -41,7 +41,8 @@ bool parse_close(Parser *p, TokenKind close, uint32_t opener)
 /* The sign between items: `;` in French, `,` in English. False: none. */
 static bool parse_separator(Parser *p, bool *told)
 {
-    TokenKind right = p->lang == LANG_FR ? TK_SEMICOLON : TK_COMMA, wrong = p->lang == LANG_FR ? TK_COMMA : TK_SEMICOLON;
+    TokenKind right = p->lang == LANG_FR ? TK_SEMICOLON : TK_COMMA,
+              wrong = p->lang == LANG_FR ? TK_COMMA : TK_SEMICOLON;
     if (parse_at(p, wrong) && !*told) {
         parse_remark(p, p->lang == LANG_FR ? D_SYN_COMMA_FR : D_SYN_SEMICOLON_EN, parse_here(p), parse_raw(p, &p->tok));
         *told = true;
@@ -309,7 +310,8 @@ static void parse_choose_missing_end(Parser *p, Node *n)
 {
     Diag *d = parse_at(p, TK_END)
                   ? parse_error(p, D_SYN_END_MISSING, parse_here(p), parse_word(p, W_CHOOSE), parse_word(p, W_END))
-                  : parse_error(p, D_SYN_END_BEFORE, parse_here(p), parse_word(p, W_CHOOSE), parse_raw(p, &p->tok), parse_word(p, W_END));
+                  : parse_error(p, D_SYN_END_BEFORE, parse_here(p), parse_word(p, W_CHOOSE), parse_raw(p, &p->tok),
+                                parse_word(p, W_END));
     parse_choose_note(p, d, n);
 }
 

@@ -46,9 +46,9 @@ void parse_unexpected(Parser *p)
     if (p->tok.fault)
         parse_fault(p, &p->tok);
     switch (p->tok.kind) {
-    case TK_PAREN_CLOSE: case TK_SQUARE_CLOSE: case TK_BRACE_CLOSE:
-        parse_error(p, D_SYN_BRACKET_ALONE, parse_here(p), parse_raw(p, &p->tok));
-        break;
+    case TK_PAREN_CLOSE:
+    case TK_SQUARE_CLOSE:
+    case TK_BRACE_CLOSE: parse_error(p, D_SYN_BRACKET_ALONE, parse_here(p), parse_raw(p, &p->tok)); break;
     case TK_BAR: parse_error(p, D_SYN_FUTURE, parse_here(p), parse_raw(p, &p->tok)); break;
     case TK_NAME: parse_unexpected_word(p); break;
     default: parse_error(p, D_SYN_UNEXPECTED, parse_here(p), parse_raw(p, &p->tok)); break;
@@ -140,9 +140,9 @@ static bool parse_forgotten_end(Parser *p, BlockId b)
 
 static bool parse_is_opener(const Parser *p)
 {
-    static const WordId words[] = {W_CASE, W_GIVEN, W_QUESTION, W_EITHER, W_OPEN, W_EXPECT, W_SCENARIO, W_ANNEX, W_TABLE,
-                                   W_INDICATOR, W_INDICATORS, W_DASHBOARD, W_GRID, W_SECTION, W_SCHEDULE, W_EXTERN,
-                                   W_FOR, W_IF, W_WHILE, W_TRY};
+    static const WordId words[] = {W_CASE,     W_GIVEN,  W_QUESTION,  W_EITHER,     W_OPEN,      W_EXPECT, W_SCENARIO,
+                                   W_ANNEX,    W_TABLE,  W_INDICATOR, W_INDICATORS, W_DASHBOARD, W_GRID,   W_SECTION,
+                                   W_SCHEDULE, W_EXTERN, W_FOR,       W_IF,         W_WHILE,     W_TRY};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (parse_at_word(p, words[i]))
             return true;
@@ -229,7 +229,8 @@ static void parse_guess(Parser *p, Guess *g, Str wrong, WordId w, BlockId b)
 /* The word that may begin a line here and is closest to what stands there. */
 static Guess parse_closest(Parser *p, BodyKind kind, const Node *owner)
 {
-    static const WordId flow[] = {W_FN, W_VAR, W_FOR, W_WHILE, W_RETURN, W_TRY, W_USE, W_UNIT, W_CONVENTION, W_LEVELS, W_END};
+    static const WordId flow[] = {W_FN,  W_VAR,  W_FOR,        W_WHILE,  W_RETURN, W_TRY,
+                                  W_USE, W_UNIT, W_CONVENTION, W_LEVELS, W_END};
     Str wrong = parse_raw(p, &p->tok);
     Guess g = {W_NO_WORD, B_COUNT, PARSE_FAR};
     for (int b = 0; b < B_COUNT; b++)
@@ -294,8 +295,8 @@ static bool parse_never_first(Parser *p)
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         sign = sign || parse_at_reserved(p, words[i]);
     if (sign)
-        parse_error(p, parse_at_reserved(p, W_OR) ? D_SYN_OR_LINE : D_SYN_OPERATOR_LINE, parse_here(p), parse_raw(p, &p->tok),
-                    parse_word(p, W_EITHER));
+        parse_error(p, parse_at_reserved(p, W_OR) ? D_SYN_OR_LINE : D_SYN_OPERATOR_LINE, parse_here(p),
+                    parse_raw(p, &p->tok), parse_word(p, W_EITHER));
     else if (parse_at_reserved(p, W_ELSE) || parse_at_reserved(p, W_ELIF) || parse_at_reserved(p, W_RECOVER))
         parse_error(p, D_SYN_STRAY, parse_here(p), parse_raw(p, &p->tok),
                     parse_word(p, parse_at_reserved(p, W_RECOVER) ? W_TRY : W_IF));
@@ -351,7 +352,8 @@ static Node *parse_plain_line(Parser *p, BodyKind kind, const Node *owner)
         return parse_expression_line(p);
     if (parse_at(p, TK_NAME) && (str_eq(raw, STR("langue")) || str_eq(raw, STR("language"))) && parse_two_words(p))
         parse_error(p, D_SYN_LANGUAGE_LATE, parse_here(p), raw);
-    else if (!parse_never_first(p) && parse_at_name(p) && (parse_two_words(p) || !parse_may_compute(kind)) && !p->tok.quoted)
+    else if (!parse_never_first(p) && parse_at_name(p) && (parse_two_words(p) || !parse_may_compute(kind)) &&
+             !p->tok.quoted)
         return parse_unknown_line(p, kind, owner);
     else if (!p->panic && parse_may_compute(kind))
         return parse_expression_line(p);
@@ -412,7 +414,8 @@ static bool parse_body_ends(const Parser *p, unsigned stops)
         return true;
     if ((stops & STOP_ELSE) && (parse_at_reserved(p, W_ELSE) || parse_at_reserved(p, W_ELIF)))
         return true;
-    return ((stops & STOP_RECOVER) && parse_at_reserved(p, W_RECOVER)) || ((stops & STOP_OR) && parse_at_reserved(p, W_OR));
+    return ((stops & STOP_RECOVER) && parse_at_reserved(p, W_RECOVER)) ||
+           ((stops & STOP_OR) && parse_at_reserved(p, W_OR));
 }
 
 /* Is an `end` being looked for further out? At the block that takes over, the search is done. */

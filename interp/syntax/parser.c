@@ -143,15 +143,25 @@ bool parse_used_as_name(const Parser *p, uint32_t end)
     l.at = end;
     Token t = lex_next(&l);
     switch (t.kind) {
-    case TK_EQ: case TK_ASSIGN: case TK_NE: case TK_LT: case TK_LE: case TK_GT: case TK_GE: case TK_ABOUT: case TK_ADD:
-    case TK_MUL: case TK_DIV: case TK_POW: case TK_RANGE: case TK_ARROW:
-        return true;
-    case TK_PAREN_OPEN: case TK_SQUARE_OPEN: case TK_DOT:
-        return !t.blank;
-    case TK_SUB:
-        return t.blank && lex_peek(&l).blank;
-    default:
-        return false;
+    case TK_EQ:
+    case TK_ASSIGN:
+    case TK_NE:
+    case TK_LT:
+    case TK_LE:
+    case TK_GT:
+    case TK_GE:
+    case TK_ABOUT:
+    case TK_ADD:
+    case TK_MUL:
+    case TK_DIV:
+    case TK_POW:
+    case TK_RANGE:
+    case TK_ARROW: return true;
+    case TK_PAREN_OPEN:
+    case TK_SQUARE_OPEN:
+    case TK_DOT: return !t.blank;
+    case TK_SUB: return t.blank && lex_peek(&l).blank;
+    default: return false;
     }
 }
 
@@ -306,7 +316,8 @@ static void parse_unread_line(Parser *p)
     uint32_t at = p->tok.start;
     while (at > p->last_end && p->text.p[at - 1] != '\n' && p->text.p[at - 1] != '\r')
         at--;
-    if (at > p->last_end && at > p->statement && (parse_column(p, p->tok.start) <= p->column || parse_at_reserved(p, W_END)))
+    if (at > p->last_end && at > p->statement &&
+        (parse_column(p, p->tok.start) <= p->column || parse_at_reserved(p, W_END)))
         parse_rescan(p, at - 1);
 }
 
@@ -317,8 +328,12 @@ void parse_sync(Parser *p)
     parse_unread_line(p);
     for (; p->tok.kind != TK_END; parse_load(p)) {
         switch (p->tok.kind) {
-        case TK_PAREN_OPEN: case TK_SQUARE_OPEN: case TK_BRACE_OPEN: depth++; break;
-        case TK_PAREN_CLOSE: case TK_SQUARE_CLOSE: case TK_BRACE_CLOSE: depth -= depth > 0; break;
+        case TK_PAREN_OPEN:
+        case TK_SQUARE_OPEN:
+        case TK_BRACE_OPEN: depth++; break;
+        case TK_PAREN_CLOSE:
+        case TK_SQUARE_CLOSE:
+        case TK_BRACE_CLOSE: depth -= depth > 0; break;
         case TK_NEWLINE:
             if (parse_sync_here(p, depth)) {
                 p->panic = false;
@@ -420,7 +435,9 @@ void parse_fault(Parser *p, const Token *t)
     case FAULT_QUOTED_NAME: parse_error(p, D_LEX_QUOTED_NAME, span, raw); return;
     case FAULT_APOSTROPHE: parse_error0(p, D_LEX_APOSTROPHE, span); return;
     case FAULT_NAME_LONG: parse_fault_limit(p, D_LEX_NAME_LONG, span, LIMIT_NAME_BYTES); return;
-    case FAULT_TEXT_LONG: parse_fault_limit(p, D_LEX_TEXT_LONG, parse_span(p, t->start, t->start + 1), LIMIT_TOKEN_BYTES); return;
+    case FAULT_TEXT_LONG:
+        parse_fault_limit(p, D_LEX_TEXT_LONG, parse_span(p, t->start, t->start + 1), LIMIT_TOKEN_BYTES);
+        return;
     case FAULT_NUMBER_LONG: parse_fault_limit(p, D_LEX_NUMBER_LONG, span, LIMIT_LITERAL_DIGITS); return;
     }
 }
@@ -675,8 +692,8 @@ static bool parse_language_name(Str s, Lang *out)
     static const struct {
         const char *name;
         Lang lang;
-    } names[] = {{"fr", LANG_FR}, {"en", LANG_EN}, {"français", LANG_FR}, {"francais", LANG_FR}, {"french", LANG_FR},
-                 {"anglais", LANG_EN}, {"english", LANG_EN}};
+    } names[] = {{"fr", LANG_FR},     {"en", LANG_EN},      {"français", LANG_FR}, {"francais", LANG_FR},
+                 {"french", LANG_FR}, {"anglais", LANG_EN}, {"english", LANG_EN}};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (str_eq(s, str_from(names[i].name))) {
             *out = names[i].lang;
@@ -749,8 +766,13 @@ static void parser_free(Parser *p)
 
 static Node *parse_text_of(Parser *p, const Parsing *in, Str text, uint32_t source)
 {
-    *p = (Parser){.in = in, .arena = in->arena, .text = text, .source = source, .lang = in->default_lang,
-                  .newlines = 1, .block = -1};
+    *p = (Parser){.in = in,
+                  .arena = in->arena,
+                  .text = text,
+                  .source = source,
+                  .lang = in->default_lang,
+                  .newlines = 1,
+                  .block = -1};
     buf_init(&p->scratch, in->arena->mem);
     if (text.n > LIMIT_SOURCE_BYTES || !parse_bytes_sound(p)) {
         p->text.n = 0;

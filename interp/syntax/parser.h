@@ -18,12 +18,12 @@ typedef struct LibraryNames {
 } LibraryNames;
 
 typedef struct Parsing {
-    Arena *arena;           /* owns the tree */
+    Arena *arena; /* owns the tree */
     Diags *diags;
     const Sources *sources;
-    NumCtx *num;            /* units: known names, counting units declared by the text */
+    NumCtx *num; /* units: known names, counting units declared by the text */
     LibraryNames library;
-    Lang default_lang;      /* of a text without `langue fr` / `language en` (REPL: its dialect) */
+    Lang default_lang; /* of a text without `langue fr` / `language en` (REPL: its dialect) */
 } Parsing;
 
 /* The whole source as a MODULE; never NULL unless memory is out (reported). Errors are in diags. */

@@ -11,8 +11,8 @@ typedef struct Printer {
     Buf *out;
     Lang lang;
     const LibraryNames *library;
-    Map names;          /* the author's own, of the whole tree given */
-    uint32_t indent;    /* blanks at the start of the current statement's line */
+    Map names;       /* the author's own, of the whole tree given */
+    uint32_t indent; /* blanks at the start of the current statement's line */
     uint32_t depth;
     uint32_t overrides; /* inside an override: `old` is a keyword */
     uint32_t flat;      /* inside a text of one line: no newline may be written */
@@ -28,11 +28,11 @@ void print_leave(Printer *pr);
 
 /* print_expr.c */
 void print_expr(Printer *pr, const Node *n);
-void print_name_text(Printer *pr, Str name);       /* between backquotes if it must be */
+void print_name_text(Printer *pr, Str name); /* between backquotes if it must be */
 void print_quoted(Printer *pr, Str name, bool quoted);
 /* Kids from..to of list between brackets; NODE_MULTILINE of list is for the closing one. */
 void print_items(Printer *pr, const Node *list, uint32_t from, uint32_t to, const char *open, const char *close);
-const Node *print_leftmost(const Node *n);         /* the NAME that an expression begins with, or NULL */
+const Node *print_leftmost(const Node *n); /* the NAME that an expression begins with, or NULL */
 bool print_is_word(const Printer *pr, Str name, WordId w);
 
 /* print_text.c */
@@ -41,7 +41,7 @@ void print_number(Printer *pr, const Node *n);
 
 /* print_stmt.c, print_block.c */
 void print_statement(Printer *pr, const Node *n);
-void print_body(Printer *pr, const Node *body);    /* its statements, one step further right */
+void print_body(Printer *pr, const Node *body); /* its statements, one step further right */
 void print_lead(Printer *pr, const Node *n);
 void print_after(Printer *pr, const Comments *c);
 void print_end(Printer *pr, const Node *body);

@@ -90,9 +90,19 @@ static void print_item_of(Printer *pr, const Node *n, const PatternItem *item, u
     case PATTERN_NAMES: print_comma_list(pr, n, at, N_NAME); return;
     case PATTERN_TARGETS: print_comma_list(pr, n, at, N_BAD); return;
     case PATTERN_OVERRIDES: print_comma_list(pr, n, at, N_OVERRIDE); return;
-    case PATTERN_CODES: print_codes(pr, n); *at = n->count; return;
-    case PATTERN_POINTS: case PATTERN_SLIPS: print_parts(pr, n); *at = n->count; return;
-    case PATTERN_UNIT: print_space(pr); print_put(pr, n->unit); return;
+    case PATTERN_CODES:
+        print_codes(pr, n);
+        *at = n->count;
+        return;
+    case PATTERN_POINTS:
+    case PATTERN_SLIPS:
+        print_parts(pr, n);
+        *at = n->count;
+        return;
+    case PATTERN_UNIT:
+        print_space(pr);
+        print_put(pr, n->unit);
+        return;
     default:
         if (k->kind == N_CLAUSE)
             return;
@@ -191,17 +201,24 @@ static void print_header_item(Printer *pr, const Node *n, const PatternItem *ite
     const Node *part;
     switch (item->kind) {
     case PATTERN_NAME: print_header_name(pr, n); return;
-    case PATTERN_LABEL: print_space(pr); print_put(pr, n->text); return;
+    case PATTERN_LABEL:
+        print_space(pr);
+        print_put(pr, n->text);
+        return;
     case PATTERN_TARGET:
         if (n->count && n->kids[0]->kind == N_TARGET) {
             print_space(pr);
             print_expr(pr, n->kids[0]);
         }
         return;
-    case PATTERN_TITLE: print_header_value(pr, n, CL_TITLE, node_clause(n, CL_VALUE) && n->op != B_ANNEX ? "  " : " "); return;
+    case PATTERN_TITLE:
+        print_header_value(pr, n, CL_TITLE, node_clause(n, CL_VALUE) && n->op != B_ANNEX ? "  " : " ");
+        return;
     case PATTERN_DEFINITION: print_header_value(pr, n, CL_VALUE, " = "); return;
-    case PATTERN_GROUP: case PATTERN_WORDS:
-        part = item->words[0] == W_TO ? print_header_part(n, CL_UNIT, W_TO) : print_header_part(n, CL_OF_PART, item->words[0]);
+    case PATTERN_GROUP:
+    case PATTERN_WORDS:
+        part = item->words[0] == W_TO ? print_header_part(n, CL_UNIT, W_TO)
+                                      : print_header_part(n, CL_OF_PART, item->words[0]);
         if (part)
             print_part(pr, part);
         return;

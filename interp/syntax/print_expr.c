@@ -113,10 +113,18 @@ const Node *print_leftmost(const Node *n)
     for (;;) {
         switch (n->kind) {
         case N_NAME: return n->flags & NODE_LIBRARY ? NULL : n;
-        case N_BINARY: case N_COMPARISON: case N_RANGE: case N_CONVERT: case N_IS: case N_CALL: case N_INDEX:
-        case N_MEMBER: case N_MEMBER_DYNAMIC: case N_WITH: case N_ASSIGN: case N_DO:
-            n = n->kids[0];
-            break;
+        case N_BINARY:
+        case N_COMPARISON:
+        case N_RANGE:
+        case N_CONVERT:
+        case N_IS:
+        case N_CALL:
+        case N_INDEX:
+        case N_MEMBER:
+        case N_MEMBER_DYNAMIC:
+        case N_WITH:
+        case N_ASSIGN:
+        case N_DO: n = n->kids[0]; break;
         default: return NULL;
         }
     }
@@ -424,7 +432,10 @@ static void print_kind(Printer *pr, const Node *n)
     case N_SUM_LITERAL: print_sum(pr, n); return;
     case N_STRING: print_text(pr, n); return;
     case N_TRUTH: print_word(pr, n->op ? W_TRUE : W_FALSE); return;
-    case N_DATE: buf_putc(pr->out, '@'); print_put(pr, n->text); return;
+    case N_DATE:
+        buf_putc(pr->out, '@');
+        print_put(pr, n->text);
+        return;
     case N_NAME: print_name(pr, n); return;
     case N_QUALIFIED: print_qualified(pr, n->text); return;
     case N_OLD: print_word(pr, W_OLD); return;
@@ -440,7 +451,10 @@ static void print_kind(Printer *pr, const Node *n)
     case N_RANGE: print_range(pr, n); return;
     case N_CONVERT: print_convert(pr, n); return;
     case N_IS: print_is(pr, n); return;
-    case N_CALL: print_expr(pr, n->kids[0]); print_items(pr, n, 1, n->count, "(", ")"); return;
+    case N_CALL:
+        print_expr(pr, n->kids[0]);
+        print_items(pr, n, 1, n->count, "(", ")");
+        return;
     case N_INDEX: print_around(pr, n->kids[0], "[", n->kids[1], "]"); return;
     case N_MEMBER: print_member(pr, n); return;
     case N_MEMBER_DYNAMIC: print_around(pr, n->kids[0], ".(", n->kids[1], ")"); return;
@@ -455,7 +469,9 @@ static void print_kind(Printer *pr, const Node *n)
     case N_TARGET: print_expr(pr, n->kids[0]); return;
     case N_WORD: print_word(pr, (WordId)n->op); return;
     case N_PIECE: print_put(pr, n->text); return;
-    case N_HOLE: case N_FIELD: case N_ARGUMENT: print_expr(pr, n->kids[0]); return;
+    case N_HOLE:
+    case N_FIELD:
+    case N_ARGUMENT: print_expr(pr, n->kids[0]); return;
     default: return; /* statements; BAD: nothing to show */
     }
 }

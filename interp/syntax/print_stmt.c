@@ -235,14 +235,21 @@ static bool print_statement_kind(Printer *pr, const Node *n)
     case N_WHILE: print_while(pr, n); return true;
     case N_TRY: print_try(pr, n); return true;
     case N_USE: print_use(pr, n); return false;
-    case N_UNIT_DECL: print_word(pr, W_UNIT); print_names(pr, n); return false;
-    case N_LEVELS: print_word(pr, W_LEVELS); print_names(pr, n); return false;
+    case N_UNIT_DECL:
+        print_word(pr, W_UNIT);
+        print_names(pr, n);
+        return false;
+    case N_LEVELS:
+        print_word(pr, W_LEVELS);
+        print_names(pr, n);
+        return false;
     case N_CONVENTION: print_convention(pr, n); return false;
     case N_VAR: print_var(pr, n); return false;
     case N_RETURN: print_return(pr, n); return false;
     case N_BREAK: print_word(pr, W_BREAK); return false;
     case N_CONTINUE: print_word(pr, W_CONTINUE); return false;
-    case N_DO: case N_ASSIGN: print_do(pr, n); return false;
+    case N_DO:
+    case N_ASSIGN: print_do(pr, n); return false;
     default: print_expr(pr, n); return false;
     }
 }

@@ -44,7 +44,9 @@ void print_number(Printer *pr, const Node *n)
 static bool print_escaped(uint32_t cp, char next, int style)
 {
     switch (cp) {
-    case '\\': case '{': case '}': return true;
+    case '\\':
+    case '{':
+    case '}': return true;
     case '"': return style == TEXT_PLAIN || (style == TEXT_LONG && next == '"');
     case 0xBB: return style == TEXT_GUILLEMETS;
     default: return false;

@@ -50,8 +50,12 @@ static void bench_close(Bench *b)
 
 static Parsing bench_parsing(Bench *b)
 {
-    return (Parsing){.arena = &b->arena, .diags = &b->diags, .sources = &b->sources, .num = &b->num,
-                     .library = b->library, .default_lang = LANG_EN};
+    return (Parsing){.arena = &b->arena,
+                     .diags = &b->diags,
+                     .sources = &b->sources,
+                     .num = &b->num,
+                     .library = b->library,
+                     .default_lang = LANG_EN};
 }
 
 static Node *bench_parse(Bench *b, Str text)
@@ -237,12 +241,28 @@ static void nothing_overflows_the_stack(void **state)
     static const struct {
         const char *head, *item, *tail;
     } texts[] = {
-        {"x = ", "[", "1\n"},   {"x = ", "{a: ", "1\n"}, {"x = ", "-", "1\n"},    {"x = ", "not ", "true\n"},
-        {"x = ", "f(", "1\n"},  {"x = ", "x -> ", "1\n"}, {"x = ", "2^", "1\n"},  {"x = ", "a[", "1\n"},
-        {"x = ", "if a then ", "1\n"}, {"x = ", "if a then 1 else ", "1\n"}, {"", "if a\n", "\n"},
-        {"", "for i in a\n", "\n"}, {"", "case\n", "\n"}, {"x = ", "choose\na : ", "1\n"}, {"x = ", "a with { b = ", "1\n"},
-        {"x = ", "\"{", "1\n"}, {"if a\n", "elif a\n", "end\n"}, {"x = ", "a.(", "1\n"}, {"", "fn f()\n", "\n"},
-        {"case a\nquestion 1\n", "either\n", "\n"}, {"x = ", "(a = ", "1\n"}, {"", "try\n", "\n"},
+        {"x = ", "[", "1\n"},
+        {"x = ", "{a: ", "1\n"},
+        {"x = ", "-", "1\n"},
+        {"x = ", "not ", "true\n"},
+        {"x = ", "f(", "1\n"},
+        {"x = ", "x -> ", "1\n"},
+        {"x = ", "2^", "1\n"},
+        {"x = ", "a[", "1\n"},
+        {"x = ", "if a then ", "1\n"},
+        {"x = ", "if a then 1 else ", "1\n"},
+        {"", "if a\n", "\n"},
+        {"", "for i in a\n", "\n"},
+        {"", "case\n", "\n"},
+        {"x = ", "choose\na : ", "1\n"},
+        {"x = ", "a with { b = ", "1\n"},
+        {"x = ", "\"{", "1\n"},
+        {"if a\n", "elif a\n", "end\n"},
+        {"x = ", "a.(", "1\n"},
+        {"", "fn f()\n", "\n"},
+        {"case a\nquestion 1\n", "either\n", "\n"},
+        {"x = ", "(a = ", "1\n"},
+        {"", "try\n", "\n"},
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         Bench b;
@@ -333,7 +353,8 @@ static void indentation_tells_which_block_is_open(void **state)
     (void)state;
     Bench b;
     bench_open(&b);
-    bench_parse(&b, STR("case a\n  question 1\n    either \"x\"\n      y = 1\n    or \"z\"\n      y = 2\n  end\nend\n"));
+    bench_parse(&b,
+                STR("case a\n  question 1\n    either \"x\"\n      y = 1\n    or \"z\"\n      y = 2\n  end\nend\n"));
     assert_int_equal(b.diags.errors, 1);
     assert_int_equal(b.diags.first->id, D_SYN_END_MISSING);
     assert_int_equal(b.diags.first->notes->span.start, 24); /* either */
@@ -435,35 +456,45 @@ static void names_of_the_author_are_protected(void **state)
     /* hidden by an author's name in the target */
     assert_translated("moyenne = 3\nx = mean([1]) + moyenne\n", LANG_FR,
                       "langue fr\nmoyenne = 3\nx = std.moyenne([1]) + moyenne\n");
-    assert_translated("mean = 3\nx = std.mean([1]) + mean\n", LANG_FR, "langue fr\nmean = 3\nx = moyenne([1]) + mean\n");
+    assert_translated("mean = 3\nx = std.mean([1]) + mean\n", LANG_FR,
+                      "langue fr\nmean = 3\nx = moyenne([1]) + mean\n");
     /* unknown here, the library's there */
     assert_translated("x = moyenne + 1\n", LANG_FR, "langue fr\nx = `moyenne` + 1\n");
     /* keywords of a place */
-    assert_translated("x = a with { b = old + ancien }\n", LANG_FR, "langue fr\nx = a avec { b = ancien + `ancien` }\n");
+    assert_translated("x = a with { b = old + ancien }\n", LANG_FR,
+                      "langue fr\nx = a avec { b = ancien + `ancien` }\n");
     assert_translated("x = not `given`\ny = not given\n", LANG_EN, "x = not `given`\ny = not given\n");
     assert_translated("x = not fourni\n", LANG_FR, "langue fr\nx = non `fourni`\n");
-    assert_translated("case c\n  question 1\n    open o points 1\n      expect\n        a \"a\"\n        indices \"b\"\n"
-                      "      end\n    end\n  end\nend\n", LANG_FR,
-                      "langue fr\ncas c\n  question 1\n    ouverte o points 1\n      attendus\n        a \"a\"\n"
-                      "        `indices` \"b\"\n      fin\n    fin\n  fin\nfin\n");
+    assert_translated(
+        "case c\n  question 1\n    open o points 1\n      expect\n        a \"a\"\n        indices \"b\"\n"
+        "      end\n    end\n  end\nend\n",
+        LANG_FR,
+        "langue fr\ncas c\n  question 1\n    ouverte o points 1\n      attendus\n        a \"a\"\n"
+        "        `indices` \"b\"\n      fin\n    fin\n  fin\nfin\n");
 }
 
 static void numbers_and_texts_are_translated(void **state)
 {
     (void)state;
-    assert_translated("x = 1234567.50 €\ny = 1234\nz = 0.5\n", LANG_FR, "langue fr\nx = 1 234 567,50 €\ny = 1234\nz = 0,5\n");
+    assert_translated("x = 1234567.50 €\ny = 1234\nz = 0.5\n", LANG_FR,
+                      "langue fr\nx = 1 234 567,50 €\ny = 1234\nz = 0,5\n");
     assert_translated("x = \"a {mean([1.5, 2]):2} b\"\n", LANG_FR, "langue fr\nx = \"a {moyenne([1,5 ; 2]):2} b\"\n");
-    assert_translated("langue fr\nx = « a {si vrai alors 1 sinon 2} »\n", LANG_EN, "x = « a {if true then 1 else 2} »\n");
-    assert_translated("x = (3 m) ^ 2\ny = 3 m ^ 2\nz = a ^ 2\n", LANG_FR, "langue fr\nx = (3 m)^2\ny = 3 m ^ 2\nz = a^2\n");
+    assert_translated("langue fr\nx = « a {si vrai alors 1 sinon 2} »\n", LANG_EN,
+                      "x = « a {if true then 1 else 2} »\n");
+    assert_translated("x = (3 m) ^ 2\ny = 3 m ^ 2\nz = a ^ 2\n", LANG_FR,
+                      "langue fr\nx = (3 m)^2\ny = 3 m ^ 2\nz = a^2\n");
 }
 
 /* ---- memory ---- */
 
 static const char *const memory_text =
     "langue fr\n# un\ncas c « C »\n  données\n    a = 1,5 €/h « b »  # deux\n  fin\n  question 1 points 2\n"
-    "    soit « x »\n      réponse d = a * 2 h  points 1\n        accepter a car « é »\n    ou\n      d = [e + 1 pour e dans 1..3][1]\n"
-    "    fin\n    erreur « f » avec a = 2, g = ancien\n    ouverte h « i {a:2} » points 1\n      attendus\n        j indices « k », « l »\n"
-    "      fin\n      accepter autre\n    fin\n  fin\nfin\nfonction m(n : % = 1 %)\n  si n > 1\n    renvoyer `o`\n  fin\nfin\n"
+    "    soit « x »\n      réponse d = a * 2 h  points 1\n        accepter a car « é »\n    ou\n      d = [e + 1 pour "
+    "e dans 1..3][1]\n"
+    "    fin\n    erreur « f » avec a = 2, g = ancien\n    ouverte h « i {a:2} » points 1\n      attendus\n        j "
+    "indices « k », « l »\n"
+    "      fin\n      accepter autre\n    fin\n  fin\nfin\nfonction m(n : % = 1 %)\n  si n > 1\n    renvoyer `o`\n  "
+    "fin\nfin\n"
     "p = choisir\n  vrai : x -> 2\n  sinon : {q: 1}\nfin\nr = (\n";
 
 /* The text parsed and printed, with the n-th allocation refused. True: none was. */
@@ -482,7 +513,11 @@ static bool survives(uint64_t n, bool on)
     buf_init(&out, &mem);
     assert_true(num_ctx_init(&num, &mem, NULL, NULL));
     uint32_t source = sources_add(&sources, STR("m.brm"), str_from(memory_text));
-    Parsing p = {.arena = &arena, .diags = &diags, .sources = &sources, .num = &num, .default_lang = LANG_EN,
+    Parsing p = {.arena = &arena,
+                 .diags = &diags,
+                 .sources = &sources,
+                 .num = &num,
+                 .default_lang = LANG_EN,
                  .library = {NULL, fake_canonical, fake_localised, fake_argument}};
     mem.fail_at = mem.calls + n;
     mem.fail_on = on;

@@ -17,7 +17,11 @@ static LibraryNames lib_names(Session *s)
 static Node *twin_parse(Session *s, Arena *arena, const char *path)
 {
     uint32_t source = session_read(s, path);
-    Parsing p = {.arena = arena, .diags = &s->diags, .sources = &s->sources, .num = &s->num, .library = lib_names(s),
+    Parsing p = {.arena = arena,
+                 .diags = &s->diags,
+                 .sources = &s->sources,
+                 .num = &s->num,
+                 .library = lib_names(s),
                  .default_lang = LANG_EN};
     return source ? parse_module(&p, source) : NULL;
 }
