@@ -496,13 +496,8 @@ static void text_or_none(Fn *f, Str s, int dst, Span span)
 void expr_compare(Fn *f, const Node *n, int dst)
 {
     const Native *native = library_native(f, STR("compare_scenarios"), n->span);
-    uint32_t scenarios = n->count;
-    const Node *criterion = NULL;
-    if (n->op || (n->count && n->kids[n->count - 1] && n->kids[n->count - 1]->kind != N_NAME)) {
-        criterion = n->kids[--scenarios];
-    } else if (n->count && !n->kids[n->count - 1]) {
-        scenarios--;
-    }
+    uint32_t scenarios = n->count ? n->count - 1 : 0; /* the last child is the criterion, or NULL */
+    const Node *criterion = n->count ? n->kids[scenarios] : NULL;
     if (!native) {
         return;
     }
