@@ -17,7 +17,7 @@ Str str_sub(Str s, size_t from, size_t to)
         to = s.n;
     if (from > to)
         from = to;
-    return (Str){s.p + from, to - from};
+    return (Str){s.p ? s.p + from : NULL, to - from};
 }
 
 /* Length of the blank that begins s, 0 if none. */
