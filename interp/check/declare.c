@@ -356,7 +356,7 @@ static void declare_scenario(Walk *w, Scope *scope, const Node *n)
     const Node *of = node_clause_value(n, CL_SCENARIO_OF);
     if (of) {
         Decl *parent = names_lexical(p, scope, of->text);
-        if (parent && parent->kind == DECL_SCENARIO) {
+        if (parent && parent->kind == DECL_SCENARIO && parent != d) {
             s->parent = (int32_t)parent->target;
         } else {
             diag(p->diags, D_SCENARIO_PARENT, of->span, of->text);
