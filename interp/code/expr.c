@@ -530,6 +530,8 @@ static void expr_dispatch(Fn *f, const Node *n, int dst)
     case N_NUMBER: case N_SUM_LITERAL: case N_TRUTH: case N_DATE: case N_NOT_GIVEN:
         if (expr_constant(f, n, &k)) {
             emit(f, OPC_CONST, dst, konst(f, k), 0, n->span);
+        } else {
+            f->unit->failed = true; /* a day that does not exist, a sum of two kinds: reported */
         }
         return;
     case N_STRING: expr_string(f, n, dst); return;
