@@ -369,8 +369,17 @@ static void walk_formula(Builder *b, const Node *n, Items *items)
     }
 }
 
+/* An answer outside any question: the parser has reported it. */
+static bool is_misplaced(const Builder *b, const Node *n)
+{
+    return !b->question && (n->op == B_ANSWER || n->op == B_OPEN || n->op == B_EITHER);
+}
+
 static void walk_block(Builder *b, const Node *n, Items *items)
 {
+    if (is_misplaced(b, n)) {
+        return;
+    }
     switch (n->op) {
     case B_EXAM: walk_exam(b, n); break;
     case B_GIVEN: walk_givens(b, n); break;
