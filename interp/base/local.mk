@@ -9,6 +9,8 @@ libbareme_sources += \
 	interp/base/map.h \
 	interp/base/mem.c \
 	interp/base/mem.h \
+	interp/base/pipe.c \
+	interp/base/pipe.h \
 	interp/base/str.c \
 	interp/base/str.h \
 	interp/base/utf8.c \

@@ -9,13 +9,6 @@
 #include "base/limits.h"
 #include "num/unit.h"
 
-typedef struct Walk {
-    Program *program;
-    Module *module;
-    bool redefine;
-    uint32_t first_decl, first_either;
-} Walk;
-
 static void declare_body(Walk *w, Scope *scope, const Node *body);
 static void declare_statement(Walk *w, Scope *scope, const Node *n);
 
@@ -58,7 +51,7 @@ static void qualified_prefix(Buf *out, const Scope *s)
         return;
     }
     qualified_prefix(out, s->parent);
-    if (s->kind == SCOPE_QUESTION || s->kind == SCOPE_SCENARIO) {
+    if (s->kind == SCOPE_QUESTION || s->kind == SCOPE_SCENARIO || s->kind == SCOPE_TABLE) {
         buf_put(out, s->name);
         buf_putc(out, '.');
     }
@@ -91,14 +84,14 @@ static Decl *decl_new(Walk *w, DeclKind kind, Scope *scope, Str name, const Node
         return NULL;
     }
     *d = (Decl){.kind = kind, .number = p->decl_count, .name = name, .scope = scope, .node = node,
-                .target = UINT32_MAX, .target_scenario = -1, .scenario = scope_scenario(scope),
+                .target = UINT32_MAX, .before = UINT32_MAX, .target_scenario = -1, .scenario = scope_scenario(scope),
                 .constant = value_none()};
     d->qualified = name.n ? qualified_name(p, scope, name) : name;
     p->decls[p->decl_count++] = d;
     return d;
 }
 
-static void decl_set_expr(Walk *w, Decl *d, const Node *expr)
+void declare_expr(Walk *w, Decl *d, const Node *expr)
 {
     Program *p = w->program;
     if (d->expr) {
@@ -124,7 +117,10 @@ static Decl *redefined(Walk *w, Scope *scope, Str name)
 
 static Decl *replace(Walk *w, Decl *d, DeclKind kind, const Node *node)
 {
-    (void)w;
+    for (uint32_t i = 0; d->inner && i < d->inner->names.used; i++) { /* the columns of a table go with it */
+        w->program->decls[d->inner->names.entries[i].value]->removed = true;
+    }
+    d->inner = NULL;
     d->kind = kind;
     d->node = node;
     d->proto = NULL;
@@ -158,7 +154,7 @@ static bool hides_parent(Walk *w, const Scope *scope, Str name, Span span)
 }
 
 /* Declares `name` in scope, or reports that it is there already. */
-static Decl *declare_name(Walk *w, DeclKind kind, Scope *scope, Str name, const Node *node)
+Decl *declare_name(Walk *w, DeclKind kind, Scope *scope, Str name, const Node *node)
 {
     Program *p = w->program;
     if (!name.n) {
@@ -187,14 +183,14 @@ static Decl *declare_name(Walk *w, DeclKind kind, Scope *scope, Str name, const 
     return d;
 }
 
-static Decl *declare_anonymous(Walk *w, Scope *scope, const Node *node, const Node *expr)
+Decl *declare_anonymous(Walk *w, Scope *scope, const Node *node, const Node *expr)
 {
     if (program_decl_of(w->program, expr)) {
         return program_decl_of(w->program, expr);
     }
     Decl *d = decl_new(w, DECL_ANONYMOUS, scope, (Str){"", 0}, node);
     if (d) {
-        decl_set_expr(w, d, expr);
+        declare_expr(w, d, expr);
     }
     return d;
 }
@@ -223,11 +219,12 @@ static bool clause_is_data(const Node *c)
     }
 }
 
-static void declare_override(Walk *w, Scope *scope, const Node *n)
+static void declare_override(Walk *w, Scope *scope, const Node *clause, const Node *n)
 {
     Decl *d = decl_new(w, DECL_OVERRIDE, scope, (Str){"", 0}, n);
     if (d && n->count == 2) {
-        decl_set_expr(w, d, n->kids[1]);
+        d->group = clause;
+        declare_expr(w, d, n->kids[1]);
     }
 }
 
@@ -241,7 +238,7 @@ static void declare_clause(Walk *w, Scope *scope, const Node *clause)
         } else if (data) {
             continue;
         } else if (k->kind == N_OVERRIDE) {
-            declare_override(w, scope, k);
+            declare_override(w, scope, clause, k);
         } else if (k->kind == N_PART) {
             declare_anonymous(w, scope, k, k->kids[0]);
         } else if (k->kind == N_STRING ? string_has_hole(k) : k->kind != N_WORD && k->kind != N_BAD) {
@@ -250,7 +247,7 @@ static void declare_clause(Walk *w, Scope *scope, const Node *clause)
     }
 }
 
-static void declare_clauses(Walk *w, Scope *scope, const Node *block)
+void declare_clauses(Walk *w, Scope *scope, const Node *block)
 {
     for (uint32_t i = 0; i < block->count; i++) {
         const Node *k = block->kids[i];
@@ -267,7 +264,7 @@ static void declare_define(Walk *w, Scope *scope, const Node *n)
     const Node *value = node_clause_value(n, CL_VALUE);
     Decl *d = declare_name(w, DECL_FORMULA, scope, n->text, n);
     if (d) {
-        decl_set_expr(w, d, value);
+        declare_expr(w, d, value);
     }
     declare_clauses(w, scope, n);
 }
@@ -292,7 +289,7 @@ static void declare_answer(Walk *w, Scope *scope, const Node *n)
     if (value) {
         d = declare_name(w, DECL_FORMULA, scope, n->text, n);
         if (d) {
-            decl_set_expr(w, d, value);
+            declare_expr(w, d, value);
         }
     } else if (target) {
         d = declare_anonymous(w, scope, n, target);
@@ -384,7 +381,7 @@ static void declare_sensitivity(Walk *w, Scope *scope, const Node *n)
 {
     Decl *d = declare_name(w, DECL_FORMULA, scope, n->text, n);
     if (d) {
-        decl_set_expr(w, d, n);
+        declare_expr(w, d, n);
     }
 }
 
@@ -392,7 +389,7 @@ static void declare_statement_of_module(Walk *w, Scope *scope, const Node *n)
 {
     Decl *d = decl_new(w, DECL_STATEMENT, scope, (Str){"", 0}, n);
     if (d) {
-        decl_set_expr(w, d, n);
+        declare_expr(w, d, n);
     }
 }
 
@@ -406,6 +403,7 @@ static void declare_block(Walk *w, Scope *scope, const Node *n)
     case B_SCENARIO: declare_scenario(w, scope, n); return;
     case B_CHECK: declare_check(w, scope, n); return;
     case B_SENSITIVITY: declare_sensitivity(w, scope, n); return;
+    case B_TABLE: declare_table(w, scope, n); return;
     case B_CASE: inner = scope_new(w->program, SCOPE_CASE, scope, n, n->text); break;
     case B_QUESTION: inner = scope_new(w->program, SCOPE_QUESTION, scope, n, n->text); break;
     case B_OPEN:
@@ -487,7 +485,7 @@ static void declare_function(Walk *w, Scope *scope, const Node *n)
 {
     Decl *d = declare_name(w, DECL_FUNCTION, scope, n->text, n);
     if (d) {
-        decl_set_expr(w, d, n);
+        declare_expr(w, d, n);
     }
 }
 
@@ -515,7 +513,39 @@ static void declare_body(Walk *w, Scope *scope, const Node *body)
 
 /* ---- second pass ---- */
 
-/* The decl an override names: a name, a qualified name, or scenario.name. */
+const Node *names_target_cell(const Node *target)
+{
+    const Node *object = target->kind == N_MEMBER ? target->kids[0] : NULL;
+    return object && object->kind == N_INDEX ? object->kids[1] : NULL;
+}
+
+/* scenario.name, table.column or table[key].column */
+static Lookup target_member(Program *p, const Scope *scope, const Node *target, int32_t *scenario)
+{
+    const Node *object = target->kids[0];
+    Lookup none = {.kind = LOOKUP_NONE};
+    if (object->kind == N_INDEX) {
+        object = object->kids[0];
+    }
+    if (object->kind != N_NAME) {
+        return none;
+    }
+    Lookup l = names_find(p, scope, object->text);
+    Decl *d = NULL;
+    if (l.kind == LOOKUP_DECL && l.decl->inner) {
+        d = scope_decl(p, l.decl->inner, target->text);
+    } else if (l.kind == LOOKUP_DECL && l.decl->kind == DECL_SCENARIO) {
+        *scenario = (int32_t)l.decl->target;
+        d = names_scenario_member(p, l.decl->target, target->text);
+    }
+    return d ? (Lookup){.kind = LOOKUP_DECL, .decl = d} : none;
+}
+
+static bool may_be_replaced(const Decl *d)
+{
+    return d->kind == DECL_FORMULA || d->kind == DECL_FUNCTION || d->kind == DECL_SHARED || d->kind == DECL_COLUMN;
+}
+
 Decl *names_target(Program *p, const Scope *scope, const Node *target, int32_t *scenario)
 {
     Lookup l = {.kind = LOOKUP_NONE};
@@ -524,25 +554,34 @@ Decl *names_target(Program *p, const Scope *scope, const Node *target, int32_t *
         l = names_find_qualified(p, scope, target->text);
     } else if (target->kind == N_NAME) {
         l = names_find(p, scope, target->text);
-    } else if (target->kind == N_MEMBER && target->kids[0]->kind == N_NAME) {
-        Lookup s = names_find(p, scope, target->kids[0]->text);
-        if (s.kind == LOOKUP_DECL && s.decl->kind == DECL_SCENARIO) {
-            *scenario = (int32_t)s.decl->target;
-            Decl *d = names_scenario_member(p, s.decl->target, target->text);
-            l = (Lookup){.kind = d ? LOOKUP_DECL : LOOKUP_NONE, .decl = d};
-        }
+    } else if (target->kind == N_MEMBER) {
+        l = target_member(p, scope, target, scenario);
     }
-    bool formula = l.kind == LOOKUP_DECL && (l.decl->kind == DECL_FORMULA || l.decl->kind == DECL_FUNCTION ||
-                                             l.decl->kind == DECL_SHARED);
-    if (formula) {
+    if (l.kind == LOOKUP_DECL && may_be_replaced(l.decl)) {
         return l.decl;
     }
     if (l.kind == LOOKUP_NONE || l.kind == LOOKUP_AMBIGUOUS) {
-        names_report(p, scope, target->text, target->span, &l);
+        names_report(p, scope, target->kind == N_INDEX ? source_text(p->sources, target->span) : target->text,
+                     target->span, &l);
     } else {
         diag(p->diags, D_OVERRIDE_TARGET, target->span, target->text);
     }
     return NULL;
+}
+
+/* Several cells of one column are replaced together, by the last of their overrides. */
+static void settle_cell(Program *p, Decl *d)
+{
+    d->cell = names_target_cell(d->node->kids[0]);
+    for (uint32_t i = d->number; d->cell && i-- > 0;) {
+        Decl *other = p->decls[i];
+        bool beside = d->scenario >= 0 ? other->scenario == d->scenario : other->group == d->group;
+        if (other->kind == DECL_OVERRIDE && other->cell && beside && other->target == d->target && !other->removed) {
+            d->before = i;
+            other->merged = true;
+            return;
+        }
+    }
 }
 
 static void settle_override(Program *p, Decl *d)
@@ -559,6 +598,7 @@ static void settle_override(Program *p, Decl *d)
         return;
     }
     d->target = target->number;
+    settle_cell(p, d);
     d->name = target->name;
     d->qualified = d->scenario >= 0 ? qualified_name(p, d->scope, target->name) : target->qualified;
 }

@@ -5,8 +5,23 @@
 
 #include "check/program.h"
 
+typedef struct Walk {
+    Program *program;
+    Module *module;
+    bool redefine;
+    uint32_t first_decl, first_either;
+} Walk;
+
 /* Declares every statement of the module. redefine: REPL, a name may be defined again. */
 void declare_module(Program *p, Module *m, bool redefine);
+
+/* declare.c, for the other files of the walk */
+Decl *declare_name(Walk *w, DeclKind kind, Scope *scope, Str name, const Node *node);
+Decl *declare_anonymous(Walk *w, Scope *scope, const Node *node, const Node *expr);
+void declare_expr(Walk *w, Decl *d, const Node *expr);
+void declare_clauses(Walk *w, Scope *scope, const Node *block);
+/* declare_table.c */
+void declare_table(Walk *w, Scope *scope, const Node *n);
 
 Scope *scope_new(Program *p, ScopeKind kind, Scope *parent, const Node *node, Str name);
 Scope *program_use(Program *p, const Module *from, Str name, Span where);

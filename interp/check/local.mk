@@ -3,4 +3,5 @@ libbareme_sources += \
 	interp/check/program.c \
 	interp/check/declare.h \
 	interp/check/declare.c \
+	interp/check/declare_table.c \
 	interp/check/names.c

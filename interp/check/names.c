@@ -137,6 +137,16 @@ Lookup names_find(Program *p, const Scope *scope, Str name)
     return names_library(p, name);
 }
 
+Lookup names_find_outside(Program *p, const Scope *scope, Str name)
+{
+    while (scope->kind == SCOPE_TABLE) {
+        scope = scope->parent;
+    }
+    return names_find(p, scope, name);
+}
+
+Decl *names_column(const Program *p, const Scope *table, Str name) { return scope_decl(p, table, name); }
+
 bool names_in_every_branch(const Program *p, const Decl *d)
 {
     if (d->kind != DECL_SHARED) {

@@ -28,10 +28,14 @@ typedef enum DeclKind {
     DECL_LEVEL,     /* a level of a declared scale */
     DECL_MODULE,    /* alias of a used module; target: its number */
     DECL_OPEN,      /* an open answer: a name that has no value */
+    DECL_COLUMN,    /* a column of a table: the cells of its header, or a formula over a row */
     DECL_STATEMENT  /* a statement of the module, run in order */
 } DeclKind;
 
-typedef enum ScopeKind { SCOPE_MODULE, SCOPE_CASE, SCOPE_QUESTION, SCOPE_BRANCH, SCOPE_SCENARIO } ScopeKind;
+typedef enum ScopeKind {
+    SCOPE_MODULE, SCOPE_CASE, SCOPE_QUESTION, SCOPE_BRANCH, SCOPE_SCENARIO,
+    SCOPE_TABLE    /* the columns of a table: what stands in it sees them first */
+} ScopeKind;
 
 typedef struct Scope Scope;
 struct Scope {
@@ -45,6 +49,7 @@ struct Scope {
     uint32_t scenario;      /* SCOPE_SCENARIO: its number; else UINT32_MAX */
     uint32_t branch;        /* SCOPE_BRANCH: number from 0 in its either */
     uint32_t either;        /* SCOPE_BRANCH: number of the either in Program.eithers */
+    uint32_t decl;          /* SCOPE_TABLE: the table */
 };
 
 typedef struct Decl {
@@ -62,8 +67,13 @@ typedef struct Decl {
     bool removed;           /* REPL: no longer declared */
     uint32_t target;        /* OVERRIDE: the decl replaced; SHARED: the either; LEVEL: rank */
     int32_t target_scenario;/* OVERRIDE of S.x: S; else -1 */
+    const Node *group;      /* OVERRIDE: the clause it stands in */
+    const Node *cell;       /* OVERRIDE of one cell of a column: the key of its row; NULL: of the whole formula */
+    uint32_t before;        /* OVERRIDE of a cell: another cell of that column, replaced beside it; UINT32_MAX none */
+    bool merged;            /* OVERRIDE of a cell: a later one makes its replacement too */
     int32_t scenario;       /* declared in this scenario; -1 base */
     uint32_t global;        /* VARIABLE: index in globals */
+    Scope *inner;           /* FORMULA: the columns of the table it is; NULL: no table of the text */
     Value constant;         /* LEVEL */
     Proto *proto;
     Ref *refs;              /* reference table of the proto */
@@ -167,10 +177,17 @@ bool names_in_every_branch(const Program *p, const Decl *d);
 Lookup names_find_qualified(Program *p, const Scope *scope, Str qualified);
 /* Member of a scenario: its own, its parents', then the base's visible from it. */
 Decl *names_scenario_member(Program *p, uint32_t scenario, Str name);
-/* The decl an override names: `x`, `2.3.x` or `scenario.x` (*scenario: its number, else -1). NULL: reported. */
+/* The decl an override names: `x`, `2.3.x`, `scenario.x` (*scenario: its number, else -1), a column `table.x`, or one cell
+   of it, `table[key].x` (see names_target_cell). NULL: reported. */
 Decl *names_target(Program *p, const Scope *scope, const Node *target, int32_t *scenario);
+/* The key in `table[key].x`; NULL: the target is no cell. */
+const Node *names_target_cell(const Node *target);
 /* Reports E0301 unknown name with did-you-mean, or the ambiguous one with the qualified names. */
 void names_report(Program *p, const Scope *scope, Str name, Span span, const Lookup *found);
+/* As names_find, but columns do not count: case.limit. */
+Lookup names_find_outside(Program *p, const Scope *scope, Str name);
+/* The column of that name in a table's scope; NULL: none. */
+Decl *names_column(const Program *p, const Scope *table, Str name);
 /* Every name visible from scope, for completion. */
 void names_each(Program *p, const Scope *scope, void (*visit)(void *visitor, Str name), void *visitor);
 

@@ -3,6 +3,8 @@
 #include "cli/value.h"
 
 #include "base/limits.h"
+#include "data/object.h"
+#include "data/table.h"
 
 enum { JSON_DECIMALS = 30 };
 
@@ -21,6 +23,9 @@ static const char *type_of(Value v)
     case T_LIST:
     case T_RANGE: return "list";
     case T_RECORD: return "record";
+    case T_TABLE: return "table";
+    case T_MATRIX: return "matrix";
+    case T_OBJECT: return ((const Instance *)v.ptr)->type->id;
     default: return "function";
     }
 }
@@ -96,6 +101,39 @@ static void put_record(Pen *p, Value v)
     json_end(p->w);
 }
 
+/* Rows as objects. */
+static void put_table(Pen *p, const Table *t)
+{
+    json_array(p->w);
+    for (uint32_t i = 0; i < t->rows; i++) {
+        json_object(p->w);
+        for (uint32_t c = 0; c < t->n; c++) {
+            json_key(p->w, table_name(t, c));
+            put_value(p, table_at(t, i, c));
+        }
+        json_end(p->w);
+    }
+    json_end(p->w);
+}
+
+/* One entry for each combination of labels, in order: the labels, then the value. */
+static void put_matrix(Pen *p, const Matrix *m)
+{
+    json_array(p->w);
+    for (uint32_t i = 0; i < list_count(m->items); i++) {
+        json_object(p->w);
+        json_key(p->w, STR("labels"));
+        json_array(p->w);
+        for (uint32_t axis = 0; axis < m->axes; axis++)
+            put_value(p, list_at(m->axis[axis].labels, i / matrix_stride(m, axis) % matrix_count(m, axis)));
+        json_end(p->w);
+        json_key(p->w, STR("value"));
+        put_value(p, list_at(m->items, i));
+        json_end(p->w);
+    }
+    json_end(p->w);
+}
+
 /* The member "value" of what is not a number. */
 static void put_other(Pen *p, Value v)
 {
@@ -106,6 +144,8 @@ static void put_other(Pen *p, Value v)
     case T_TEXT: json_text(p->w, text_str(heap, v)); return;
     case T_LIST: put_list(p, v); return;
     case T_RECORD: put_record(p, v); return;
+    case T_TABLE: put_table(p, v.ptr); return;
+    case T_MATRIX: put_matrix(p, v.ptr); return;
     default: break;
     }
     ShowStyle english = show_style(LANG_EN);

@@ -433,37 +433,109 @@ void expr_lambda(Fn *f, const Node *n, int dst, Str name)
 
 /* ---- overlays ---- */
 
-void expr_with(Fn *f, const Node *n, int dst)
+typedef struct Overlay { /* one `with { … }` */
+    Fn *f;
+    const Node *node;
+    const Decl **targets; /* by override; NULL: reported */
+    int32_t *scenarios;
+    WithList list;
+} Overlay;
+
+static const Node *override_cell(const Node *o) { return names_target_cell(o->kids[0]); }
+
+static bool overlay_open(Overlay *w)
 {
-    uint32_t mark = f->next, overrides = n->count - 1;
-    int base = reg_push(f, n->span);
-    WithList list = {.n = overrides};
-    list.items = arena_alloc(&f->unit->program->arena, (overrides + 1) * sizeof *list.items);
-    if (!list.items) {
+    Program *p = w->f->unit->program;
+    uint32_t n = w->node->count - 1;
+    w->list.items = arena_alloc(&p->arena, (n + 1) * sizeof *w->list.items);
+    w->targets = arena_alloc(&p->arena, (n + 1) * sizeof *w->targets);
+    w->scenarios = arena_alloc(&p->arena, (n + 1) * sizeof *w->scenarios);
+    if (!w->list.items || !w->targets || !w->scenarios) {
+        unit_report_memory(w->f->unit);
+        return false;
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        const Node *o = w->node->kids[i + 1];
+        w->targets[i] = names_target(p, w->f->unit->scope, o->kids[0], &w->scenarios[i]);
+        w->f->unit->failed = w->f->unit->failed || !w->targets[i];
+    }
+    return true;
+}
+
+/* Does an earlier override replace a cell of the same column? Then it has replaced this one too. */
+static bool overlay_done(const Overlay *w, uint32_t i)
+{
+    for (uint32_t k = 0; override_cell(w->node->kids[i + 1]) && k < i; k++) {
+        if (w->targets[k] == w->targets[i] && override_cell(w->node->kids[k + 1])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A thunk that gives the column as it was, with these cells replaced. */
+static void overlay_cells(Overlay *w, uint32_t first, int dst)
+{
+    Fn *f = w->f;
+    const Node *o = w->node->kids[first + 1];
+    Fn *inner = mem_alloc(f->unit->program->mem, sizeof *inner);
+    if (!inner) {
         unit_report_memory(f->unit);
         return;
     }
-    expr_thunk_to(f, n->kids[0], base);
-    for (uint32_t i = 0; i < overrides; i++) {
-        const Node *o = n->kids[i + 1];
-        int32_t scenario;
-        const Decl *d = names_target(f->unit->program, f->unit->scope, o->kids[0], &scenario);
-        int r = reg_push(f, o->span);
-        if (!d) {
-            f->unit->failed = true;
-            continue;
+    if (fn_open(inner, f->unit, f, (Str){"", 0}, o->span, o)) {
+        int column = reg_push(inner, o->span);
+        emit(inner, OPC_OLD, column, 0, 0, o->span);
+        for (uint32_t i = first; i + 1 < w->node->count; i++) {
+            const Node *k = w->node->kids[i + 1];
+            if (override_cell(k) && w->targets[i] == w->targets[first]) {
+                expr_cell(inner, w->targets[i], override_cell(k), k->kids[1], column);
+            }
         }
-        Value k;
-        list.items[i].ref = (uint16_t)ref_add(f, d->number, scenario, false);
-        list.items[i].is_value = o->kids[1]->kind == N_NUMBER && expr_constant(f, o->kids[1], &k);
-        if (list.items[i].is_value) {
-            emit(f, OPC_CONST, r, konst(f, k), 0, o->span);
-        } else {
-            expr_thunk_to(f, o->kids[1], r);
+        emit(inner, OPC_RETURN, column, 0, 0, o->span);
+        Proto *proto = fn_close(inner);
+        if (proto) {
+            emit(f, OPC_CLOSURE, dst, nested_add(f, proto), 0, o->span);
+        }
+    }
+    mem_free(f->unit->program->mem, inner, sizeof *inner);
+}
+
+static void overlay_item(Overlay *w, uint32_t i)
+{
+    Fn *f = w->f;
+    const Node *o = w->node->kids[i + 1];
+    int r = reg_push(f, o->span);
+    Value k;
+    bool cell = override_cell(o) != NULL;
+    uint32_t at = w->list.n++;
+    w->list.items[at].ref = (uint16_t)ref_add(f, w->targets[i]->number, w->scenarios[i], false);
+    w->list.items[at].is_value = !cell && o->kids[1]->kind == N_NUMBER && expr_constant(f, o->kids[1], &k);
+    if (w->list.items[at].is_value) {
+        emit(f, OPC_CONST, r, konst(f, k), 0, o->span);
+    } else if (cell) {
+        overlay_cells(w, i, r);
+    } else {
+        expr_thunk_to(f, o->kids[1], r);
+    }
+}
+
+void expr_with(Fn *f, const Node *n, int dst)
+{
+    uint32_t mark = f->next;
+    int base = reg_push(f, n->span);
+    Overlay w = {.f = f, .node = n};
+    if (!overlay_open(&w)) {
+        return;
+    }
+    expr_thunk_to(f, n->kids[0], base);
+    for (uint32_t i = 0; i + 1 < n->count; i++) {
+        if (w.targets[i] && !overlay_done(&w, i)) {
+            overlay_item(&w, i);
         }
     }
     if (fn_grow(f, &f->withs, f->with_count, &f->with_cap, sizeof *f->withs)) {
-        f->withs[f->with_count] = list;
+        f->withs[f->with_count] = w.list;
         emit(f, OPC_WITH, base, (int)f->with_count++, 0, n->span);
     }
     emit(f, OPC_MOVE, dst, base, 0, n->span);

@@ -98,8 +98,12 @@ static void compile_body(Fn *f, Decl *d)
     } else if (d->kind == DECL_STATEMENT) {
         compile_statement(f, d->expr, result);
         return;
+    } else if (d->kind == DECL_COLUMN) {
+        expr_column(f, d, result);
     } else if (d->kind == DECL_FUNCTION) {
         expr_lambda(f, d->expr, result, d->name);
+    } else if (d->kind == DECL_OVERRIDE && d->cell) {
+        expr_cell_override(f, d, result);
     } else {
         expr_to(f, d->expr, result);
         if (d->has_to_unit) {
@@ -179,7 +183,7 @@ static bool has_code(const Decl *d)
 {
     switch (d->kind) {
     case DECL_FORMULA: case DECL_FUNCTION: case DECL_ANONYMOUS: case DECL_SHARED: case DECL_OVERRIDE:
-    case DECL_STATEMENT:
+    case DECL_STATEMENT: case DECL_COLUMN:
         return !d->removed;
     default:
         return false;

@@ -62,6 +62,7 @@ struct Function_ {
     Loop *loop;
     uint32_t tries;     /* open `try`s */
     bool is_function;   /* `return` is allowed */
+    int old_cell;       /* register + 1 of the cell that an override replaces: `old`; 0 none */
 };
 
 /* A name met in a function: where it is. */
@@ -114,6 +115,26 @@ Lookup code_lookup_node(Fn *f, const Node *name);
 Decl *code_member_decl(Fn *f, const Node *member, int32_t *scenario); /* scenario.x, module.x; NULL otherwise */
 const Native *code_member_native(Fn *f, const Node *member);          /* std.mean */
 bool code_use_decl(Fn *f, const Decl *d, Span span);                  /* may this code read it? */
+/* What a lookup found, as a value; reports what has none. */
+void code_lookup_value(Fn *f, Str name, Span span, const Lookup *l, int dst);
+bool code_is_indicator(const Decl *d);
+/* table.c */
+void expr_column(Fn *f, const Decl *d, int dst);
+/* The column of an override of cells, with those replaced. */
+void expr_cell_override(Fn *f, const Decl *d, int dst);
+/* R[column], the column d, with the cell of the row `key` replaced by `value`. */
+void expr_cell(Fn *f, const Decl *d, const Node *key, const Node *value, int column);
+void expr_former(Fn *f, int dst); /* what the running override replaces */
+void expr_table(Fn *f, const Node *n, int dst);
+void expr_where(Fn *f, const Node *n, int dst);
+void expr_sorted(Fn *f, const Node *n, int dst);
+void expr_top(Fn *f, const Node *n, int dst);
+void expr_grouped(Fn *f, const Node *n, int dst);
+void expr_joined(Fn *f, const Node *n, int dst);
+void expr_case_name(Fn *f, const Node *n, int dst);
+const Native *hidden_native(Fn *f, const char *name, Span span); /* NULL: reported */
+/* R[base] = the hidden function of the library called with R[base + 1] … */
+void hidden_call(Fn *f, const char *name, int base, uint32_t args, Span span);
 /* stmt.c */
 void stmt(Fn *f, const Node *n);
 void stmt_body(Fn *f, const Node *body);

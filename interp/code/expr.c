@@ -511,17 +511,42 @@ static void expr_is(Fn *f, const Node *n, int dst)
 }
 
 /* `old`: in a scenario's override the former formula is a slot of its own; in an overlay the view has it. */
-static void expr_old(Fn *f, const Node *n, int dst)
+void expr_former(Fn *f, int dst)
 {
     const Decl *d = f->unit->decl;
     if (d->kind == DECL_OVERRIDE && d->scenario >= 0) {
-        emit(f, OPC_SLOT, dst, ref_add(f, d->target, REF_FORMER, true), 0, n->span);
+        emit(f, OPC_SLOT, dst, ref_add(f, d->target, REF_FORMER, true), 0, d->node->span);
     } else {
-        emit(f, OPC_OLD, dst, 0, 0, n->span);
+        emit(f, OPC_OLD, dst, 0, 0, d->node->span);
     }
 }
 
+static void expr_old(Fn *f, const Node *n, int dst)
+{
+    if (f->old_cell) {
+        emit(f, OPC_MOVE, dst, f->old_cell - 1, 0, n->span);
+        return;
+    }
+    for (const Fn *g = f->outer; g; g = g->outer) {
+        if (g->old_cell) {
+            diag0(f->unit->program->diags, D_OLD_CELL_INSIDE, n->span);
+            f->unit->failed = true;
+        }
+    }
+    expr_former(f, dst);
+}
+
 /* ---- dispatch ---- */
+
+/* Blocks that are values. */
+static void expr_block(Fn *f, const Node *n, int dst)
+{
+    switch (n->op) {
+    case B_SENSITIVITY: expr_sensitivity(f, n, dst); return;
+    case B_TABLE: expr_table(f, n, dst); return;
+    default: f->unit->failed = true;
+    }
+}
 
 static void expr_dispatch(Fn *f, const Node *n, int dst)
 {
@@ -557,7 +582,13 @@ static void expr_dispatch(Fn *f, const Node *n, int dst)
     case N_CHOICE: expr_choice(f, n, dst); return;
     case N_LAMBDA: expr_lambda(f, n, dst, (Str){"", 0}); return;
     case N_COMPARE: expr_compare(f, n, dst); return;
-    case N_BLOCK: expr_sensitivity(f, n, dst); return;
+    case N_WHERE: expr_where(f, n, dst); return;
+    case N_SORTED: expr_sorted(f, n, dst); return;
+    case N_TOP: expr_top(f, n, dst); return;
+    case N_GROUPED: expr_grouped(f, n, dst); return;
+    case N_JOINED: expr_joined(f, n, dst); return;
+    case N_CASE_NAME: expr_case_name(f, n, dst); return;
+    case N_BLOCK: expr_block(f, n, dst); return;
     default: f->unit->failed = true; /* N_BAD: reported by the parser */
     }
 }

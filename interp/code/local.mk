@@ -6,4 +6,5 @@ libbareme_sources += \
 	interp/code/name.c \
 	interp/code/expr.c \
 	interp/code/call.c \
-	interp/code/stmt.c
+	interp/code/stmt.c \
+	interp/code/table.c

@@ -82,7 +82,7 @@ static void decl_value(Fn *f, const Decl *d, int32_t scenario, int dst, Span spa
     }
 }
 
-static void lookup_value(Fn *f, Str name, Span span, const Lookup *l, int dst)
+void code_lookup_value(Fn *f, Str name, Span span, const Lookup *l, int dst)
 {
     switch (l->kind) {
     case LOOKUP_DECL: decl_value(f, l->decl, REF_RUNNING, dst, span); return;
@@ -121,27 +121,38 @@ void expr_name(Fn *f, const Node *n, Str name, int dst)
         return;
     }
     Lookup found = n->kind == N_NAME ? code_lookup_node(f, n) : code_lookup(f, name);
-    lookup_value(f, name, n->span, &found, dst);
+    code_lookup_value(f, name, n->span, &found, dst);
 }
 
 void expr_qualified(Fn *f, const Node *n, int dst)
 {
     Lookup l = names_find_qualified(f->unit->program, f->unit->scope, n->text);
-    lookup_value(f, n->text, n->span, &l, dst);
+    code_lookup_value(f, n->text, n->span, &l, dst);
+}
+
+bool code_is_indicator(const Decl *d)
+{
+    return d->node->kind == N_ROW || (d->node->kind == N_BLOCK && d->node->op == B_INDICATOR);
 }
 
 /* ---- scenario.x, module.x, std.x ---- */
 
-static const Decl *member_owner(Fn *f, const Node *object)
+static Lookup object_lookup(Fn *f, const Node *object)
 {
     bool cell, variable;
-    Lookup l = {.kind = LOOKUP_NONE};
     if (object->kind == N_QUALIFIED) {
-        l = names_find_qualified(f->unit->program, f->unit->scope, object->text);
-    } else if (object->kind == N_NAME && !local_find(f, object->text) &&
-               capture_find(f, object->text, &cell, &variable) < 0) {
-        l = code_lookup_node(f, object);
+        return names_find_qualified(f->unit->program, f->unit->scope, object->text);
     }
+    if (object->kind == N_NAME && !local_find(f, object->text) &&
+        capture_find(f, object->text, &cell, &variable) < 0) {
+        return code_lookup_node(f, object);
+    }
+    return (Lookup){.kind = LOOKUP_NONE};
+}
+
+static const Decl *member_owner(Fn *f, const Node *object)
+{
+    Lookup l = object_lookup(f, object);
     bool owner = l.kind == LOOKUP_DECL && (l.decl->kind == DECL_SCENARIO || l.decl->kind == DECL_MODULE);
     return owner ? l.decl : NULL;
 }
@@ -180,6 +191,18 @@ const Native *code_member_native(Fn *f, const Node *member)
     return t->find ? t->find(t->data, member->text) : NULL;
 }
 
+/* team.calls, where team is a table of the text: the column itself, so that nothing else is read. */
+static bool table_member(Fn *f, const Node *n, int dst)
+{
+    Lookup l = object_lookup(f, n->kids[0]);
+    const Scope *columns = l.kind == LOOKUP_DECL ? l.decl->inner : NULL;
+    const Decl *d = columns ? names_column(f->unit->program, columns, n->text) : NULL;
+    if (d) {
+        decl_value(f, d, REF_RUNNING, dst, n->span);
+    }
+    return d != NULL;
+}
+
 void expr_member(Fn *f, const Node *n, int dst)
 {
     int32_t scenario;
@@ -195,7 +218,10 @@ void expr_member(Fn *f, const Node *n, int dst)
     const Native *native = code_member_native(f, n);
     if (native) {
         Lookup l = {.kind = LOOKUP_NATIVE, .native = native};
-        lookup_value(f, n->text, n->span, &l, dst);
+        code_lookup_value(f, n->text, n->span, &l, dst);
+        return;
+    }
+    if (table_member(f, n, dst)) {
         return;
     }
     uint32_t mark = f->next;

@@ -5,6 +5,7 @@
 #include "data/show.h"
 
 #include "base/limits.h"
+#include "data/table.h"
 #include "num/number.h"
 
 enum { ITEMS_MOST = 1 << 24 };
@@ -71,6 +72,32 @@ static NumErr equal_ranges(Comparison *c, Value a, Value b, bool *equal)
     return err;
 }
 
+/* The same columns in the same order, and the same items. */
+static NumErr equal_tables(Comparison *c, Value a, Value b, bool *equal)
+{
+    const Table *left = a.ptr, *right = b.ptr;
+    *equal = left->n == right->n && left->rows == right->rows;
+    for (uint32_t i = 0; *equal && i < left->n; i++) {
+        *equal = str_eq(table_name(left, i), table_name(right, i));
+        NumErr err = *equal ? equal_values(c, left->columns[i].items, right->columns[i].items, equal) : NUM_OK;
+        if (err != NUM_OK)
+            return err;
+    }
+    return NUM_OK;
+}
+
+static NumErr equal_matrices(Comparison *c, Value a, Value b, bool *equal)
+{
+    const Matrix *left = a.ptr, *right = b.ptr;
+    *equal = left->axes == right->axes;
+    for (uint32_t i = 0; *equal && i < left->axes; i++) {
+        NumErr err = equal_values(c, left->axis[i].labels, right->axis[i].labels, equal);
+        if (err != NUM_OK)
+            return err;
+    }
+    return *equal ? equal_values(c, left->items, right->items, equal) : NUM_OK;
+}
+
 static NumErr equal_numbers(const Comparison *c, Value a, Value b, bool *equal)
 {
     int order = 1;
@@ -90,8 +117,12 @@ static NumErr equal_same_tag(Comparison *c, Value a, Value b, bool *equal)
         return equal_records(c, a, b, equal);
     case T_RANGE:
         return equal_ranges(c, a, b, equal);
+    case T_TABLE:
+        return equal_tables(c, a, b, equal);
+    case T_MATRIX:
+        return equal_matrices(c, a, b, equal);
     case T_LEVEL:
-        *equal = a.ptr == b.ptr && a.den == b.den;
+        *equal = a.den == b.den && scale_same(a.ptr, b.ptr);
         return NUM_OK;
     case T_NONE:
         *equal = true;
@@ -160,7 +191,7 @@ NumErr value_compare(Heap *h, Value a, Value b, int *order, bool *ordered)
         return compare_texts(h, a, b, order);
     if (a.tag == T_DATE && b.tag == T_DATE)
         *order = compare_int(a.num, b.num);
-    else if (a.tag == T_LEVEL && b.tag == T_LEVEL && a.ptr == b.ptr)
+    else if (a.tag == T_LEVEL && b.tag == T_LEVEL && scale_same(a.ptr, b.ptr))
         *order = compare_int(a.den, b.den);
     else
         *ordered = false;

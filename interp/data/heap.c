@@ -11,6 +11,9 @@
 
 #include <string.h>
 
+#include "data/object.h"
+#include "data/table.h"
+
 #define HEAP_STEP 16u
 #define HEAP_SMALL 512u
 #define HEAP_CHUNK (64u << 10)
@@ -295,6 +298,9 @@ void heap_mark(Heap *h, Value v)
     case T_LIST:
     case T_RECORD:
     case T_RANGE:
+    case T_TABLE:
+    case T_MATRIX:
+    case T_OBJECT:
     case T_FUNCTION:
     case T_CELL:
         heap_mark_obj(h, v.ptr);
@@ -330,6 +336,27 @@ static void heap_mark_scale(Heap *h, const Scale *s)
         heap_mark_obj(h, (Obj *)s->names[i]);
 }
 
+static void heap_mark_table(Heap *h, const Table *t)
+{
+    heap_mark_obj(h, (Obj *)t->title);
+    for (uint32_t i = 0; i < t->n; i++) {
+        heap_mark_obj(h, (Obj *)t->columns[i].name);
+        heap_mark_obj(h, (Obj *)t->columns[i].title);
+        heap_mark(h, t->columns[i].items);
+    }
+}
+
+static void heap_mark_matrix(Heap *h, const Matrix *m)
+{
+    heap_mark_obj(h, (Obj *)m->title);
+    heap_mark(h, m->items);
+    for (uint32_t i = 0; i < m->axes; i++) {
+        heap_mark_obj(h, (Obj *)m->axis[i].name);
+        heap_mark(h, m->axis[i].labels);
+        heap_mark(h, m->axis[i].names);
+    }
+}
+
 static void heap_mark_children(Heap *h, Obj *o)
 {
     switch ((ObjType)o->type) {
@@ -355,6 +382,15 @@ static void heap_mark_children(Heap *h, Obj *o)
         heap_mark(h, ((Range *)o)->from);
         heap_mark(h, ((Range *)o)->to);
         heap_mark(h, ((Range *)o)->step);
+        return;
+    case O_TABLE:
+        heap_mark_table(h, (Table *)o);
+        return;
+    case O_MATRIX:
+        heap_mark_matrix(h, (Matrix *)o);
+        return;
+    case O_INSTANCE:
+        heap_mark_values(h, ((Instance *)o)->fields, ((Instance *)o)->n);
         return;
     case O_FUNCTION:
         heap_mark_function(h, (Function *)o);

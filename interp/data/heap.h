@@ -91,5 +91,7 @@ bool record_set_field(Heap *h, Record *r, uint32_t i, Str name, Value value);
 
 Range *range_new(Heap *h, Value from, Value to, Value step);
 Scale *scale_new(Heap *h, uint32_t n);
+/* The same levels in the same order: their levels are then the same. */
+bool scale_same(const Scale *a, const Scale *b);
 
 #endif

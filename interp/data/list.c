@@ -109,3 +109,13 @@ Scale *scale_new(Heap *h, uint32_t n)
         s->n = n;
     return s;
 }
+
+bool scale_same(const Scale *a, const Scale *b)
+{
+    bool same = a == b || a->n == b->n;
+    for (uint32_t i = 0; a != b && same && i < a->n; i++) {
+        const Text *x = a->names[i], *y = b->names[i];
+        same = x == y || str_eq((Str){x->bytes, x->n}, (Str){y->bytes, y->n});
+    }
+    return same;
+}

@@ -4,9 +4,12 @@
 #include "data/show.h"
 
 #include "base/limits.h"
+#include "base/pipe.h"
 #include "base/utf8.h"
 #include "data/bytecode.h"
 #include "data/native.h"
+#include "data/object.h"
+#include "data/table.h"
 #include "num/number.h"
 #include "num/unit.h"
 
@@ -175,6 +178,149 @@ static void show_range(Shower *s, const Range *r)
     show_value(s, r->step, true);
 }
 
+/* ---- tables and keyed values ---- */
+
+enum { SHOWN_ROWS = 1000 }; /* of a table; the rest is only counted */
+
+/* Inside another value, a table is only told. */
+static void show_size(Shower *s, uint32_t rows, const char *english, const char *french)
+{
+    buf_printf(s->out, "%u ", rows);
+    show_word(s, english, french);
+}
+
+/* Absent data are empty cells, as they are written. */
+static bool show_cell(Shower *s, Buf *out, Value v)
+{
+    Shower inner = *s;
+    inner.out = out;
+    inner.start = out->n;
+    if (v.tag != T_STATUS)
+        show_value(&inner, v, false);
+    s->failed = s->failed || inner.failed;
+    return value_is_number(v);
+}
+
+typedef struct ShownTable {
+    Shower *shower;
+    const Table *table;
+} ShownTable;
+
+static bool show_table_cell(void *data, Buf *out, uint32_t row, uint32_t column)
+{
+    ShownTable *t = data;
+    if (row)
+        return show_cell(t->shower, out, table_at(t->table, row - 1, column));
+    buf_put(out, table_name(t->table, column));
+    return false;
+}
+
+static void show_rest(Shower *s, uint32_t rows)
+{
+    if (rows > SHOWN_ROWS) {
+        buf_puts(s->out, "\n… ");
+        show_size(s, rows - SHOWN_ROWS, "rows more", "lignes de plus");
+    }
+}
+
+static void show_table(Shower *s, const Table *table)
+{
+    ShownTable t = {s, table};
+    if (s->depth > 1) {
+        show_size(s, table->rows, "rows", "lignes");
+        return;
+    }
+    uint32_t rows = table->rows < SHOWN_ROWS ? table->rows : SHOWN_ROWS;
+    pipe_write(s->out, &(PipeTable){.rows = rows + 1, .columns = table->n, .cell = show_table_cell, .data = &t});
+    show_rest(s, table->rows);
+}
+
+typedef struct ShownMatrix { /* two axes, from item `first` on */
+    Shower *shower;
+    const Matrix *matrix;
+    uint32_t rows, columns; /* the two axes */
+    uint32_t first;
+} ShownMatrix;
+
+static void show_label(Shower *s, Buf *out, const Matrix *m, uint32_t axis, uint32_t i)
+{
+    const MatrixAxis *a = &m->axis[axis];
+    bool french = a->names.tag == T_LIST && show_french(s);
+    show_cell(s, out, list_at(french ? a->names : a->labels, i));
+}
+
+static bool show_matrix_cell(void *data, Buf *out, uint32_t row, uint32_t column)
+{
+    ShownMatrix *t = data;
+    const Matrix *m = t->matrix;
+    if (row && column)
+        return show_cell(t->shower, out,
+                         list_at(m->items, t->first + (row - 1) * matrix_count(m, t->columns) + column - 1));
+    if (row)
+        show_label(t->shower, out, m, t->rows, row - 1);
+    else if (column)
+        show_label(t->shower, out, m, t->columns, column - 1);
+    else if (m->axis[t->rows].name)
+        buf_put(out, (Str){m->axis[t->rows].name->bytes, m->axis[t->rows].name->n});
+    return false;
+}
+
+static void show_plane(Shower *s, const Matrix *m, uint32_t first)
+{
+    ShownMatrix t = {.shower = s, .matrix = m, .rows = m->axes - 2, .columns = m->axes - 1, .first = first};
+    uint32_t total = matrix_count(m, t.rows), rows = total < SHOWN_ROWS ? total : SHOWN_ROWS;
+    pipe_write(s->out, &(PipeTable){.rows = rows + 1, .columns = matrix_count(m, t.columns) + 1,
+                                    .cell = show_matrix_cell, .data = &t});
+    show_rest(s, total);
+}
+
+/* Beyond two axes, one plane for each label of the first ones. */
+static void show_planes(Shower *s, const Matrix *m, uint32_t axis, uint32_t first)
+{
+    if (axis + 2 >= m->axes) {
+        show_plane(s, m, first);
+        return;
+    }
+    for (uint32_t i = 0; i < matrix_count(m, axis) && i < SHOWN_ROWS && !s->out->failed; i++) {
+        if (s->out->n > s->start)
+            buf_putc(s->out, '\n');
+        show_label(s, s->out, m, axis, i);
+        buf_putc(s->out, '\n');
+        show_planes(s, m, axis + 1, first + i * matrix_stride(m, axis));
+    }
+}
+
+static void show_keyed(Shower *s, const Matrix *m)
+{
+    buf_putc(s->out, '{');
+    for (uint32_t i = 0; i < matrix_count(m, 0) && !s->out->failed; i++) {
+        if (i)
+            show_separator(s);
+        show_label(s, s->out, m, 0, i);
+        buf_puts(s->out, ": ");
+        show_value(s, list_at(m->items, i), true);
+    }
+    buf_putc(s->out, '}');
+}
+
+static void show_matrix(Shower *s, const Matrix *m)
+{
+    if (m->axes == 1)
+        show_keyed(s, m);
+    else if (s->depth > 1)
+        show_size(s, matrix_count(m, 0), "rows", "lignes");
+    else
+        show_planes(s, m, 0, 0);
+}
+
+static void show_object(Shower *s, const Instance *o)
+{
+    if (o->type->show)
+        o->type->show(s->heap, o, s->out, show_french(s));
+    else
+        buf_puts(s->out, show_french(s) ? o->type->name_fr : o->type->name);
+}
+
 static void show_level(Shower *s, Value v)
 {
     const Scale *scale = v.ptr;
@@ -267,6 +413,15 @@ static void show_any(Shower *s, Value v, bool quote)
         return;
     case T_RANGE:
         show_range(s, v.ptr);
+        return;
+    case T_TABLE:
+        show_table(s, v.ptr);
+        return;
+    case T_MATRIX:
+        show_matrix(s, v.ptr);
+        return;
+    case T_OBJECT:
+        show_object(s, v.ptr);
         return;
     case T_FUNCTION:
     case T_NATIVE:

@@ -2,6 +2,8 @@
 /* What kinds of values are called in messages. */
 #include "data/value.h"
 
+#include "data/object.h"
+
 static const char *const type_names[][2] = {
     [T_NUM] = {"a number", "un nombre"},
     [T_BIG] = {"a number", "un nombre"},
@@ -17,6 +19,9 @@ static const char *const type_names[][2] = {
     [T_LIST] = {"a list", "une liste"},
     [T_RECORD] = {"a record", "un enregistrement"},
     [T_RANGE] = {"a range", "un intervalle"},
+    [T_TABLE] = {"a table", "un tableau"},
+    [T_MATRIX] = {"a keyed list", "une liste à clés"},
+    [T_OBJECT] = {"an object", "un objet"},
     [T_FUNCTION] = {"a function", "une fonction"},
     [T_NATIVE] = {"a function", "une fonction"},
     [T_CELL] = {"a variable", "une variable"},
@@ -34,5 +39,7 @@ const char *value_type_name(Value v, bool french)
 {
     if (v.tag == T_STATUS)
         return status_names[v.den][french];
+    if (v.tag == T_OBJECT)
+        return french ? ((const Instance *)v.ptr)->type->name_fr : ((const Instance *)v.ptr)->type->name;
     return type_names[v.tag][french];
 }

@@ -26,6 +26,9 @@ typedef enum ValueTag {
     T_LIST,
     T_RECORD,
     T_RANGE,
+    T_TABLE,
+    T_MATRIX,               /* keyed values: a list, a matrix, a dashboard */
+    T_OBJECT,               /* ptr: Instance, of a type declared above (indicator, grid) */
     T_FUNCTION,
     T_NATIVE,               /* ptr: const Native, not on the heap */
     T_CELL,                 /* a captured `var` (never seen by a program) */
@@ -36,7 +39,8 @@ typedef enum StatusKind { STATUS_BLANK, STATUS_UNREADABLE, STATUS_NOT_GIVEN } St
 
 typedef enum ObjType {
     O_LEAF, /* BigNum or Approx: no references */
-    O_TEXT, O_ROPE, O_BUFFER, O_LIST, O_STORE, O_RECORD, O_RANGE, O_FUNCTION, O_SCALE, O_CELL, O_VIEW, O_FAULT,
+    O_TEXT, O_ROPE, O_BUFFER, O_LIST, O_STORE, O_RECORD, O_RANGE, O_TABLE, O_MATRIX, O_INSTANCE, O_FUNCTION,
+    O_SCALE, O_CELL, O_VIEW, O_FAULT,
     O_COUNT
 } ObjType;
 

@@ -306,7 +306,7 @@ Mistake *build_mistake(Builder *b, const Node *n)
     for (uint32_t i = 0; with && i < with->count; i++) {
         const Node *k = with->kids[i];
         Decl *d = k->kind == N_OVERRIDE && k->count == 2 ? program_decl_of(b->graph->program, k->kids[1]) : NULL;
-        Decl **o = d && !d->broken ? build_push(b, &m->overrides, &m->override_count, sizeof *o) : NULL;
+        Decl **o = d && !d->broken && !d->merged ? build_push(b, &m->overrides, &m->override_count, sizeof *o) : NULL;
         if (o) {
             *o = d;
         }

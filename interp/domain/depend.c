@@ -121,7 +121,7 @@ bool depend_has_value(const Graph *g, uint32_t slot)
         return false;
     }
     switch (d->kind) {
-    case DECL_FORMULA: case DECL_ANONYMOUS: return true;
+    case DECL_FORMULA: case DECL_ANONYMOUS: case DECL_COLUMN: return true;
     case DECL_OVERRIDE: return d->scenario >= 0;
     default: return false; /* a shared name is only another name of a branch's formula */
     }

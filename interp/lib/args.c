@@ -2,6 +2,8 @@
 /* Names of functions and parameters for messages come from the library, by the number of the function. */
 #include "lib/args.h"
 
+#include "data/table.h"
+
 #include "base/limits.h"
 
 /* ---- faults ---- */
@@ -179,11 +181,35 @@ static bool range_list(const Args *a, const Range *r, Value *out)
     return true;
 }
 
+/* The rows of a table, as records. */
+static bool table_list(const Args *a, const Table *t, Value *out)
+{
+    List *list = vm_charge(a->vm, (uint64_t)t->rows * t->n / 8) ? list_new(args_heap(a), t->rows) : NULL;
+    if (!list) {
+        return a->vm->fault ? false : vm_fail_memory(a->vm);
+    }
+    for (uint32_t i = 0; i < t->rows; i++) {
+        Record *r = table_record(args_heap(a), t, i);
+        if (!r) {
+            return vm_fail_memory(a->vm);
+        }
+        list->store->items[i] = value_obj(T_RECORD, r);
+    }
+    *out = value_obj(T_LIST, list);
+    return true;
+}
+
 bool args_list(const Args *a, uint32_t i, Value *out)
 {
     Value v = a->v[i];
     if (v.tag == T_RANGE) {
         return range_list(a, v.ptr, out);
+    }
+    if (v.tag == T_MATRIX) { /* its values */
+        v = ((const Matrix *)v.ptr)->items;
+    }
+    if (v.tag == T_TABLE) {
+        return table_list(a, v.ptr, out);
     }
     if (v.tag != T_LIST) {
         return args_fail(a, D_ARG_LIST, i, v);
@@ -196,7 +222,7 @@ bool args_values(const Args *a, const Value **items, uint32_t *count, Value *kee
 {
     *items = a->v;
     *count = a->n;
-    if (a->n != 1 || (a->v[0].tag != T_LIST && a->v[0].tag != T_RANGE)) {
+    if (a->n != 1 || (a->v[0].tag != T_LIST && a->v[0].tag != T_RANGE && a->v[0].tag != T_MATRIX)) {
         return vm_charge(a->vm, a->n);
     }
     if (!args_list(a, 0, keep)) {

@@ -352,9 +352,31 @@ const Native *library_native(Library *l, BuiltinId id)
 
 /* ---- what lower layers ask ---- */
 
+#define HIDDEN(id, name, arguments) bool hidden_##id(Vm *vm, const Value *args, uint32_t n, Value *out);
+#include "lib/hidden.def"
+#undef HIDDEN
+
+static const Native *hidden_find(Str name)
+{
+    static const Native hidden[] = {
+#define HIDDEN(id, text, arguments) {.name = S(text), .name_fr = S(text), .call = hidden_##id, .flags = NATIVE_VARIADIC},
+#include "lib/hidden.def"
+#undef HIDDEN
+    };
+    for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) {
+        if (str_eq(hidden[i].name, name)) {
+            return &hidden[i];
+        }
+    }
+    return NULL;
+}
+
 static const Native *table_find(void *data, Str name)
 {
     Library *l = data;
+    if (name.n && name.p[0] == '%') {
+        return hidden_find(name);
+    }
     uint32_t entry = find_entry(l, name);
     return entry < BUILTIN_COUNT ? library_native(l, (BuiltinId)entry) : NULL;
 }

@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "data/table.h"
 #include "lib/args.h"
 #include "lib/order.h"
 
@@ -144,6 +145,10 @@ BUILTIN_FUNCTION(count)
     bool done;
     if (a->v[0].tag == T_RECORD && !args_given(a, 1)) {
         *out = num_int(((const Record *)a->v[0].ptr)->n);
+        return true;
+    }
+    if (a->v[0].tag == T_TABLE && !args_given(a, 1)) {
+        *out = num_int(((const Table *)a->v[0].ptr)->rows);
         return true;
     }
     if (a->v[0].tag != T_STATUS && args_given(a, 1)) {
@@ -664,8 +669,33 @@ static bool record_items(const Args *a, bool names, Value *out)
     return true;
 }
 
-BUILTIN_FUNCTION(keys) { return record_items(a, true, out); }
-BUILTIN_FUNCTION(values) { return record_items(a, false, out); }
+/* What rows, or the items of a keyed list, are found by. */
+static bool labels_of(const Args *a, Value *out)
+{
+    Value v = a->v[0];
+    if (v.tag == T_MATRIX) {
+        *out = ((const Matrix *)v.ptr)->axis[0].labels;
+        return true;
+    }
+    const Table *t = v.ptr;
+    if (t->key < 0) {
+        return args_fail(a, D_NO_KEY, 0, v);
+    }
+    *out = t->columns[t->key].items;
+    return true;
+}
+
+BUILTIN_FUNCTION(keys)
+{
+    bool labels = a->v[0].tag == T_MATRIX || a->v[0].tag == T_TABLE;
+    return labels ? labels_of(a, out) : record_items(a, true, out);
+}
+
+BUILTIN_FUNCTION(values)
+{
+    bool list = a->v[0].tag == T_MATRIX || a->v[0].tag == T_TABLE;
+    return list ? args_list(a, 0, out) : record_items(a, false, out);
+}
 
 BUILTIN_FUNCTION(has)
 {

@@ -9,6 +9,7 @@ libbareme_sources += \
 	interp/lib/domain.def \
 	interp/lib/graph.c \
 	interp/lib/graph.def \
+	interp/lib/hidden.def \
 	interp/lib/io.c \
 	interp/lib/io.def \
 	interp/lib/library.c \
@@ -20,9 +21,13 @@ libbareme_sources += \
 	interp/lib/order.c \
 	interp/lib/order.h \
 	interp/lib/prelude.c \
+	interp/lib/rows.c \
+	interp/lib/rows.h \
 	interp/lib/solve.c \
 	interp/lib/solve.h \
 	interp/lib/session.c \
 	interp/lib/session.h \
+	interp/lib/table.c \
+	interp/lib/table.def \
 	interp/lib/text.c \
 	interp/lib/text.def

@@ -603,6 +603,12 @@ bool unit_is_counting(const NumCtx *c, uint16_t id)
     return u->part_count > 0;
 }
 
+bool unit_is_calendar(const NumCtx *c, uint16_t id)
+{
+    const Unit *u = unit_at(c, id);
+    return u->dims.count == 1 && u->dims.at[0].dim == UDIM_CALENDAR && u->dims.at[0].power == 1;
+}
+
 bool unit_is_percent(uint16_t id)
 {
     return id >= U_PERCENT && id <= U_POINT;

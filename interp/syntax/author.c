@@ -11,6 +11,8 @@ static Str author_declares(const Node *n)
     case N_VAR: return n->text;
     case N_USE: return n->count ? (Str){NULL, 0} : n->text;
     case N_NAME: return n->flags & NODE_DECLARED ? n->text : (Str){NULL, 0};
+    case N_BAND:
+    case N_RANK: return n->text;
     case N_BLOCK: break;
     default: return (Str){NULL, 0};
     }
@@ -19,6 +21,16 @@ static Str author_declares(const Node *n)
     case B_SENSITIVITY:
     case B_SCENARIO:
     case B_OPEN:
+    case B_TABLE:
+    case B_SCHEDULE:
+    case B_INDICATOR:
+    case B_OBJECTIVE:
+    case B_DASHBOARD:
+    case B_GRID:
+    case B_SECTION:
+    case B_CRITERION:
+    case B_FRAMEWORK:
+    case B_FOR_EACH:
     case B_CASE: return n->text;
     case B_ANSWER:
         return node_clause(n, CL_VALUE) && n->kids[0]->kind == N_TARGET && n->kids[0]->kids[0]->kind == N_NAME
@@ -28,11 +40,35 @@ static Str author_declares(const Node *n)
     }
 }
 
+/* The names of columns, and of indicators one a row. */
+static bool author_rows(const Node *block, Map *names)
+{
+    const Node *body = node_body(block);
+    for (uint32_t i = 0; body && i < body->count; i++) {
+        const Node *row = body->kids[i];
+        bool header = row->kind == N_ROW && row->flags & NODE_HEADER;
+        for (uint32_t k = 0; row->kind == N_ROW && k < row->count; k++) {
+            bool declares = block->op == B_INDICATORS ? !header && k == 0 : header;
+            if (declares && row->kids[k]->kind == N_CELL && row->kids[k]->text.n && !map_set(names, row->kids[k]->text, 1))
+                return false;
+        }
+    }
+    return true;
+}
+
 bool author_collect(const Node *n, Map *names)
 {
     Str name = author_declares(n);
     if (name.n && !map_set(names, name, 1))
         return false;
+    bool rows = n->kind == N_BLOCK && (n->op == B_TABLE || n->op == B_SCHEDULE || n->op == B_INDICATORS);
+    if (rows && !author_rows(n, names))
+        return false;
+    if (n->kind == N_GROUPED) {
+        for (uint32_t i = 1; i < n->count; i++)
+            if (n->kids[i]->kind == N_FIELD && !map_set(names, n->kids[i]->text, 1))
+                return false;
+    }
     for (uint32_t i = 0; n->kind != N_UNIT_DECL && i < n->count; i++)
         if (n->kids[i] && !author_collect(n->kids[i], names))
             return false;

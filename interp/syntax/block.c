@@ -37,28 +37,43 @@ const char *block_word(BlockId b, Lang lang)
 
 #define IN(kind) (1u << BODY_##kind)
 
-/* Where each form may stand. A definition among givens is a given; elements stand alone. */
+/* Where each form may stand. A definition among givens is a given, in a table a computed column; elements stand alone. */
 static unsigned block_places(BlockId b)
 {
     switch (b) {
-    case B_CASE: return IN(PROGRAM);
+    case B_CASE:
+    case B_FRAMEWORK: return IN(PROGRAM);
     case B_EXAM: return IN(CASE_PARTS);
     case B_GIVEN: return IN(CASE_PARTS) | IN(QUESTION_PARTS);
     case B_DEFINE:
-        return IN(PROGRAM) | IN(FUNCTION) | IN(CASE_PARTS) | IN(QUESTION_PARTS) | IN(GIVENS) | IN(SCENARIO_PARTS);
+        return IN(PROGRAM) | IN(FUNCTION) | IN(CASE_PARTS) | IN(QUESTION_PARTS) | IN(GIVENS) | IN(SCENARIO_PARTS) |
+               IN(TABLE_PARTS);
     case B_QUESTION: return IN(CASE_PARTS);
     case B_ANSWER:
     case B_EITHER:
     case B_OPEN: return IN(QUESTION_PARTS);
-    case B_MISTAKE: return IN(CASE_PARTS) | IN(QUESTION_PARTS);
+    case B_MISTAKE:
+    case B_OFFICIAL_TABLE:
+    case B_STATEMENT:
+    case B_FOR_EACH: return IN(CASE_PARTS) | IN(QUESTION_PARTS);
     case B_EXPECT: return IN(OPEN_PARTS);
     case B_ELEMENT: return IN(ELEMENTS);
     case B_SCENARIO: return IN(PROGRAM) | IN(CASE_PARTS) | IN(QUESTION_PARTS) | IN(SCENARIO_PARTS);
     case B_CHECK:
     case B_SENSITIVITY: return IN(PROGRAM) | IN(CASE_PARTS) | IN(QUESTION_PARTS) | IN(SCENARIO_PARTS);
     case B_TEXT:
-    case B_CORRECTION: return IN(CASE_PARTS) | IN(QUESTION_PARTS) | IN(OPEN_PARTS);
+    case B_CORRECTION: return IN(CASE_PARTS) | IN(QUESTION_PARTS) | IN(OPEN_PARTS) | IN(GRID_PARTS);
     case B_ANNEX: return IN(CASE_PARTS) | IN(QUESTION_PARTS);
+    case B_TABLE:
+    case B_SCHEDULE:
+    case B_INDICATOR:
+    case B_INDICATORS:
+    case B_OBJECTIVE:
+    case B_DASHBOARD:
+    case B_GRID: return IN(PROGRAM) | IN(CASE_PARTS) | IN(QUESTION_PARTS);
+    case B_SECTION:
+    case B_CRITERION: return IN(GRID_PARTS);
+    case B_COMPETENCE: return IN(FRAMEWORK_PARTS);
     default: return 0;
     }
 }
@@ -66,6 +81,11 @@ static unsigned block_places(BlockId b)
 bool block_allowed(BlockId b, BodyKind in)
 {
     return (block_places(b) >> in & 1u) != 0;
+}
+
+bool block_rows(BodyKind in)
+{
+    return in == BODY_TABLE_PARTS || in == BODY_ROWS || in == BODY_ELEMENTS;
 }
 
 /* ---- patterns ---- */
@@ -79,6 +99,9 @@ static const struct {
     {"texts", PATTERN_TEXTS},     {"codes", PATTERN_CODES},         {"names", PATTERN_NAMES},
     {"targets", PATTERN_TARGETS}, {"overrides", PATTERN_OVERRIDES}, {"number", PATTERN_NUMBER},
     {"points", PATTERN_POINTS},   {"slips", PATTERN_SLIPS},         {"=expr", PATTERN_DEFINITION},
+    {"item", PATTERN_ITEM},       {"code", PATTERN_CODE},           {"fields", PATTERN_FIELDS},
+    {"bands", PATTERN_BANDS},     {"scale", PATTERN_SCALE},         {"wordings", PATTERN_WORDINGS},
+    {"definitions", PATTERN_DEFINITIONS},
 };
 
 /* One alternative: a lower-case element or a word in capitals. */

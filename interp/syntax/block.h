@@ -16,6 +16,10 @@ typedef enum BodyKind {
     BODY_SCENARIO_PARTS,
     BODY_OPEN_PARTS,
     BODY_ELEMENTS,
+    BODY_TABLE_PARTS, /* rows and computed columns */
+    BODY_ROWS,
+    BODY_GRID_PARTS,
+    BODY_FRAMEWORK_PARTS,
     BODY_NOTHING
 } BodyKind;
 
@@ -37,6 +41,7 @@ const BlockInfo *block_info(BlockId b);
 const ClauseInfo *clause_info(ClauseId c); /* from CL_OF_PART + 1 on */
 enum { CL_FIRST = CL_OF_PART + 1 };
 bool block_allowed(BlockId b, BodyKind in);
+bool block_rows(BodyKind in); /* may lines begin with a bar there? */
 
 /* One element of a pattern. */
 typedef enum PatternKind {
@@ -55,6 +60,13 @@ typedef enum PatternKind {
     PATTERN_POINTS,
     PATTERN_SLIPS,
     PATTERN_DEFINITION, /* = expr */
+    PATTERN_DEFINITIONS, /* name = expr, … */
+    PATTERN_ITEM,
+    PATTERN_CODE,
+    PATTERN_FIELDS,
+    PATTERN_BANDS,
+    PATTERN_SCALE,
+    PATTERN_WORDINGS,
     PATTERN_WORDS,      /* only words, one of them */
     PATTERN_GROUP       /* (A …)? */
 } PatternKind;

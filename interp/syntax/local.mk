@@ -20,12 +20,14 @@ libbareme_sources += \
 	interp/syntax/parse_list.c \
 	interp/syntax/parse_pattern.c \
 	interp/syntax/parse_stmt.c \
+	interp/syntax/parse_table.c \
 	interp/syntax/parser.c \
 	interp/syntax/parser.h \
 	interp/syntax/print.h \
 	interp/syntax/print_block.c \
 	interp/syntax/print_expr.c \
 	interp/syntax/print_stmt.c \
+	interp/syntax/print_table.c \
 	interp/syntax/print_text.c \
 	interp/syntax/printer.c \
 	interp/syntax/printer.h

@@ -86,6 +86,7 @@ enum {
     NODE_MULTILINE = 32, /* FUNCTION with a BODY; LIST, CALL, RECORD … whose closing bracket begins a line */
     NODE_DECLARED = 64,  /* NAME that declares or cites by its name alone (variable, scenario, code C2.1): never
                             looked up in the library */
+    NODE_HEADER = 256, /* ROW: the names of the columns */
     NODE_STANDARD = 128  /* NAME: the library's, though the author may have one of that text (std.name) */
 };
 

@@ -49,9 +49,11 @@ typedef struct Parser {
     uint32_t elsewhere; /* errors met before it */
     bool no_or;         /* `or` introduces a part of the clause being read */
     uint32_t brackets, depth;
+    uint32_t grouping; /* value of `brackets` right inside (…) that only groups: a comma separates nothing there */
     uint32_t column;    /* of the statement being read */
     uint32_t statement; /* where it begins */
     uint32_t overrides; /* depth of overrides: `old` means something */
+    bool overriding;    /* the target of an override is being read: it may be a cell */
     int block;          /* BlockId whose clause words may follow a value; -1 none */
     Node *line_owner;   /* what the comment at the end of this line belongs to */
     OpenBlock *open;
@@ -136,6 +138,7 @@ void parse_comments_add(Parser *p, Comments *to, Comments more);
 
 /* ---- parse_atom.c ---- */
 Node *parse_number(Parser *p);
+Node *parse_bare_number(Parser *p); /* no unit is looked for */
 Node *parse_sum(Parser *p); /* a number, or 21 h 20 min */
 Node *parse_text(Parser *p);
 Node *parse_date(Parser *p);
@@ -156,6 +159,7 @@ Node *parse_call(Parser *p, Node *callee);
 Node *parse_with(Parser *p, Node *object);
 Node *parse_params(Parser *p, Node *function, uint32_t base); /* `(…)`, pushed */
 bool parse_at_lambda(const Parser *p);
+bool parse_at_table_phrase(const Parser *p); /* sort, group, top or join as they begin an expression */
 bool parse_close(Parser *p, TokenKind close, uint32_t opener); /* the bracket that closes */
 
 /* ---- parse_stmt.c: lines and bodies; parse_flow.c: programming ---- */
@@ -175,6 +179,10 @@ void parse_misplaced(Parser *p, Span word);
 Node *parse_flow(Parser *p, BodyKind kind);
 Node *parse_expression_line(Parser *p);
 
+/* ---- parse_table.c ---- */
+/* A line of a pipe table, whose first bar tok is; base: of the kids of the body it stands in. */
+Node *parse_row(Parser *p, uint32_t base, bool official);
+
 /* ---- parse_block.c, parse_pattern.c ---- */
 Node *parse_block(Parser *p, BlockId b, BodyKind in);
 BlockId parse_block_here(const Parser *p); /* the block whose word stands here, B_COUNT if none */
@@ -182,6 +190,7 @@ BlockId parse_block_here(const Parser *p); /* the block whose word stands here, 
 ClauseId parse_clause_here(const Parser *p, BlockId b, bool line_start);
 void parse_clause_line(Parser *p, Node *block); /* a line of its body that is a clause of it; pushed */
 bool parse_official_table(const Parser *p);     /* `official NAME` above a line that begins with a bar */
+bool parse_official_words(const Parser *p);     /* `official "…" for` */
 void parse_pattern(Parser *p, Str pattern, Node *n, bool header); /* values pushed */
 
 #endif

@@ -38,7 +38,10 @@ bool parse_word_may_follow(const Parser *p, uint32_t at)
     for (int w = 1; w < W_COUNT; w++) {
         if (!word_at(p->lex.text, at, (WordId)w, p->lang))
             continue;
-        if (w == W_IS || w == W_STEP || w == W_BY || w == W_LOWEST || w == W_HIGHEST)
+        if (w == W_IS || w == W_STEP || w == W_BY || w == W_LOWEST || w == W_HIGHEST || w == W_DESCENDING ||
+            w == W_ASCENDING)
+            return true;
+        if (p->block >= 0 && !p->brackets && (w == W_FROM || w == W_BELOW || w == W_UP_TO))
             return true;
         if (p->block >= 0 && !p->brackets && parse_block_word(p, (WordId)w))
             return true;
@@ -214,10 +217,9 @@ static void parse_decimal_comma(Parser *p, uint32_t start)
     parse_error(p, D_LEX_DECIMAL_MARK_EN, parse_span(p, start, at), raw, parse_right_figure(p, raw));
 }
 
-Node *parse_number(Parser *p)
+static Node *parse_number_token(Parser *p)
 {
     Node *n = parse_node(p, N_NUMBER, p->tok.start);
-    uint32_t start = p->tok.start, unit, end;
     if (p->tok.fault)
         parse_fault(p, &p->tok);
     if (n != &p->dummy) {
@@ -225,6 +227,20 @@ Node *parse_number(Parser *p)
         n->span.end = p->tok.end;
     }
     p->last_end = p->tok.end;
+    return n;
+}
+
+Node *parse_bare_number(Parser *p)
+{
+    Node *n = parse_number_token(p);
+    parse_load(p);
+    return n;
+}
+
+Node *parse_number(Parser *p)
+{
+    uint32_t start = p->tok.start, unit, end;
+    Node *n = parse_number_token(p);
     if (!p->panic && (end = parse_unit_follows(p, &unit)) != 0) {
         parse_unit_take(p, n, unit, end);
     } else {

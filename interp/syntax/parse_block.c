@@ -5,15 +5,35 @@
 
 #include "base/utf8.h"
 
+/* `official` and `for` begin more than one form. */
+static bool parse_form_here(const Parser *p, BlockId b)
+{
+    switch (b) {
+    case B_OFFICIAL_TABLE: return parse_official_table(p);
+    case B_STATEMENT: return parse_at(p, TK_NAME) && lex_peek(&p->lex).kind == TK_TEXT;
+    case B_FOR_EACH: return p->open != NULL && block_allowed(b, p->open->kind);
+    default: return true;
+    }
+}
+
 BlockId parse_block_here(const Parser *p)
 {
     for (int b = 0; b < B_COUNT; b++) {
         WordId w = block_info((BlockId)b)->word;
         size_t end = w ? parse_at_word(p, w) : 0;
-        if (end && !(word_class(w) != WORD_RESERVED && parse_used_as_name(p, (uint32_t)end)))
+        if (end && !(word_class(w) != WORD_RESERVED && parse_used_as_name(p, (uint32_t)end)) &&
+            parse_form_here(p, (BlockId)b))
             return (BlockId)b;
     }
     return B_COUNT;
+}
+
+/* official "about 20 %" for EXPR: a line of its own, not a clause of the answer above. */
+bool parse_official_words(const Parser *p)
+{
+    Lexer l = p->lex;
+    Token text = lex_next(&l), next = lex_next(&l);
+    return text.kind == TK_TEXT && next.kind == TK_NAME && next.word == W_FOR;
 }
 
 bool parse_official_table(const Parser *p)
@@ -36,7 +56,7 @@ ClauseId parse_clause_here(const Parser *p, BlockId b, bool line_start)
         size_t end = info->block == b ? parse_at_word(p, info->word) : 0;
         if (!end || (line_start && parse_used_as_name(p, (uint32_t)end)))
             continue;
-        if (line_start && info->word == W_OFFICIAL && parse_official_table(p))
+        if (line_start && info->word == W_OFFICIAL && (parse_official_table(p) || parse_official_words(p)))
             return CL_COUNT;
         return (ClauseId)c;
     }

@@ -159,10 +159,11 @@ static Node *parse_range(Parser *p, Node *left)
     return parse_finish(p, parse_node(p, N_RANGE, left->span.start), base);
 }
 
-static Node *parse_future_where(Parser *p, Node *left)
+/* team where calls > 50: the condition runs as far right as it can. */
+static Node *parse_where(Parser *p, Node *left)
 {
-    parse_error(p, D_SYN_FUTURE, parse_here(p), parse_raw(p, &p->tok));
-    return left;
+    parse_take(p);
+    return parse_node2(p, N_WHERE, left->span.start, left, parse_operand(p, LEVEL_OR));
 }
 
 /* ---- prefixes ---- */
@@ -213,7 +214,7 @@ static Node *parse_infix_loop(Parser *p, int min)
     OpId op;
     for (int level; (level = parse_level(p, &op)) >= min && level != LEVEL_NONE;) {
         switch (level) {
-        case LEVEL_WHERE: left = parse_future_where(p, left); break;
+        case LEVEL_WHERE: left = parse_where(p, left); break;
         case LEVEL_COMPARE: left = op == OP_NOT ? parse_is(p, left) : parse_comparison(p, left); break;
         case LEVEL_TO: left = parse_convert(p, left); break;
         case LEVEL_RANGE: left = parse_range(p, left); break;
@@ -321,11 +322,12 @@ static Node *parse_postfix(Parser *p)
 
 static Node *parse_paren(Parser *p)
 {
-    uint32_t start = p->tok.start, base = p->kid_count;
-    p->brackets++;
+    uint32_t start = p->tok.start, base = p->kid_count, outer = p->grouping;
+    p->grouping = ++p->brackets;
     parse_take(p);
     parse_push(p, parse_expr(p));
     parse_close(p, TK_PAREN_CLOSE, start);
+    p->grouping = outer;
     return parse_finish(p, parse_node(p, N_PAREN, start), base);
 }
 
@@ -400,6 +402,166 @@ static bool parse_at_compare(const Parser *p)
            (next.kind == TK_NAME && !next.word && !word_at(p->lex.text, next.start, W_IS, p->lang));
 }
 
+/* ---- tables: group, sort, top, join ---- */
+
+/* Such a word is a name too: it begins a phrase when a value stands right after it. */
+static bool parse_at_phrase(const Parser *p, WordId w, bool number)
+{
+    size_t end = parse_at_word(p, w);
+    if (!end)
+        return false;
+    Token next = lex_peek(&p->lex);
+    if (next.kind == TK_NAME)
+        return next.word == W_NO_WORD && !word_at(p->lex.text, next.start, W_IS, p->lang);
+    return next.blank && (next.kind == TK_QUALIFIED || next.kind == TK_PAREN_OPEN || (number && next.kind == TK_NUMBER));
+}
+
+static Node *parse_sort_key(Parser *p)
+{
+    Node *n = parse_node1(p, N_SORT_KEY, p->tok.start, parse_infix(p, LEVEL_OR));
+    if (parse_accept_word(p, W_DESCENDING))
+        n->op = W_DESCENDING;
+    else if (parse_accept_word(p, W_ASCENDING))
+        n->op = W_ASCENDING;
+    return n;
+}
+
+/* `by x, y`; among the arguments of a call, or the items of a list, a comma begins the next one. */
+static void parse_by(Parser *p, Node *(*read)(Parser *p))
+{
+    if (p->panic)
+        return;
+    if (!parse_accept_word(p, W_BY)) {
+        parse_expected(p, parse_word(p, W_BY));
+        return;
+    }
+    parse_push(p, read(p));
+    while (!p->panic && p->brackets == p->grouping && parse_accept(p, TK_COMMA)) {
+        parse_skip_lines(p);
+        parse_push(p, read(p));
+    }
+}
+
+static Node *parse_key_name(Parser *p)
+{
+    Node *n = parse_name(p, N_NAME);
+    n->flags |= NODE_DECLARED;
+    return n;
+}
+
+/* name = expr of `group … with` */
+static Node *parse_group_field(Parser *p)
+{
+    uint32_t base = p->kid_count;
+    Node *n = parse_name(p, N_FIELD);
+    if (!p->panic && !parse_at(p, TK_EQ))
+        parse_expected(p, STR("="));
+    if (!p->panic)
+        parse_take(p);
+    parse_push(p, p->panic ? parse_bad(p) : parse_operand(p, LEVEL_OR));
+    return parse_finish(p, n, base);
+}
+
+static bool parse_more_fields(Parser *p)
+{
+    if (!parse_at(p, TK_COMMA))
+        return false;
+    Lexer l = p->lex;
+    Token name = lex_next(&l);
+    while (name.kind == TK_NEWLINE || name.kind == TK_COMMENT)
+        name = lex_next(&l);
+    if (name.kind != TK_NAME || lex_next(&l).kind != TK_EQ)
+        return false;
+    parse_take(p);
+    parse_skip_lines(p);
+    return true;
+}
+
+static Node *parse_grouped(Parser *p)
+{
+    Node *n = parse_node(p, N_GROUPED, p->tok.start);
+    uint32_t base = p->kid_count;
+    parse_accept_word(p, W_GROUP);
+    parse_push(p, parse_infix(p, LEVEL_WHERE));
+    parse_by(p, parse_key_name);
+    if (!p->panic && parse_at_reserved(p, W_WITH)) {
+        parse_take(p);
+        do {
+            parse_push(p, parse_group_field(p));
+        } while (!p->panic && parse_more_fields(p));
+    }
+    return parse_finish(p, n, base);
+}
+
+static Node *parse_sorted(Parser *p)
+{
+    Node *n = parse_node(p, N_SORTED, p->tok.start);
+    uint32_t base = p->kid_count;
+    parse_accept_word(p, W_SORT);
+    parse_push(p, parse_infix(p, LEVEL_WHERE));
+    parse_by(p, parse_sort_key);
+    return parse_finish(p, n, base);
+}
+
+/* top 3 team by calls: the number stands alone, it takes no unit. */
+static Node *parse_top(Parser *p)
+{
+    Node *n = parse_node(p, N_TOP, p->tok.start);
+    uint32_t base = p->kid_count;
+    parse_accept_word(p, W_TOP);
+    parse_push(p, parse_at(p, TK_NUMBER) ? parse_bare_number(p) : parse_primary(p));
+    parse_push(p, parse_infix(p, LEVEL_WHERE));
+    parse_by(p, parse_sort_key);
+    return parse_finish(p, n, base);
+}
+
+static Node *parse_joined(Parser *p)
+{
+    Node *n = parse_node(p, N_JOINED, p->tok.start);
+    uint32_t base = p->kid_count;
+    parse_accept_word(p, W_JOIN);
+    parse_push(p, parse_infix(p, LEVEL_OR));
+    if (!p->panic && !parse_accept(p, TK_COMMA))
+        parse_expected(p, STR(","));
+    if (!p->panic) {
+        parse_skip_lines(p);
+        parse_push(p, parse_infix(p, LEVEL_OR));
+    }
+    parse_by(p, parse_key_name);
+    return parse_finish(p, n, base);
+}
+
+/* case.limit */
+static Node *parse_case_name(Parser *p)
+{
+    Node *n = parse_node(p, N_CASE_NAME, p->tok.start);
+    parse_take(p);
+    parse_take(p);
+    Node *name = parse_name(p, N_NAME);
+    if (n != &p->dummy)
+        n->text = name->text;
+    return parse_finish(p, n, p->kid_count);
+}
+
+bool parse_at_table_phrase(const Parser *p)
+{
+    return parse_at_phrase(p, W_GROUP, false) || parse_at_phrase(p, W_SORT, false) || parse_at_phrase(p, W_TOP, true) ||
+           parse_at_phrase(p, W_JOIN, false);
+}
+
+static Node *parse_phrase(Parser *p)
+{
+    if (parse_at_compare(p))
+        return parse_compare(p);
+    if (parse_at_phrase(p, W_GROUP, false))
+        return parse_grouped(p);
+    if (parse_at_phrase(p, W_SORT, false))
+        return parse_sorted(p);
+    if (parse_at_phrase(p, W_TOP, true))
+        return parse_top(p);
+    return parse_at_phrase(p, W_JOIN, false) ? parse_joined(p) : NULL;
+}
+
 static Node *parse_old(Parser *p)
 {
     Node *n = parse_node(p, N_OLD, p->tok.start);
@@ -433,12 +595,17 @@ static Node *parse_word_value(Parser *p)
         case W_FALSE: return parse_truth(p);
         case W_IF: return parse_conditional(p);
         case W_CHOOSE: return parse_choose(p);
+        case W_CASE:
+            if (lex_peek(&p->lex).kind == TK_DOT)
+                return parse_case_name(p);
+            /* fall through */
         default: parse_value_expected(p); return parse_bad(p);
         }
         if (p->overrides && parse_at_word(p, W_OLD))
             return parse_old(p);
-        if (parse_at_compare(p))
-            return parse_compare(p);
+        Node *phrase = parse_phrase(p);
+        if (phrase)
+            return phrase;
     }
     return parse_name(p, N_NAME);
 }
@@ -561,8 +728,8 @@ Node *parse_defined(Parser *p)
 Node *parse_target(Parser *p)
 {
     Node *n = parse_at(p, TK_QUALIFIED) ? parse_qualified(p) : parse_name(p, N_NAME);
-    while (!p->panic && parse_at(p, TK_DOT))
-        n = parse_member(p, n);
+    while (!p->panic && (parse_at(p, TK_DOT) || (p->overriding && parse_at(p, TK_SQUARE_OPEN))))
+        n = parse_at(p, TK_DOT) ? parse_member(p, n) : parse_index(p, n); /* team["Jenna"].calls */
     if (n->kind == N_MEMBER_DYNAMIC)
         parse_error(p, D_SYN_NAME_EXPECTED, n->span, str_sub(p->text, n->span.start, n->span.end));
     return n;
@@ -571,7 +738,9 @@ Node *parse_target(Parser *p)
 Node *parse_override(Parser *p)
 {
     uint32_t start = p->tok.start;
+    p->overriding = true;
     Node *target = parse_target(p);
+    p->overriding = false;
     if (!p->panic && !parse_at(p, TK_EQ))
         parse_expected(p, STR("="));
     if (!p->panic)

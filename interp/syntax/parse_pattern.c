@@ -98,29 +98,6 @@ static void parse_target_item(Parser *p, Node *n, bool header)
     parse_push(p, parse_node1(p, N_TARGET, target->span.start, target));
 }
 
-static void parse_codes(Parser *p)
-{
-    do {
-        parse_skip_lines(p);
-        Lexer l = p->lex;
-        Token code;
-        l.at = p->tok.start;
-        if (parse_line_ends(p) || !lex_code(&l, &code)) {
-            parse_error(p, D_LEX_CODE, parse_here(p), parse_raw(p, &p->tok));
-            return;
-        }
-        Node *n = parse_node(p, N_NAME, code.start);
-        Str text = parse_copy(p, parse_dotted(p, &code));
-        if (n != &p->dummy) {
-            n->text = text;
-            n->flags |= NODE_DECLARED;
-        }
-        p->last_end = code.end;
-        parse_rescan(p, code.end);
-        parse_push(p, parse_finish(p, n, p->kid_count));
-    } while (!p->panic && parse_accept(p, TK_COMMA));
-}
-
 /* ---- texts, numbers ---- */
 
 static Node *parse_title(Parser *p)
@@ -167,6 +144,175 @@ static Node *parse_cited_name(Parser *p)
     Node *n = parse_name(p, N_NAME);
     n->flags |= NODE_DECLARED;
     return n;
+}
+
+/* ---- families, codes, definitions ---- */
+
+/* diagnosis[a]: the TARGET of the block, INDEX of the name and what tells the items apart. */
+static Node *parse_family(Parser *p, Node *name)
+{
+    uint32_t opener = p->tok.start, base = p->kid_count;
+    parse_push(p, name);
+    p->brackets++;
+    parse_take(p);
+    parse_push(p, parse_expr(p));
+    parse_close(p, TK_SQUARE_CLOSE, opener);
+    return parse_finish(p, parse_node(p, N_INDEX, name->span.start), base);
+}
+
+static bool parse_at_family(const Parser *p)
+{
+    return !p->panic && parse_at(p, TK_SQUARE_OPEN) && !p->tok.blank;
+}
+
+static void parse_item_name(Parser *p, Node *n)
+{
+    Node *name = parse_name(p, N_NAME);
+    name->flags |= NODE_DECLARED;
+    if (n != &p->dummy) {
+        n->text = name->text;
+        n->flags |= name->flags & NODE_QUOTED;
+    }
+    if (parse_at_family(p))
+        parse_push(p, parse_node1(p, N_TARGET, name->span.start, parse_family(p, name)));
+}
+
+static Node *parse_code(Parser *p)
+{
+    Lexer l = p->lex;
+    Token code;
+    l.at = p->tok.start;
+    if (parse_line_ends(p) || !lex_code(&l, &code)) {
+        parse_error(p, D_LEX_CODE, parse_here(p), parse_raw(p, &p->tok));
+        return parse_bad(p);
+    }
+    Node *n = parse_node(p, N_NAME, code.start);
+    Str text = parse_copy(p, parse_dotted(p, &code));
+    if (n != &p->dummy) {
+        n->text = text;
+        n->flags |= NODE_DECLARED;
+    }
+    p->last_end = code.end;
+    parse_rescan(p, code.end);
+    return parse_finish(p, n, p->kid_count);
+}
+
+static Node *parse_one_definition(Parser *p)
+{
+    uint32_t base = p->kid_count;
+    Node *n = parse_name(p, N_FIELD);
+    if (!p->panic && !parse_at(p, TK_EQ))
+        parse_expected(p, STR("="));
+    if (!p->panic)
+        parse_take(p);
+    parse_push(p, parse_sound(p, parse_defined(p)));
+    return parse_finish(p, n, base);
+}
+
+/* ---- scales, bands, fields ---- */
+
+/* A level: a name, or a number of a numeric scale. */
+static Node *parse_level(Parser *p, NodeKind kind)
+{
+    if (!parse_at(p, TK_NUMBER))
+        return parse_name(p, kind);
+    Node *n = parse_node(p, kind, p->tok.start);
+    Str text = parse_raw(p, &p->tok);
+    n->text = parse_copy(p, text);
+    parse_take(p);
+    return parse_finish(p, n, p->kid_count);
+}
+
+/* TI "very insufficient" 0 */
+static Node *parse_rank(Parser *p)
+{
+    uint32_t base = p->kid_count;
+    Node *n = parse_level(p, N_RANK);
+    if (!p->panic && parse_at(p, TK_TEXT))
+        parse_push(p, parse_text(p));
+    if (!p->panic && parse_at(p, TK_NUMBER))
+        parse_push(p, parse_number_item(p));
+    return parse_finish(p, n, base);
+}
+
+/* A scale whose levels have only titles: « Not acquired », « Acquired ». */
+static Node *parse_worded_rank(Parser *p)
+{
+    if (!parse_at(p, TK_TEXT))
+        return parse_rank(p);
+    uint32_t base = p->kid_count;
+    Node *n = parse_node(p, N_RANK, p->tok.start);
+    parse_push(p, parse_text(p));
+    return parse_finish(p, n, base);
+}
+
+static void parse_scale(Parser *p)
+{
+    Lexer l = p->lex;
+    if (parse_at(p, TK_NUMBER) && lex_next(&l).kind == TK_RANGE)
+        parse_push(p, parse_sound(p, parse_expr(p)));
+    else
+        parse_comma_list(p, parse_worded_rank);
+}
+
+/* TI "not at all", I "partly" …; commas may be left out. */
+static void parse_wordings(Parser *p)
+{
+    while (!p->panic && (parse_at_name(p) || parse_at(p, TK_NUMBER)) && lex_peek(&p->lex).kind == TK_TEXT) {
+        uint32_t base = p->kid_count;
+        Node *n = parse_level(p, N_RANK);
+        parse_push(p, parse_text(p));
+        parse_push(p, parse_finish(p, n, base));
+        if (parse_accept(p, TK_COMMA))
+            parse_skip_lines(p);
+    }
+}
+
+static void parse_bound(Parser *p, WordId w)
+{
+    Node *part;
+    if (p->panic || !parse_at_word(p, w))
+        return;
+    uint32_t base = p->kid_count;
+    parse_part_begin(p, &part, w);
+    parse_accept_word(p, w);
+    parse_push(p, parse_sound(p, parse_expr(p)));
+    parse_push(p, parse_finish(p, part, base));
+}
+
+static Node *parse_band(Parser *p)
+{
+    uint32_t base = p->kid_count;
+    Node *n = parse_level(p, N_BAND);
+    parse_bound(p, W_FROM);
+    parse_bound(p, W_BELOW);
+    parse_bound(p, W_UP_TO);
+    return parse_finish(p, n, base);
+}
+
+static const WordId field_words[] = {W_VALUE, W_OBJECTIVE, W_REFERENCE, W_RATE, W_GAP,     W_STATUS,
+                                     W_SHARE, W_EVOLUTION, W_MEAN,      W_SUM,  W_LOWEST, W_HIGHEST};
+
+static Node *parse_field_word(Parser *p)
+{
+    for (size_t i = 0; i < sizeof field_words / sizeof *field_words; i++) {
+        if (!parse_at_word(p, field_words[i]))
+            continue;
+        Node *n = parse_node(p, N_WORD, p->tok.start);
+        n->op = (uint8_t)field_words[i];
+        parse_accept_word(p, field_words[i]);
+        return parse_finish(p, n, p->kid_count);
+    }
+    Buf list;
+    buf_init(&list, p->arena->mem);
+    for (size_t i = 0; i < sizeof field_words / sizeof *field_words; i++) {
+        buf_puts(&list, i ? ", " : "");
+        buf_put(&list, parse_word(p, field_words[i]));
+    }
+    parse_error(p, D_FIELD_WORD, parse_here(p), parse_raw(p, &p->tok), buf_str(&list));
+    buf_free(&list);
+    p->panic = true;
+    return parse_bad(p);
 }
 
 /* ---- points and slips ---- */
@@ -278,6 +424,32 @@ static void parse_definition(Parser *p, const PatternItem *item, bool header)
     parse_value(p, header, CL_VALUE, parse_defined(p));
 }
 
+/* The code is the text of the node. */
+static void parse_code_item(Parser *p, Node *n, bool header)
+{
+    Node *code = parse_code(p);
+    if (!header)
+        parse_push(p, code);
+    else if (n != &p->dummy)
+        n->text = code->text;
+}
+
+/* An answer asks for anything that has a name; an open answer bears one. */
+static void parse_item_target(Parser *p, Node *n, bool header)
+{
+    if (n->op != B_ANSWER) {
+        parse_item_name(p, n);
+        return;
+    }
+    uint32_t at = p->kid_count;
+    parse_target_item(p, n, header);
+    Node *target = p->kid_count > at ? p->kids[at] : NULL;
+    if (parse_at_family(p) && target && target->count) {
+        target->kids[0] = parse_family(p, target->kids[0]);
+        target->span.end = p->last_end;
+    }
+}
+
 static void parse_item(Parser *p, const PatternItem *item, Node *n, bool header, Str rest)
 {
     switch (item->kind) {
@@ -291,7 +463,14 @@ static void parse_item(Parser *p, const PatternItem *item, Node *n, bool header,
     case PATTERN_EXPR: parse_expr_item(p, item, header, rest); return;
     case PATTERN_UNIT: parse_unit(p, n, p->last_end, STR("=")); return;
     case PATTERN_TEXTS: parse_comma_list(p, parse_title); return;
-    case PATTERN_CODES: parse_codes(p); return;
+    case PATTERN_CODES: parse_comma_list(p, parse_code); return;
+    case PATTERN_CODE: parse_code_item(p, n, header); return;
+    case PATTERN_ITEM: parse_item_target(p, n, header); return;
+    case PATTERN_DEFINITIONS: parse_comma_list(p, parse_one_definition); return;
+    case PATTERN_FIELDS: parse_comma_list(p, parse_field_word); return;
+    case PATTERN_BANDS: parse_comma_list(p, parse_band); return;
+    case PATTERN_SCALE: parse_scale(p); return;
+    case PATTERN_WORDINGS: parse_wordings(p); return;
     case PATTERN_NAMES: parse_comma_list(p, parse_cited_name); return;
     case PATTERN_TARGETS: parse_comma_list(p, parse_target); return;
     case PATTERN_OVERRIDES: parse_comma_list(p, parse_override); return;

@@ -49,7 +49,7 @@ void parse_unexpected(Parser *p)
     case TK_PAREN_CLOSE:
     case TK_SQUARE_CLOSE:
     case TK_BRACE_CLOSE: parse_error(p, D_SYN_BRACKET_ALONE, parse_here(p), parse_raw(p, &p->tok)); break;
-    case TK_BAR: parse_error(p, D_SYN_FUTURE, parse_here(p), parse_raw(p, &p->tok)); break;
+    case TK_BAR: parse_error(p, D_ROW_STRAY, parse_here(p), parse_word(p, W_TABLE)); break;
     case TK_NAME: parse_unexpected_word(p); break;
     default: parse_error(p, D_SYN_UNEXPECTED, parse_here(p), parse_raw(p, &p->tok)); break;
     }
@@ -173,34 +173,26 @@ static void parse_pass_block(Parser *p)
     }
 }
 
-static Node *parse_future_line(Parser *p, WordId w, size_t end)
+static Node *parse_future_line(Parser *p, size_t end)
 {
     Span word = parse_span(p, p->tok.start, (uint32_t)end);
     Node *n = parse_bad(p);
     parse_remark(p, D_SYN_FUTURE, word, str_sub(p->text, word.start, word.end));
-    if (w == W_OBJECTIVE) {
+    parse_pass_block(p);
+    if (!parse_line_ends(p) && p->newlines == 0 && p->lines_before == 0)
         parse_sync(p);
-    } else {
-        parse_pass_block(p);
-        if (!parse_line_ends(p) && p->newlines == 0 && p->lines_before == 0)
-            parse_sync(p);
-    }
     p->pending_count = 0;
     return n;
 }
 
 /* A word of tomorrow at the start of a line. NULL: none. */
-static Node *parse_future(Parser *p, BodyKind kind)
+static Node *parse_future(Parser *p)
 {
-    if (parse_at_reserved(p, W_FOR) && (kind == BODY_CASE_PARTS || kind == BODY_QUESTION_PARTS))
-        return parse_future_line(p, W_FOR, p->tok.end);
     for (int w = 1; w < W_COUNT; w++) {
         size_t end = word_class((WordId)w) == WORD_FUTURE ? parse_at_word(p, (WordId)w) : 0;
         if (end && !parse_used_as_name(p, (uint32_t)end))
-            return parse_future_line(p, (WordId)w, end);
+            return parse_future_line(p, end);
     }
-    if (parse_at_word(p, W_OFFICIAL) && parse_official_table(p))
-        return parse_future_line(p, W_OFFICIAL, p->tok.end);
     return NULL;
 }
 
@@ -343,12 +335,21 @@ static bool parse_may_compute(BodyKind kind)
     return kind == BODY_PROGRAM || kind == BODY_FUNCTION;
 }
 
+static void parse_lone_value(Parser *p)
+{
+    if (parse_at(p, TK_BAR))
+        parse_error(p, D_ROW_STRAY, parse_here(p), parse_word(p, W_TABLE));
+    else
+        parse_error(p, D_SYN_LONE_VALUE, parse_here(p), parse_raw(p, &p->tok));
+}
+
 /* A statement that begins with none of the words of a block. */
 static Node *parse_plain_line(Parser *p, BodyKind kind, const Node *owner)
 {
     Str raw = str_sub(p->text, p->tok.start, p->tok.end);
     size_t compare = parse_at_word(p, W_COMPARE);
-    if (compare && lex_peek(&p->lex).kind == TK_NAME && kind != BODY_GIVENS)
+    bool phrase = (compare && lex_peek(&p->lex).kind == TK_NAME) || parse_at_table_phrase(p);
+    if (phrase && kind != BODY_GIVENS)
         return parse_expression_line(p);
     if (parse_at(p, TK_NAME) && (str_eq(raw, STR("langue")) || str_eq(raw, STR("language"))) && parse_two_words(p))
         parse_error(p, D_SYN_LANGUAGE_LATE, parse_here(p), raw);
@@ -358,7 +359,7 @@ static Node *parse_plain_line(Parser *p, BodyKind kind, const Node *owner)
     else if (!p->panic && parse_may_compute(kind))
         return parse_expression_line(p);
     else
-        parse_error(p, D_SYN_LONE_VALUE, parse_here(p), parse_raw(p, &p->tok));
+        parse_lone_value(p);
     Node *n = parse_bad(p);
     parse_line_done(p, n);
     return n;
@@ -388,12 +389,14 @@ static bool parse_at_definition(const Parser *p)
     return parse_at(p, TK_NAME) && lex_peek(&p->lex).kind == TK_EQ;
 }
 
-/* The statement that begins here; NULL when an `end` was forgotten before it. */
-static Node *parse_statement(Parser *p, BodyKind kind, const Node *owner)
+/* The statement that begins here; NULL when an `end` was forgotten before it. base: of the kids of its body. */
+static Node *parse_statement(Parser *p, BodyKind kind, const Node *owner, uint32_t base)
 {
     Node *n;
     p->column = parse_column(p, p->tok.start);
     p->statement = p->tok.start;
+    if (parse_at(p, TK_BAR) && block_rows(kind))
+        return parse_row(p, base, owner && owner->op == B_OFFICIAL_TABLE);
     if (parse_at_definition(p) && kind != BODY_ELEMENTS)
         return parse_block_line(p, B_DEFINE, kind);
     BlockId b = parse_block_here(p);
@@ -401,7 +404,7 @@ static Node *parse_statement(Parser *p, BodyKind kind, const Node *owner)
         return parse_block_line(p, b, kind);
     if (kind == BODY_ELEMENTS && parse_at_name(p))
         return parse_block(p, B_ELEMENT, kind);
-    if ((n = parse_future(p, kind)) != NULL || (n = parse_flow(p, kind)) != NULL)
+    if ((n = parse_future(p)) != NULL || (n = parse_flow(p, kind)) != NULL)
         return n;
     return parse_plain_line(p, kind, owner);
 }
@@ -426,7 +429,7 @@ static bool parse_closing(Parser *p)
     return p->closing;
 }
 
-static void parse_body_line(Parser *p, BodyKind kind, Node *owner)
+static void parse_body_line(Parser *p, BodyKind kind, Node *owner, uint32_t base)
 {
     Node above = {0};
     parse_lead(p, &above, 0, p->lines_before);
@@ -436,7 +439,7 @@ static void parse_body_line(Parser *p, BodyKind kind, Node *owner)
     if (c != CL_COUNT) {
         parse_clause_line(p, owner);
     } else {
-        Node *n = parse_statement(p, kind, owner);
+        Node *n = parse_statement(p, kind, owner, base);
         if (!n)
             return;
         parse_push(p, n);
@@ -460,7 +463,7 @@ Node *parse_body(Parser *p, BodyKind kind, unsigned stops, Node *owner)
         if (parse_closing(p) || parse_body_ends(p, stops))
             break;
         uint32_t start = p->tok.start;
-        parse_body_line(p, kind, owner);
+        parse_body_line(p, kind, owner, base);
         if (p->tok.start == start && !p->closing)
             parse_load(p); /* whatever it was, do not meet it again */
     }

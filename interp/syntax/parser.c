@@ -275,7 +275,7 @@ void parse_value_expected(Parser *p)
     else if (lost || parse_line_ends(p))
         parse_error0(p, D_SYN_VALUE_MISSING, lost ? parse_span(p, p->last_end, p->last_end) : parse_missing_here(p));
     else if (parse_at(p, TK_BAR))
-        parse_error(p, D_SYN_FUTURE, parse_here(p), STR("|"));
+        parse_error(p, D_ROW_STRAY, parse_here(p), parse_word(p, W_TABLE));
     else
         parse_error(p, D_SYN_VALUE_EXPECTED, parse_here(p), parse_raw(p, &p->tok));
     p->panic = true;
@@ -324,7 +324,7 @@ static void parse_unread_line(Parser *p)
 void parse_sync(Parser *p)
 {
     uint32_t depth = p->brackets;
-    p->brackets = 0;
+    p->brackets = p->grouping = 0;
     parse_unread_line(p);
     for (; p->tok.kind != TK_END; parse_load(p)) {
         switch (p->tok.kind) {

@@ -39,6 +39,9 @@ bool print_is_word(const Printer *pr, Str name, WordId w);
 void print_text(Printer *pr, const Node *n);
 void print_number(Printer *pr, const Node *n);
 
+/* print_table.c */
+uint32_t print_rows(Printer *pr, Node *const *rows, uint32_t most); /* how many rows there were in a row */
+
 /* print_stmt.c, print_block.c */
 void print_statement(Printer *pr, const Node *n);
 void print_body(Printer *pr, const Node *body); /* its statements, one step further right */

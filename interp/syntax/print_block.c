@@ -14,6 +14,8 @@ static void print_space(Printer *pr)
     buf_putc(pr->out, ' ');
 }
 
+static void print_part(Printer *pr, const Node *n);
+
 /* ---- values ---- */
 
 static void print_comma_list(Printer *pr, const Node *n, uint32_t *at, NodeKind kind)
@@ -30,6 +32,39 @@ static void print_comma_list(Printer *pr, const Node *n, uint32_t *at, NodeKind 
     }
 }
 
+/* TI "not at all", I "partly"; red below 80 %, green; balance = 30 000 € */
+static void print_ranks(Printer *pr, const Node *n, uint32_t *at)
+{
+    for (bool first = true; *at < n->count; ++*at, first = false) {
+        const Node *k = n->kids[*at];
+        if (k->kind != N_RANK && k->kind != N_BAND && k->kind != N_FIELD)
+            return;
+        print_puts(pr, first ? " " : ", ");
+        if (k->kind == N_RANK && k->text.n && k->text.p[0] >= '0' && k->text.p[0] <= '9')
+            print_put(pr, k->text);
+        else if (k->text.n)
+            print_name_text(pr, k->text);
+        print_puts(pr, k->kind == N_FIELD ? " =" : "");
+        for (uint32_t i = 0; i < k->count; i++) {
+            const Node *part = k->kids[i];
+            if (part->kind != N_CLAUSE)
+                print_puts(pr, i || k->text.n ? " " : "");
+            if (part->kind == N_CLAUSE)
+                print_part(pr, part);
+            else
+                print_expr(pr, part);
+        }
+    }
+}
+
+static void print_fields(Printer *pr, const Node *n)
+{
+    for (uint32_t i = 0; i < n->count; i++) {
+        print_puts(pr, i ? ", " : " ");
+        print_word(pr, (WordId)n->kids[i]->op);
+    }
+}
+
 static void print_codes(Printer *pr, const Node *n)
 {
     for (uint32_t i = 0; i < n->count; i++) {
@@ -39,9 +74,9 @@ static void print_codes(Printer *pr, const Node *n)
 }
 
 /* data 1, method 1; truncated 0 %, unit 50 % */
-static void print_parts(Printer *pr, const Node *n)
+static void print_parts(Printer *pr, const Node *n, uint32_t *at)
 {
-    for (uint32_t i = 0; i < n->count; i++) {
+    for (uint32_t i = 0; i < n->count && n->kids[i]->kind != N_WORD; i++, ++*at) {
         const Node *k = n->kids[i];
         print_puts(pr, i ? ", " : " ");
         if (k->kind != N_PART) {
@@ -56,8 +91,6 @@ static void print_parts(Printer *pr, const Node *n)
         print_expr(pr, k->kids[0]);
     }
 }
-
-static void print_part(Printer *pr, const Node *n);
 
 /* Values of a clause, one element of its pattern at a time; *at is the next kid. */
 static void print_item_of(Printer *pr, const Node *n, const PatternItem *item, uint32_t *at)
@@ -96,7 +129,19 @@ static void print_item_of(Printer *pr, const Node *n, const PatternItem *item, u
         return;
     case PATTERN_POINTS:
     case PATTERN_SLIPS:
-        print_parts(pr, n);
+        print_parts(pr, n, at);
+        return;
+    case PATTERN_BANDS:
+    case PATTERN_WORDINGS:
+    case PATTERN_DEFINITIONS: print_ranks(pr, n, at); return;
+    case PATTERN_SCALE:
+        if (k->kind == N_RANK) {
+            print_ranks(pr, n, at);
+            return;
+        }
+        break;
+    case PATTERN_FIELDS:
+        print_fields(pr, n);
         *at = n->count;
         return;
     case PATTERN_UNIT:
@@ -196,31 +241,48 @@ static void print_header_name(Printer *pr, const Node *n)
         print_name_text(pr, n->text);
 }
 
+/* Wordings in a header are kids of the block itself. */
+static void print_header_ranks(Printer *pr, const Node *n)
+{
+    uint32_t at = 0;
+    while (at < n->count && n->kids[at]->kind != N_RANK)
+        at++;
+    if (at < n->count)
+        print_ranks(pr, n, &at);
+}
+
 static void print_header_item(Printer *pr, const Node *n, const PatternItem *item)
 {
     const Node *part;
+    bool target = n->count && n->kids[0]->kind == N_TARGET;
     switch (item->kind) {
     case PATTERN_NAME: print_header_name(pr, n); return;
     case PATTERN_LABEL:
+    case PATTERN_CODE:
         print_space(pr);
         print_put(pr, n->text);
         return;
     case PATTERN_TARGET:
-        if (n->count && n->kids[0]->kind == N_TARGET) {
+    case PATTERN_ITEM:
+        if (target) {
             print_space(pr);
             print_expr(pr, n->kids[0]);
+        } else if (item->kind == PATTERN_ITEM) {
+            print_header_name(pr, n);
         }
         return;
+    case PATTERN_WORDINGS: print_header_ranks(pr, n); return;
     case PATTERN_TITLE:
         print_header_value(pr, n, CL_TITLE, node_clause(n, CL_VALUE) && n->op != B_ANNEX ? "  " : " ");
         return;
     case PATTERN_DEFINITION: print_header_value(pr, n, CL_VALUE, " = "); return;
     case PATTERN_GROUP:
     case PATTERN_WORDS:
-        part = item->words[0] == W_TO ? print_header_part(n, CL_UNIT, W_TO)
-                                      : print_header_part(n, CL_OF_PART, item->words[0]);
-        if (part)
-            print_part(pr, part);
+        for (unsigned i = 0; i < item->count; i++) {
+            part = print_header_part(n, item->words[i] == W_TO ? CL_UNIT : CL_OF_PART, item->words[i]);
+            if (part)
+                print_part(pr, part);
+        }
         return;
     default: print_header_value(pr, n, CL_VALUE, " "); return;
     }
@@ -290,9 +352,16 @@ static void print_line_block(Printer *pr, const Node *n)
 /* Statements of the body that stand above `limit` in the source, from *at on. */
 static void print_statements_until(Printer *pr, const Node *body, uint32_t *at, uint32_t limit)
 {
+    uint32_t end = *at;
+    while (end < body->count && body->kids[end]->span.start < limit)
+        end++;
     pr->indent += 2;
-    for (; *at < body->count && body->kids[*at]->span.start < limit; ++*at)
-        print_statement(pr, body->kids[*at]);
+    while (*at < end) {
+        if (body->kids[*at]->kind == N_ROW)
+            *at += print_rows(pr, body->kids + *at, end - *at);
+        else
+            print_statement(pr, body->kids[(*at)++]);
+    }
     pr->indent -= 2;
 }
 

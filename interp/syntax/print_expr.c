@@ -123,6 +123,7 @@ const Node *print_leftmost(const Node *n)
         case N_MEMBER:
         case N_MEMBER_DYNAMIC:
         case N_WITH:
+        case N_WHERE:
         case N_ASSIGN:
         case N_DO: n = n->kids[0]; break;
         default: return NULL;
@@ -384,6 +385,78 @@ static void print_compare(Printer *pr, const Node *n)
     }
 }
 
+/* ---- tables ---- */
+
+static void print_sort_keys(Printer *pr, const Node *n, uint32_t from)
+{
+    for (uint32_t i = from; i < n->count; i++) {
+        if (i == from)
+            buf_putc(pr->out, ' ');
+        if (i == from)
+            print_word(pr, W_BY);
+        else
+            buf_putc(pr->out, ',');
+        buf_putc(pr->out, ' ');
+        print_expr(pr, n->kids[i]);
+    }
+}
+
+static void print_sort_key(Printer *pr, const Node *n)
+{
+    print_expr(pr, n->kids[0]);
+    if (n->op) {
+        buf_putc(pr->out, ' ');
+        print_word(pr, (WordId)n->op);
+    }
+}
+
+/* A word, `operands` kids separated by commas, then what they are sorted, grouped or joined by. */
+static void print_phrase(Printer *pr, const Node *n, WordId w, uint32_t operands, const char *between)
+{
+    print_word(pr, w);
+    for (uint32_t i = 0; i < operands && i < n->count; i++) {
+        print_puts(pr, i ? between : " ");
+        print_expr(pr, n->kids[i]);
+    }
+    print_sort_keys(pr, n, operands);
+}
+
+static void print_grouped(Printer *pr, const Node *n)
+{
+    Node keys = *n;
+    while (keys.count && n->kids[keys.count - 1]->kind == N_FIELD)
+        keys.count--;
+    print_phrase(pr, &keys, W_GROUP, 1, "");
+    for (uint32_t i = keys.count; i < n->count; i++) {
+        const Node *k = n->kids[i];
+        if (i == keys.count)
+            buf_putc(pr->out, ' ');
+        if (i == keys.count)
+            print_word(pr, W_WITH);
+        else
+            buf_putc(pr->out, ',');
+        buf_putc(pr->out, ' ');
+        print_name_text(pr, k->text);
+        print_puts(pr, " = ");
+        print_expr(pr, k->kids[0]);
+    }
+}
+
+static void print_where(Printer *pr, const Node *n)
+{
+    print_expr(pr, n->kids[0]);
+    buf_putc(pr->out, ' ');
+    print_word(pr, W_WHERE);
+    print_operand(pr, n->kids[1], " ");
+}
+
+static void print_case_name(Printer *pr, const Node *n)
+{
+    print_word(pr, W_CASE);
+    buf_putc(pr->out, '.');
+    print_member_name(pr, n->text);
+}
+
 static void print_when(Printer *pr, const Node *n)
 {
     if (n->count > 1)
@@ -466,6 +539,13 @@ static void print_kind(Printer *pr, const Node *n)
     case N_LAMBDA: print_lambda(pr, n); return;
     case N_PARAM: print_param(pr, n); return;
     case N_COMPARE: print_compare(pr, n); return;
+    case N_CASE_NAME: print_case_name(pr, n); return;
+    case N_WHERE: print_where(pr, n); return;
+    case N_GROUPED: print_grouped(pr, n); return;
+    case N_SORTED: print_phrase(pr, n, W_SORT, 1, ""); return;
+    case N_SORT_KEY: print_sort_key(pr, n); return;
+    case N_TOP: print_phrase(pr, n, W_TOP, 2, " "); return;
+    case N_JOINED: print_phrase(pr, n, W_JOIN, 2, ", "); return;
     case N_TARGET: print_expr(pr, n->kids[0]); return;
     case N_WORD: print_word(pr, (WordId)n->op); return;
     case N_PIECE: print_put(pr, n->text); return;

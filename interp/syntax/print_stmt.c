@@ -44,8 +44,12 @@ static void print_line_end(Printer *pr, const Comments *after)
 void print_body(Printer *pr, const Node *body)
 {
     pr->indent += PRINT_STEP;
-    for (uint32_t i = 0; i < body->count; i++)
-        print_statement(pr, body->kids[i]);
+    for (uint32_t i = 0; i < body->count;) {
+        if (body->kids[i]->kind == N_ROW)
+            i += print_rows(pr, body->kids + i, body->count - i);
+        else
+            print_statement(pr, body->kids[i++]);
+    }
     Node tail = {.before = body->before, .flags = body->before.count ? body->flags & NODE_BLANK_ABOVE : 0};
     print_lead(pr, &tail);
     pr->indent -= PRINT_STEP;

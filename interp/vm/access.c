@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "data/object.h"
+#include "data/table.h"
 #include "num/number.h"
 #include "vm/machine.h"
 
@@ -142,6 +144,105 @@ static bool list_item(Vm *vm, Value list, Value index, Value *out)
     return true;
 }
 
+/* ---- rows of tables, labels of keyed values ---- */
+
+static Str name_of(const Text *t)
+{
+    return t ? (Str){t->bytes, t->n} : (Str){"", 0};
+}
+
+/* {0} what was looked for, {1} what is looked in, {2} the name of its key or axis */
+static bool fail_key(Vm *vm, DiagId id, Value key, Str in)
+{
+    Buf shown;
+    ShowStyle style = show_style(vm->lang);
+    buf_init(&shown, vm->mem);
+    value_show(vm->heap, &shown, key, &style);
+    Str args[] = {buf_str(&shown), in};
+    vm_fail(vm, id, args, 2);
+    buf_free(&shown);
+    return false;
+}
+
+static bool table_position(Vm *vm, const Table *t, Value index, int64_t *row)
+{
+    if (!position_of(vm, index, row))
+        return false;
+    *row -= 1;
+    return (*row >= 0 && *row < t->rows) || fail_position(vm, D_ROW_OUTSIDE, *row + 1, t->rows);
+}
+
+/* By the key where there is one of that kind; else by its place, from 1. */
+static bool table_row_of(Vm *vm, const Table *t, Value index, int64_t *row)
+{
+    Value first = t->key >= 0 && t->rows ? table_at(t, 0, (uint32_t)t->key) : value_none();
+    bool keyed = t->key >= 0 && (value_is_number(first) || !value_is_number(index));
+    int32_t at;
+    uint32_t times;
+    if (!keyed && value_is_number(index))
+        return table_position(vm, t, index, row);
+    if (t->key < 0)
+        return fail_key(vm, D_TABLE_NO_KEY, index, (Str){"", 0});
+    NumErr err = table_row(vm->heap, t, index, &at, &times);
+    if (err != NUM_OK)
+        return vm_fail_num(vm, err, "[", first, index);
+    *row = at;
+    return at >= 0 || fail_key(vm, D_ROW_MISSING, index, table_name(t, (uint32_t)t->key));
+}
+
+static bool table_item(Vm *vm, const Table *t, Value index, Value *out)
+{
+    int64_t row = 0;
+    if (!table_row_of(vm, t, index, &row))
+        return false;
+    Record *r = table_record(vm->heap, t, (uint32_t)row);
+    if (!r)
+        return vm_fail_memory(vm);
+    *out = value_obj(T_RECORD, r);
+    return true;
+}
+
+/* An indicator names the label that bears its name. */
+static Value label_of(Vm *vm, Value index)
+{
+    Value name;
+    if (index.tag == T_OBJECT && ((const Instance *)index.ptr)->type->member &&
+        ((const Instance *)index.ptr)->type->member(vm, index.ptr, STR("name"), &name))
+        return name;
+    return index;
+}
+
+/* The first axis that has this label. */
+static bool matrix_item(Vm *vm, const Matrix *m, Value index, Value *out)
+{
+    Value label = label_of(vm, index);
+    if (vm->fault)
+        return false;
+    for (uint32_t axis = 0; axis < m->axes; axis++) {
+        int32_t at;
+        NumErr err = matrix_label(vm->heap, m, axis, label, &at);
+        if (err != NUM_OK)
+            return vm_fail_num(vm, err, "[", index, index);
+        if (at >= 0)
+            return matrix_fix(vm->heap, m, axis, (uint32_t)at, out) || vm_fail_memory(vm);
+    }
+    if (value_is_number(index) && m->axes == 1) { /* a list all the same */
+        int64_t at = 0;
+        if (!list_position(vm, m->items, index, &at))
+            return false;
+        *out = list_at(m->items, (uint32_t)(at - 1));
+        return true;
+    }
+    return fail_key(vm, D_LABEL_MISSING, index, name_of(m->axis[0].name));
+}
+
+static bool object_item(Vm *vm, Value object, Value index, Value *out)
+{
+    const Instance *o = object.ptr;
+    Value both[] = {object, index};
+    return o->type->index ? o->type->index(vm, o, index, out) : vm_fail_values(vm, D_INDEX_KIND, STR(""), both, 2);
+}
+
 bool vm_index(Vm *vm, Value object, Value index, Value *out)
 {
     if (object.tag == T_STATUS || index.tag == T_STATUS) {
@@ -154,6 +255,12 @@ bool vm_index(Vm *vm, Value object, Value index, Value *out)
         return text_item(vm, object, index, out);
     if (object.tag == T_RANGE)
         return range_item(vm, object, index, out);
+    if (object.tag == T_TABLE)
+        return table_item(vm, object.ptr, index, out);
+    if (object.tag == T_MATRIX)
+        return matrix_item(vm, object.ptr, index, out);
+    if (object.tag == T_OBJECT)
+        return object_item(vm, object, index, out);
     if (object.tag == T_RECORD && index.tag == T_TEXT) {
         Str name = text_str(vm->heap, index);
         return name.p ? vm_member_of(vm, object, name, out) : vm_fail_memory(vm);
@@ -196,6 +303,34 @@ static bool date_member(Vm *vm, Value date, Str name, Value *out)
     return vm_fail_values(vm, D_NO_FIELDS, name, &date, 1);
 }
 
+static Str table_name_at(const void *table, uint32_t i)
+{
+    return table_name(table, i);
+}
+
+static bool table_member(Vm *vm, const Table *t, Str name, Value *out)
+{
+    int32_t at = table_column(t, name);
+    if (at >= 0) {
+        *out = t->columns[at].items;
+        return true;
+    }
+    Str near = vm_nearest(vm, name, t, t->n, table_name_at);
+    Str args[] = {name, near};
+    return near.p ? vm_fail(vm, D_COLUMN_NEAR, args, 2) : vm_fail(vm, D_COLUMN_MISSING, args, 1);
+}
+
+/* The first axis that has a label of this name: d.calls.rate, rates.calls. */
+static bool matrix_member(Vm *vm, const Matrix *m, Str name, Value *out)
+{
+    for (uint32_t axis = 0; axis < m->axes; axis++) {
+        int32_t at = matrix_named(vm->heap, m, axis, name);
+        if (at >= 0)
+            return matrix_fix(vm->heap, m, axis, (uint32_t)at, out) || vm_fail_memory(vm);
+    }
+    return vm_fail(vm, D_LABEL_NAME_MISSING, &name, 1);
+}
+
 bool vm_member_of(Vm *vm, Value object, Str name, Value *out)
 {
     switch (object.tag) {
@@ -206,6 +341,12 @@ bool vm_member_of(Vm *vm, Value object, Str name, Value *out)
         return record_get(object, name, out) || fail_field(vm, object.ptr, name);
     case T_DATE:
         return date_member(vm, object, name, out);
+    case T_TABLE:
+        return table_member(vm, object.ptr, name, out);
+    case T_MATRIX:
+        return matrix_member(vm, object.ptr, name, out);
+    case T_OBJECT:
+        return ((const Instance *)object.ptr)->type->member(vm, object.ptr, name, out);
     default:
         return vm_fail_values(vm, D_NO_FIELDS, name, &object, 1);
     }
@@ -337,6 +478,8 @@ bool vm_in(Vm *vm, Value item, Value set, Value *out)
         return in_text(vm, item, set, out);
     if (set.tag == T_RECORD && item.tag == T_TEXT)
         return in_record(vm, item, set, out);
+    if (set.tag == T_MATRIX)
+        return in_list(vm, item, ((const Matrix *)set.ptr)->items, out);
     Value both[] = {item, set};
     return vm_fail_values(vm, D_IN_KIND, STR(""), both, 2);
 }

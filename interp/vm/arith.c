@@ -93,18 +93,6 @@ static bool fail_operands(Vm *vm, const char *sign, Value a, Value b)
 
 /* ---- dates ---- */
 
-/* Months, quarters and years are the calendar's, whatever convention ties them to days. */
-bool vm_is_calendar(Vm *vm, uint16_t unit)
-{
-    Buf name;
-    buf_init(&name, vm->mem);
-    unit_name(vm->num, &name, unit, LANG_EN);
-    Str s = buf_str(&name);
-    bool yes = str_eq(s, STR("month")) || str_eq(s, STR("quarter")) || str_eq(s, STR("year"));
-    buf_free(&name);
-    return yes;
-}
-
 /* v as a whole number of `unit`s. */
 static NumErr whole_units(Vm *vm, Value v, Str unit, int64_t *out)
 {
@@ -127,7 +115,7 @@ static bool date_in_range(int64_t days)
 static bool date_shift(Vm *vm, OpCode op, Value date, Value by, Value *out)
 {
     int64_t n = 0, days = 0;
-    bool calendar = vm_is_calendar(vm, by.unit);
+    bool calendar = unit_is_calendar(vm->num, by.unit); /* whatever convention ties it to days */
     if (unit_is_dimensionless(vm->num, by.unit))
         return vm_fail_values(vm, D_DATE_BARE_NUMBER, str_from(operators[op - OPC_ADD].sign), &by, 1);
     NumErr err = whole_units(vm, by, calendar ? STR("month") : STR("day"), &n);

@@ -4,6 +4,7 @@
    from + k * step, computed anew, so that nothing drifts (31 January, 28 February, 31 March). */
 #include "vm/vm.h"
 
+#include "data/table.h"
 #include "num/fast.h"
 #include "num/unit.h"
 #include "vm/machine.h"
@@ -115,7 +116,7 @@ static bool days_of_step(Vm *vm, Value step, int64_t *days)
     uint16_t day;
     Value v;
     bool whole = false;
-    if (!vm_is_calendar(vm, step.unit) && unit_parse(vm->num, STR("day"), &day) == NUM_OK &&
+    if (!unit_is_calendar(vm->num, step.unit) && unit_parse(vm->num, STR("day"), &day) == NUM_OK &&
         unit_convert(vm->num, step, day, &v) == NUM_OK)
         *days = num_to_int64(vm->num, v, &whole);
     return whole;
@@ -157,14 +158,25 @@ static bool for_bounds(Vm *vm, Value *r, bool *empty)
 
 static uint32_t for_count(Value v)
 {
+    if (v.tag == T_TABLE)
+        return ((const Table *)v.ptr)->rows;
     return v.tag == T_LIST ? list_count(v) : ((const Record *)v.ptr)->n;
 }
 
-static Value for_item(Value v, int64_t i)
+/* A table is gone through row by row. */
+static bool for_item(Vm *vm, Value v, int64_t i, Value *out)
 {
-    if (v.tag == T_LIST)
-        return list_at(v, (uint32_t)i);
-    return value_obj(T_TEXT, ((const Record *)v.ptr)->fields[i].name);
+    if (v.tag == T_LIST) {
+        *out = list_at(v, (uint32_t)i);
+        return true;
+    }
+    if (v.tag == T_RECORD) {
+        *out = value_obj(T_TEXT, ((const Record *)v.ptr)->fields[i].name);
+        return true;
+    }
+    Record *r = table_record(vm->heap, v.ptr, (uint32_t)i);
+    *out = value_obj(T_RECORD, r);
+    return r || vm_fail_memory(vm);
 }
 
 bool vm_for_prepare(Vm *vm, Value *r, bool *empty)
@@ -174,13 +186,13 @@ bool vm_for_prepare(Vm *vm, Value *r, bool *empty)
         return for_bounds(vm, r, empty);
     if (r[0].tag == T_RANGE)
         return for_range(vm, r, empty);
-    if (r[0].tag != T_LIST && r[0].tag != T_RECORD)
+    if (r[0].tag == T_MATRIX) /* its values, in order */
+        r[0] = ((const Matrix *)r[0].ptr)->items;
+    if (r[0].tag != T_LIST && r[0].tag != T_RECORD && r[0].tag != T_TABLE)
         return vm_fail_values(vm, D_NOT_ITERABLE, STR(""), &r[0], 1);
     r[1] = num_int(0);
     *empty = for_count(r[0]) == 0;
-    if (!*empty)
-        r[3] = for_item(r[0], 0);
-    return true;
+    return *empty || for_item(vm, r[0], 0, &r[3]);
 }
 
 bool vm_for_next(Vm *vm, Value *r, bool *done)
@@ -193,9 +205,7 @@ bool vm_for_next(Vm *vm, Value *r, bool *done)
         return ok;
     }
     *done = next >= for_count(r[0]);
-    if (!*done)
-        r[3] = for_item(r[0], next);
-    return true;
+    return *done || for_item(vm, r[0], next, &r[3]);
 }
 
 /* ---- membership ---- */

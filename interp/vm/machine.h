@@ -90,8 +90,6 @@ bool vm_run(Vm *vm, Value *out);
 
 /* ---- arith.c, access.c, iterate.c ---- */
 
-/* A month, a quarter, a year: added to a date by the calendar. */
-bool vm_is_calendar(Vm *vm, uint16_t unit);
 /* Results are truths, or the status met. */
 bool vm_not(Vm *vm, Value v, Value *out);
 bool vm_logic(Vm *vm, OpCode and_or, Value a, Value b, Value *out);

@@ -631,10 +631,15 @@ static void values_have_an_order(void **state)
     assert_true(order(f, text(f, "a"), text(f, "b")) < 0);
     assert_true(order(f, text(f, "a"), text(f, "ab")) < 0);
     assert_int_equal(order(f, num_int(1), text(f, "b")), 99);
-    Scale *s = scale_new(&f->heap, 2), *other = scale_new(&f->heap, 2);
+    Scale *s = scale_new(&f->heap, 2), *other = scale_new(&f->heap, 2), *same = scale_new(&f->heap, 2);
+    s->names[0] = same->names[0] = text(f, "low").ptr;
+    s->names[1] = same->names[1] = text(f, "high").ptr;
+    other->names[0] = text(f, "high").ptr;
+    other->names[1] = text(f, "low").ptr;
     Value low = {.tag = T_LEVEL, .ptr = s, .den = 0}, high = {.tag = T_LEVEL, .ptr = s, .den = 1};
     assert_int_equal(order(f, low, high), -1);
     assert_int_equal(order(f, low, (Value){.tag = T_LEVEL, .ptr = other, .den = 1}), 99);
+    assert_int_equal(order(f, low, (Value){.tag = T_LEVEL, .ptr = same, .den = 1}), -1); /* a scale written twice */
 }
 
 /* ---- bytecode ---- */

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A table is a formula whose columns are formulas of their own, in a scope of theirs: what reads one column depends on
+   no other, and a computed column reads the others as any formula does. */
+#include "check/declare.h"
+
+static const Node *table_header(const Node *block)
+{
+    const Node *body = node_body(block);
+    for (uint32_t i = 0; body && i < body->count; i++) {
+        if (body->kids[i]->kind == N_ROW) {
+            return body->kids[i];
+        }
+    }
+    return NULL;
+}
+
+static void declare_column(Walk *w, Scope *columns, const Node *node, Str name, const Node *expr)
+{
+    Decl *d = declare_name(w, DECL_COLUMN, columns, name, node);
+    if (d) {
+        declare_expr(w, d, expr);
+    }
+}
+
+static void declare_columns(Walk *w, Scope *columns, const Node *n)
+{
+    const Node *header = table_header(n), *body = node_body(n);
+    for (uint32_t i = 0; header && i < header->count; i++) {
+        if (header->kids[i]->kind == N_CELL) {
+            declare_column(w, columns, header->kids[i], header->kids[i]->text, header->kids[i]);
+        }
+    }
+    for (uint32_t i = 0; body && i < body->count; i++) {
+        const Node *k = body->kids[i];
+        if (k->kind == N_BLOCK && k->op == B_DEFINE) {
+            declare_column(w, columns, k, k->text, node_clause_value(k, CL_VALUE));
+        }
+    }
+}
+
+static void check_keys(Walk *w, const Scope *columns, const Node *n)
+{
+    const Node *key = node_clause(n, CL_TABLE_KEY);
+    for (uint32_t i = 0; key && i < key->count; i++) {
+        const Node *name = key->kids[i];
+        if (name->kind == N_NAME && !scope_decl(w->program, columns, name->text)) {
+            diag(w->program->diags, D_KEY_UNKNOWN, name->span, name->text);
+        }
+    }
+}
+
+void declare_table(Walk *w, Scope *scope, const Node *n)
+{
+    Decl *d = declare_name(w, DECL_FORMULA, scope, n->text, n);
+    Scope *columns = d ? scope_new(w->program, SCOPE_TABLE, scope, n, d->name) : NULL;
+    if (!columns) {
+        return;
+    }
+    columns->decl = d->number;
+    d->inner = columns;
+    declare_expr(w, d, n);
+    declare_columns(w, columns, n);
+    check_keys(w, columns, n);
+    if (!columns->names.count) {
+        diag(w->program->diags, D_TABLE_EMPTY, n->span, n->text);
+    }
+}
