@@ -213,6 +213,8 @@ static bool clause_is_data(const Node *c)
     switch (c->op) {
     case CL_QUESTION_COMPETENCE: case CL_ANSWER_COMPETENCE: case CL_OPEN_COMPETENCE: case CL_EXAM_FRAMEWORK:
     case CL_ELEMENT_IN: case CL_SCENARIO_OF: case CL_ANSWER_PROVED_BY: case CL_SENSITIVITY_OVER: case CL_UNIT:
+    case CL_INDICATOR_UNIT: case CL_INDICATORS_UNIT: case CL_INDICATOR_COMPETENCE: case CL_INDICATORS_COMPETENCE:
+    case CL_OBJECTIVE_OF: case CL_DASHBOARD_INDICATORS: case CL_DASHBOARD_PERIODS: case CL_TABLE_KEY:
         return true;
     default:
         return false;
@@ -228,7 +230,7 @@ static void declare_override(Walk *w, Scope *scope, const Node *clause, const No
     }
 }
 
-static void declare_clause(Walk *w, Scope *scope, const Node *clause)
+void declare_clause(Walk *w, Scope *scope, const Node *clause)
 {
     bool data = clause_is_data(clause);
     for (uint32_t i = 0; i < clause->count; i++) {
@@ -241,6 +243,8 @@ static void declare_clause(Walk *w, Scope *scope, const Node *clause)
             declare_override(w, scope, clause, k);
         } else if (k->kind == N_PART) {
             declare_anonymous(w, scope, k, k->kids[0]);
+        } else if (k->kind == N_BAND || k->kind == N_RANK) {
+            declare_clause(w, scope, k); /* the bounds of a band, the title of a level */
         } else if (k->kind == N_STRING ? string_has_hole(k) : k->kind != N_WORD && k->kind != N_BAD) {
             declare_anonymous(w, scope, k, k);
         }
@@ -404,6 +408,10 @@ static void declare_block(Walk *w, Scope *scope, const Node *n)
     case B_CHECK: declare_check(w, scope, n); return;
     case B_SENSITIVITY: declare_sensitivity(w, scope, n); return;
     case B_TABLE: declare_table(w, scope, n); return;
+    case B_INDICATOR: declare_indicator(w, scope, n); return;
+    case B_INDICATORS: declare_indicators(w, scope, n); return;
+    case B_OBJECTIVE: declare_objective(w, scope, n); return;
+    case B_DASHBOARD: declare_dashboard(w, scope, n); return;
     case B_CASE: inner = scope_new(w->program, SCOPE_CASE, scope, n, n->text); break;
     case B_QUESTION: inner = scope_new(w->program, SCOPE_QUESTION, scope, n, n->text); break;
     case B_OPEN:
@@ -440,6 +448,23 @@ static void declare_levels(Walk *w, Scope *scope, const Node *n)
         if (d) {
             d->constant = (Value){.tag = T_LEVEL, .den = i, .ptr = scale};
         }
+    }
+}
+
+/* One name, several scales: it must be qualified. */
+void declare_level(Walk *w, Scope *scope, const Node *node, Value level)
+{
+    Program *p = w->program;
+    uint64_t known;
+    Decl *d = decl_new(w, DECL_LEVEL, scope, node->text, node);
+    if (!d) {
+        return;
+    }
+    d->constant = level;
+    bool taken = map_get(&p->levels, node->text, &known);
+    bool same = taken && known != LEVEL_SEVERAL && scale_same(p->decls[known]->constant.ptr, level.ptr);
+    if (!same && !map_set(&p->levels, node->text, taken ? LEVEL_SEVERAL : d->number)) {
+        program_out_of_memory(p);
     }
 }
 
@@ -656,11 +681,14 @@ static void settle_either(Walk *w, uint32_t number)
 void declare_module(Program *p, Module *m, bool redefine)
 {
     Walk w = {.program = p, .module = m, .redefine = redefine, .first_decl = p->decl_count,
-              .first_either = p->either_count};
+              .first_either = p->either_count, .first_indicator = p->indicator_count,
+              .first_objective = p->objective_count};
     declare_body(&w, m->scope, m->tree);
     for (uint32_t i = p->either_count; i > w.first_either; i--) {
         settle_either(&w, i - 1); /* inner ones first: they were declared last */
     }
+    settle_indicators(&w);
+    settle_objectives(&w);
     for (uint32_t i = w.first_decl; i < p->decl_count; i++) {
         if (p->decls[i]->kind == DECL_OVERRIDE) {
             settle_override(p, p->decls[i]);

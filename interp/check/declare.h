@@ -9,7 +9,7 @@ typedef struct Walk {
     Program *program;
     Module *module;
     bool redefine;
-    uint32_t first_decl, first_either;
+    uint32_t first_decl, first_either, first_indicator, first_objective;
 } Walk;
 
 /* Declares every statement of the module. redefine: REPL, a name may be defined again. */
@@ -20,6 +20,18 @@ Decl *declare_name(Walk *w, DeclKind kind, Scope *scope, Str name, const Node *n
 Decl *declare_anonymous(Walk *w, Scope *scope, const Node *node, const Node *expr);
 void declare_expr(Walk *w, Decl *d, const Node *expr);
 void declare_clauses(Walk *w, Scope *scope, const Node *block);
+void declare_clause(Walk *w, Scope *scope, const Node *clause);
+/* A level that no scope holds: found by its name as long as one scale has it. */
+void declare_level(Walk *w, Scope *scope, const Node *node, Value level);
+/* declare_indicator.c */
+void declare_indicator(Walk *w, Scope *scope, const Node *n);
+void declare_indicators(Walk *w, Scope *scope, const Node *n);
+void declare_indicator_clauses(Walk *w, Scope *scope, const Node *n, bool of_table);
+void declare_objective(Walk *w, Scope *scope, const Node *n);
+void declare_dashboard(Walk *w, Scope *scope, const Node *n);
+Value declare_bands(Walk *w, Scope *scope, const Node *clause);
+void settle_indicators(Walk *w);
+void settle_objectives(Walk *w);
 /* declare_table.c */
 void declare_table(Walk *w, Scope *scope, const Node *n);
 

@@ -119,6 +119,33 @@ static Lookup search_questions(Program *p, const Scope *scope, Str name, Buf *li
     return (Lookup){.kind = s.times ? LOOKUP_AMBIGUOUS : LOOKUP_NONE, .decl = s.found};
 }
 
+/* A level of bands or of a grid, where the scale need not be named (rules 1.13). */
+static Lookup find_level(const Program *p, Str name)
+{
+    uint64_t number;
+    if (!map_get(&p->levels, name, &number)) {
+        return (Lookup){.kind = LOOKUP_NONE};
+    }
+    return number == LEVEL_SEVERAL ? (Lookup){.kind = LOOKUP_AMBIGUOUS} : lookup_decl(p->decls[number]);
+}
+
+/* "calls.red, lcp.red": what an ambiguous level is called where its scale is named. */
+static void list_levels(const Program *p, Str name, Buf *list)
+{
+    for (uint32_t i = 0; i < p->indicator_count; i++) {
+        const Decl *d = p->indicators[i]->decl;
+        const Scale *s = d->constant.tag == T_LEVEL ? d->constant.ptr : NULL;
+        for (uint32_t k = 0; s && k < s->n; k++) {
+            if (str_eq((Str){s->names[k]->bytes, s->names[k]->n}, name)) {
+                buf_puts(list, list->n ? ", " : "");
+                buf_put(list, d->name);
+                buf_putc(list, '.');
+                buf_put(list, name);
+            }
+        }
+    }
+}
+
 Lookup names_find(Program *p, const Scope *scope, Str name)
 {
     const Scope *case_scope = outermost_visible(scope);
@@ -134,7 +161,8 @@ Lookup names_find(Program *p, const Scope *scope, Str name)
             }
         }
     }
-    return names_library(p, name);
+    Lookup level = find_level(p, name);
+    return level.kind == LOOKUP_NONE ? names_library(p, name) : level;
 }
 
 Lookup names_find_outside(Program *p, const Scope *scope, Str name)
@@ -301,6 +329,9 @@ void names_report(Program *p, const Scope *scope, Str name, Span span, const Loo
         Buf list;
         buf_init(&list, p->mem);
         search_questions(p, scope, name, &list);
+        if (!list.n) {
+            list_levels(p, name, &list);
+        }
         diag(p->diags, D_NAME_AMBIGUOUS, span, name, buf_str(&list));
         buf_free(&list);
         return;

@@ -34,6 +34,7 @@ bool program_init(Program *p, Mem *m, Sources *s, Diags *d, Heap *h, NumCtx *num
     *p = (Program){.mem = m, .sources = s, .diags = d, .heap = h, .num = num, .prelude = UINT32_MAX};
     arena_init(&p->arena, m);
     map_init(&p->by_node, m);
+    map_init(&p->levels, m);
     heap_add_root(h, mark_program, p);
     return true;
 }
@@ -56,7 +57,10 @@ void program_free(Program *p)
     free_list(p->mem, p->decls, p->decl_cap, sizeof *p->decls);
     free_list(p->mem, p->scenarios, p->scenario_cap, sizeof *p->scenarios);
     free_list(p->mem, p->eithers, p->either_cap, sizeof *p->eithers);
+    free_list(p->mem, p->indicators, p->indicator_cap, sizeof *p->indicators);
+    free_list(p->mem, p->objectives, p->objective_cap, sizeof *p->objectives);
     map_free(&p->by_node);
+    map_free(&p->levels);
     arena_free(&p->arena);
 }
 

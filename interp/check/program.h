@@ -97,6 +97,26 @@ typedef struct EitherDecl {
     uint32_t *members;      /* for shared k and branch b: members[k * branch_count + b] = decl, UINT32_MAX none */
 } EitherDecl;
 
+typedef struct IndicatorDecl {
+    Decl *decl;
+    const Node *block;      /* INDICATOR, or INDICATORS */
+    const Node *row;        /* of INDICATORS: its row; NULL: a block of its own */
+    Decl *table;            /* NULL: of no table */
+    Decl *column;           /* of the table: the column it measures; NULL: it could not be found, and was reported */
+    Decl *top, *bottom;     /* a formula that is a quotient: its two sides as columns; NULL: it is none */
+} IndicatorDecl;
+
+typedef struct ObjectiveDecl ObjectiveDecl;
+struct ObjectiveDecl { /* value >= target */
+    Decl *decl;             /* the condition */
+    const Node *node;
+    OpId op;
+    Decl *value, *target, *by; /* by: NULL, no date */
+    ObjectiveDecl *parent;
+};
+
+#define LEVEL_SEVERAL UINT64_MAX /* in Program.levels: several scales have a level of this name */
+
 typedef struct Module {
     Str path, name;
     uint32_t source;
@@ -142,12 +162,23 @@ typedef struct Program {
     uint32_t scenario_count, scenario_cap;
     EitherDecl **eithers;
     uint32_t either_count, either_cap;
+    IndicatorDecl **indicators;
+    uint32_t indicator_count, indicator_cap;
+    ObjectiveDecl **objectives;
+    uint32_t objective_count, objective_cap;
+    Map levels;             /* of bands and grids: name -> decl number, or LEVEL_SEVERAL */
     uint32_t use_depth;
     bool memory_reported;
     uint32_t global_count;
     Map by_node;            /* pointer of a Node (8 bytes) -> decl compiled from it */
     uint32_t prelude;       /* module number of the prelude, UINT32_MAX none */
 } Program;
+
+/* The indicator, the objective that is this decl; NULL: it is none. */
+IndicatorDecl *program_indicator(const Program *p, const Decl *d);
+ObjectiveDecl *program_objective(const Program *p, const Decl *d);
+/* INDICATORS: the column of its header that bears this word, in either language; -1: none. */
+int indicator_column(const Node *header, WordId word);
 
 /* What a name means at a place. */
 

@@ -293,7 +293,11 @@ static void value_call(Fn *f, const Node *n, int dst)
     Heap *heap = f->unit->program->heap;
     uint32_t mark = f->next, named = 0;
     int base = call_base(f, n, dst);
-    expr_to(f, n->kids[0], base);
+    if (n->kids[0]->kind == N_MEMBER && !code_is_static_member(f, n->kids[0])) {
+        expr_method(f, n->kids[0], base);
+    } else {
+        expr_to(f, n->kids[0], base);
+    }
     for (uint32_t i = 1; i < n->count; i++) {
         const Node *arg = n->kids[i];
         named += arg->kind == N_ARGUMENT;

@@ -109,6 +109,8 @@ void function_body(Fn *f, const Node *function);
 /* name.c */
 void expr_name(Fn *f, const Node *n, Str name, int dst);
 void expr_member(Fn *f, const Node *n, int dst);
+void expr_method(Fn *f, const Node *n, int dst); /* object.name, about to be called */
+bool code_is_static_member(Fn *f, const Node *member); /* scenario.x, module.x, a column: known by name */
 void expr_qualified(Fn *f, const Node *n, int dst);
 Lookup code_lookup(Fn *f, Str name);
 Lookup code_lookup_node(Fn *f, const Node *name);
@@ -135,6 +137,13 @@ void expr_case_name(Fn *f, const Node *n, int dst);
 const Native *hidden_native(Fn *f, const char *name, Span span); /* NULL: reported */
 /* R[base] = the hidden function of the library called with R[base + 1] … */
 void hidden_call(Fn *f, const char *name, int base, uint32_t args, Span span);
+/* indicator.c */
+void expr_indicator(Fn *f, const Node *n, int dst);
+void expr_indicators(Fn *f, const Decl *table, int dst, Span span); /* table NULL: all of the text */
+bool expr_objective_member(Fn *f, const ObjectiveDecl *o, Str name, int dst, Span span);
+void expr_dashboard(Fn *f, const Node *n, int dst);
+void clause_value_to(Fn *f, const Node *expr, int dst, Span span); /* what a clause says, or nothing */
+void bands_to(Fn *f, const Node *clause, Value scale, int dst);    /* into dst .. dst + 2 */
 /* stmt.c */
 void stmt(Fn *f, const Node *n);
 void stmt_body(Fn *f, const Node *body);

@@ -544,6 +544,8 @@ static void expr_block(Fn *f, const Node *n, int dst)
     switch (n->op) {
     case B_SENSITIVITY: expr_sensitivity(f, n, dst); return;
     case B_TABLE: expr_table(f, n, dst); return;
+    case B_INDICATOR: expr_indicator(f, n, dst); return;
+    case B_DASHBOARD: expr_dashboard(f, n, dst); return;
     default: f->unit->failed = true;
     }
 }
@@ -589,6 +591,7 @@ static void expr_dispatch(Fn *f, const Node *n, int dst)
     case N_JOINED: expr_joined(f, n, dst); return;
     case N_CASE_NAME: expr_case_name(f, n, dst); return;
     case N_BLOCK: expr_block(f, n, dst); return;
+    case N_ROW: expr_indicator(f, n, dst); return;
     default: f->unit->failed = true; /* N_BAD: reported by the parser */
     }
 }

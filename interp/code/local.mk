@@ -6,5 +6,6 @@ libbareme_sources += \
 	interp/code/name.c \
 	interp/code/expr.c \
 	interp/code/call.c \
+	interp/code/indicator.c \
 	interp/code/stmt.c \
 	interp/code/table.c

@@ -100,6 +100,12 @@ void code_lookup_value(Fn *f, Str name, Span span, const Lookup *l, int dst)
     }
 }
 
+static bool is_indicators(Str name)
+{
+    return str_eq(name, str_from(word_text(W_INDICATORS, LANG_EN))) ||
+           str_eq(name, str_from(word_text(W_INDICATORS, LANG_FR)));
+}
+
 void expr_name(Fn *f, const Node *n, Str name, int dst)
 {
     const Local *l = n->flags & NODE_STANDARD ? NULL : local_find(f, name);
@@ -121,6 +127,10 @@ void expr_name(Fn *f, const Node *n, Str name, int dst)
         return;
     }
     Lookup found = n->kind == N_NAME ? code_lookup_node(f, n) : code_lookup(f, name);
+    if (found.kind == LOOKUP_CONSTANT && !found.decl && is_indicators(n->text)) {
+        expr_indicators(f, NULL, dst, n->span);
+        return;
+    }
     code_lookup_value(f, name, n->span, &found, dst);
 }
 
@@ -191,16 +201,23 @@ const Native *code_member_native(Fn *f, const Node *member)
     return t->find ? t->find(t->data, member->text) : NULL;
 }
 
+
 /* team.calls, where team is a table of the text: the column itself, so that nothing else is read. */
 static bool table_member(Fn *f, const Node *n, int dst)
 {
     Lookup l = object_lookup(f, n->kids[0]);
     const Scope *columns = l.kind == LOOKUP_DECL ? l.decl->inner : NULL;
     const Decl *d = columns ? names_column(f->unit->program, columns, n->text) : NULL;
+    const ObjectiveDecl *o = l.kind == LOOKUP_DECL ? program_objective(f->unit->program, l.decl) : NULL;
     if (d) {
         decl_value(f, d, REF_RUNNING, dst, n->span);
+        return true;
     }
-    return d != NULL;
+    if (columns && is_indicators(n->text)) {
+        expr_indicators(f, l.decl, dst, n->span);
+        return true;
+    }
+    return o && expr_objective_member(f, o, n->text, dst, n->span);
 }
 
 void expr_member(Fn *f, const Node *n, int dst)
@@ -227,5 +244,20 @@ void expr_member(Fn *f, const Node *n, int dst)
     uint32_t mark = f->next;
     int object = expr_reg(f, n->kids[0]);
     emit(f, OPC_MEMBER, dst, object, konst_text(f, n->text), n->span);
+    reg_release(f, mark);
+}
+
+bool code_is_static_member(Fn *f, const Node *n)
+{
+    Lookup l = object_lookup(f, n->kids[0]);
+    return member_owner(f, n->kids[0]) || code_member_native(f, n) ||
+           (l.kind == LOOKUP_DECL && (l.decl->inner || program_objective(f->unit->program, l.decl)));
+}
+
+void expr_method(Fn *f, const Node *n, int dst)
+{
+    uint32_t mark = f->next;
+    int object = expr_reg(f, n->kids[0]);
+    emit(f, OPC_METHOD, dst, object, konst_text(f, n->text), n->span);
     reg_release(f, mark);
 }

@@ -269,7 +269,8 @@ static void show_plane(Shower *s, const Matrix *m, uint32_t first)
 {
     ShownMatrix t = {.shower = s, .matrix = m, .rows = m->axes - 2, .columns = m->axes - 1, .first = first};
     uint32_t total = matrix_count(m, t.rows), rows = total < SHOWN_ROWS ? total : SHOWN_ROWS;
-    pipe_write(s->out, &(PipeTable){.rows = rows + 1, .columns = matrix_count(m, t.columns) + 1,
+    uint32_t columns = m->shown ? m->shown : matrix_count(m, t.columns);
+    pipe_write(s->out, &(PipeTable){.rows = rows + 1, .columns = columns + 1,
                                     .cell = show_matrix_cell, .data = &t});
     show_rest(s, total);
 }
@@ -282,7 +283,7 @@ static void show_planes(Shower *s, const Matrix *m, uint32_t axis, uint32_t firs
         return;
     }
     for (uint32_t i = 0; i < matrix_count(m, axis) && i < SHOWN_ROWS && !s->out->failed; i++) {
-        if (s->out->n > s->start)
+        if (i)
             buf_putc(s->out, '\n');
         show_label(s, s->out, m, axis, i);
         buf_putc(s->out, '\n');
@@ -293,7 +294,7 @@ static void show_planes(Shower *s, const Matrix *m, uint32_t axis, uint32_t firs
 static void show_keyed(Shower *s, const Matrix *m)
 {
     buf_putc(s->out, '{');
-    for (uint32_t i = 0; i < matrix_count(m, 0) && !s->out->failed; i++) {
+    for (uint32_t i = 0; i < (m->shown ? m->shown : matrix_count(m, 0)) && !s->out->failed; i++) {
         if (i)
             show_separator(s);
         show_label(s, s->out, m, 0, i);

@@ -205,8 +205,10 @@ static Matrix *matrix_without(Heap *h, const Matrix *m, uint32_t axis)
     for (uint32_t i = 0, k = 0; made && i < m->axes; i++)
         if (i != axis)
             made->axis[k++] = m->axis[i];
-    if (made)
+    if (made) {
         made->title = m->title;
+        made->shown = axis + 1 < m->axes ? m->shown : 0;
+    }
     return made;
 }
 
@@ -240,6 +242,7 @@ Matrix *matrix_take(Heap *h, const Matrix *m, uint32_t axis, const uint32_t *lab
     for (uint32_t i = 0; i < m->axes; i++)
         made->axis[i] = m->axis[i];
     made->title = m->title;
+    made->shown = axis + 1 < m->axes ? m->shown : 0;
     if (!list_take(h, m->axis[axis].labels, labels, count, &made->axis[axis].labels) ||
         (m->axis[axis].names.tag == T_LIST &&
          !list_take(h, m->axis[axis].names, labels, count, &made->axis[axis].names)))

@@ -43,6 +43,7 @@ typedef struct Matrix {
     uint32_t axes;
     Value items;     /* T_LIST: the product of the counts of labels */
     Text *title;     /* NULL: none */
+    uint32_t shown;  /* labels of the last axis that are shown, from the first on; 0: all */
     MatrixAxis axis[MATRIX_AXES];
 } Matrix;
 

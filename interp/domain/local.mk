@@ -1,4 +1,9 @@
 libbareme_sources += \
+	interp/domain/field.def \
+	interp/domain/indicator.h \
+	interp/domain/indicator.c \
+	interp/domain/dashboard.h \
+	interp/domain/dashboard.c \
 	interp/domain/slip.def \
 	interp/domain/status.def \
 	interp/domain/rule.def \

@@ -10,6 +10,7 @@ libbareme_sources += \
 	interp/lib/graph.c \
 	interp/lib/graph.def \
 	interp/lib/hidden.def \
+	interp/lib/indicator.c \
 	interp/lib/io.c \
 	interp/lib/io.def \
 	interp/lib/library.c \

@@ -609,6 +609,15 @@ bool unit_is_calendar(const NumCtx *c, uint16_t id)
     return u->dims.count == 1 && u->dims.at[0].dim == UDIM_CALENDAR && u->dims.at[0].power == 1;
 }
 
+bool unit_is_rate(const NumCtx *c, uint16_t id)
+{
+    const Unit *u = unit_at(c, id);
+    for (uint32_t i = 0; i < u->part_count; i++)
+        if (u->parts[i].power < 0)
+            return true;
+    return u->kind == UK_RATE;
+}
+
 bool unit_is_percent(uint16_t id)
 {
     return id >= U_PERCENT && id <= U_POINT;

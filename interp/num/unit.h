@@ -48,6 +48,7 @@ UnitFactor unit_factor(const NumCtx *c, uint16_t id);
 bool unit_is_money(const NumCtx *c, uint16_t id);         /* €, k€, €/h... */
 bool unit_is_counting(const NumCtx *c, uint16_t id);      /* made only of counting units */
 bool unit_is_calendar(const NumCtx *c, uint16_t id);      /* months, quarters, years */
+bool unit_is_rate(const NumCtx *c, uint16_t id);          /* so much a …: €/h, /day, h/day */
 bool unit_is_percent(uint16_t id);                        /* %, ‰, pt */
 bool unit_is_dimensionless(const NumCtx *c, uint16_t id); /* plain, ratio, percentages */
 /* May values of these be compared without an error? */

@@ -513,6 +513,23 @@ static NumErr convert_bare(const NumCtx *c, UnitKind from, uint16_t to)
     return from != UK_PERCENT && unit_is_counting(c, to) ? NUM_OK : NUM_DIMENSION;
 }
 
+/* clicks a view: a share of what is counted, which % shows. */
+static bool counting_share(const NumCtx *c, uint16_t id)
+{
+    const Unit *u = unit_at(c, id);
+    int sum = 0;
+    for (uint32_t i = 0; i < u->part_count; i++)
+        sum += u->parts[i].power;
+    return u->part_count > 1 && sum == 0 && unit_is_counting(c, id);
+}
+
+static NumErr convert_to_bare(const NumCtx *c, uint16_t from, UnitKind to)
+{
+    if (unit_at(c, from)->kind == UK_RATE || counting_share(c, from))
+        return NUM_OK;
+    return to != UK_PERCENT && unit_is_counting(c, from) ? NUM_OK : NUM_DIMENSION;
+}
+
 static NumErr convert_rule(const NumCtx *c, uint16_t from, uint16_t to, UnitFactor *factor)
 {
     const Unit *a = unit_at(c, from), *b = unit_at(c, to);
@@ -523,7 +540,7 @@ static NumErr convert_rule(const NumCtx *c, uint16_t from, uint16_t to, UnitFact
     if (bare_a)
         return convert_bare(c, a->kind, to);
     if (bare_b)
-        return a->kind == UK_RATE || (b->kind != UK_PERCENT && unit_is_counting(c, from)) ? NUM_OK : NUM_DIMENSION;
+        return convert_to_bare(c, from, b->kind);
     if (a->kind == UK_RATE && b->kind == UK_RATE)
         return rates_meet(c, a, b);
     if (a->kind == UK_RATE || b->kind == UK_RATE)

@@ -98,15 +98,15 @@ static void parse_unit_take(Parser *p, Node *n, uint32_t start, uint32_t end)
 
 void parse_unit(Parser *p, Node *n, uint32_t at, Str after)
 {
-    uint32_t start = lex_blanks(p->lex.text, at), end = lex_unit(p->lex.text, start);
-    if (end > start) {
+    Str text = p->lex.text;
+    uint32_t start = lex_blanks(text, at);
+    uint32_t slash = start < text.n && text.p[start] == '/'; /* so many a day: /day */
+    uint32_t end = lex_unit(text, start + slash);
+    if (end > start + slash) {
         parse_unit_take(p, n, start, end);
         return;
     }
-    if (start < p->lex.text.n && p->lex.text.p[start] == '/')
-        parse_error0(p, D_UNIT_SLASH_FIRST, parse_here(p));
-    else
-        parse_error(p, D_UNIT_EXPECTED, parse_here(p), after);
+    parse_error(p, D_UNIT_EXPECTED, parse_here(p), after);
     p->panic = true;
 }
 

@@ -97,9 +97,12 @@ static void print_item_of(Printer *pr, const Node *n, const PatternItem *item, u
 {
     const Node *k = *at < n->count ? n->kids[*at] : NULL;
     bool fixed = item->kind == PATTERN_WORDS && item->count == 1 && !item->optional;
-    if (fixed) {
+    if (fixed || item->kind == PATTERN_UNIT) {
         print_space(pr);
-        print_word(pr, item->words[0]);
+        if (fixed)
+            print_word(pr, item->words[0]);
+        else
+            print_put(pr, n->unit);
         return;
     }
     if (!k)
@@ -143,10 +146,6 @@ static void print_item_of(Printer *pr, const Node *n, const PatternItem *item, u
     case PATTERN_FIELDS:
         print_fields(pr, n);
         *at = n->count;
-        return;
-    case PATTERN_UNIT:
-        print_space(pr);
-        print_put(pr, n->unit);
         return;
     default:
         if (k->kind == N_CLAUSE)

@@ -360,6 +360,18 @@ bool vm_scenario_slot(Vm *vm, Value scenario, Str name, uint32_t *slot)
     return vm_fail_values(vm, D_NO_FIELDS, name, &scenario, 1);
 }
 
+/* table.(indicator): its column. */
+bool vm_member_by(Vm *vm, Value object, Value key, Value *out)
+{
+    const Instance *o = key.tag == T_OBJECT ? key.ptr : NULL;
+    if (o && o->type->column && object.tag == T_TABLE)
+        return o->type->column(vm, o, object, out);
+    if (o && object.tag == T_MATRIX)
+        return matrix_item(vm, object.ptr, key, out);
+    Value both[] = {object, key};
+    return vm_fail_values(vm, D_INDEX_KIND, STR(""), both, 2);
+}
+
 bool vm_member(Vm *vm, Value object, Str name, Value *out)
 {
     uint32_t slot;

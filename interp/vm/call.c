@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "num/unit.h"
+#include "data/object.h"
 #include "vm/machine.h"
 
 /* ---- frames ---- */
@@ -245,6 +246,8 @@ bool vm_call_named(Vm *vm, Value callee, const Value *args, uint32_t n, Value na
     uint32_t count = 0;
     Callee c = {.proto = NULL};
     *pushed = callee.tag == T_FUNCTION;
+    if (vm_is_method(callee))
+        return vm_call_method(vm, callee, args, n, names, out);
     if (callee.tag == T_FUNCTION)
         c.proto = ((const Function *)callee.ptr)->proto;
     else if (callee.tag == T_NATIVE)
@@ -259,4 +262,45 @@ bool vm_call_named(Vm *vm, Value callee, const Value *args, uint32_t n, Value na
 bool vm_fail_not_function(Vm *vm, Value v)
 {
     return vm_fail_values(vm, D_NOT_FUNCTION, STR(""), &v, 1);
+}
+
+/* ---- methods ---- */
+
+enum { METHOD_OBJECT, METHOD_NAME, METHOD_FIELDS };
+
+static bool method_member(Vm *vm, const Instance *self, Str name, Value *out)
+{
+    (void)out;
+    Value v = value_obj(T_OBJECT, (void *)(uintptr_t)self);
+    return vm_fail_values(vm, D_NO_FIELDS, name, &v, 1);
+}
+
+static const ObjectType method_type = {
+    .name = "a method", .name_fr = "une méthode", .id = "method", .member = method_member};
+
+bool vm_is_method(Value v)
+{
+    return v.tag == T_OBJECT && ((const Instance *)v.ptr)->type == &method_type;
+}
+
+bool vm_method_of(Vm *vm, Value object, Str name, Value *out)
+{
+    if (!((const Instance *)object.ptr)->type->call)
+        return vm_member_of(vm, object, name, out);
+    Instance *m = instance_new(vm->heap, &method_type, METHOD_FIELDS);
+    if (!m || !text_new(vm->heap, name, &m->fields[METHOD_NAME]))
+        return vm_fail_memory(vm);
+    m->fields[METHOD_OBJECT] = object;
+    *out = value_obj(T_OBJECT, m);
+    return true;
+}
+
+bool vm_call_method(Vm *vm, Value method, const Value *args, uint32_t n, Value names, Value *out)
+{
+    const Instance *m = method.ptr, *self = m->fields[METHOD_OBJECT].ptr;
+    Str given[LIMIT_PARAMETERS];
+    uint32_t named = names.tag == T_LIST ? list_count(names) : 0;
+    for (uint32_t i = 0; i < named; i++)
+        given[i] = text_str(vm->heap, list_at(names, i));
+    return self->type->call(vm, self, text_str(vm->heap, m->fields[METHOD_NAME]), args, n, given, named, out);
 }

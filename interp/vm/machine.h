@@ -97,6 +97,16 @@ bool vm_logic(Vm *vm, OpCode and_or, Value a, Value b, Value *out);
 bool vm_condition(Vm *vm, Value v, bool *out);
 bool vm_compare(Vm *vm, OpCode eq_ne_lt_le, Value a, Value b, Value *out);
 bool vm_member_of(Vm *vm, Value object, Str name, Value *out); /* all but scenarios */
+bool vm_member_by(Vm *vm, Value object, Value key, Value *out); /* object.(key), where key is no text */
+/* object.name about to be called: bound to the object, if it is one that can be asked things. */
+bool vm_method_of(Vm *vm, Value object, Str name, Value *out);
+bool vm_is_method(Value v);
+static inline bool vm_is_object(Value v)
+{
+    return v.tag == T_OBJECT;
+}
+/* Calls what vm_method_of has bound; names: of the last arguments, or nothing. */
+bool vm_call_method(Vm *vm, Value method, const Value *args, uint32_t n, Value names, Value *out);
 bool vm_scenario_slot(Vm *vm, Value scenario, Str name, uint32_t *slot);
 bool vm_update(Vm *vm, Value object, Value key, Value value, Value *out);
 bool vm_in(Vm *vm, Value item, Value set, Value *out);

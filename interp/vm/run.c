@@ -301,6 +301,8 @@ static bool run_call(Vm *vm, Value callee, Value *r, uint32_t n)
         *r = callee;
         return true;
     }
+    if (vm_is_method(callee))
+        return vm_call_method(vm, callee, r + 1, n, value_none(), r);
     return vm_fail_not_function(vm, callee);
 }
 
@@ -308,10 +310,8 @@ static bool run_call(Vm *vm, Value callee, Value *r, uint32_t n)
 static bool run_member(Vm *vm, Value object, Value name, Value *out, uint32_t *slot)
 {
     *slot = NO_SLOT;
-    if (name.tag != T_TEXT) {
-        Value both[] = {object, name};
-        return vm_fail_values(vm, D_INDEX_KIND, STR(""), both, 2);
-    }
+    if (name.tag != T_TEXT)
+        return vm_member_by(vm, object, name, out);
     Str s = text_str(vm->heap, name);
     if (!s.p)
         return vm_fail_memory(vm);
@@ -628,6 +628,19 @@ __attribute__((hot)) bool vm_run(Vm *vm, Value *out)
     CASE(INDEX) : DO(vm_index(vm, B, C, &A));
     CASE(MEMBER) : {
         SAVE();
+        if (unlikely(!run_member(vm, B, KC, &A, &number)))
+            goto fault;
+        if (number != NO_SLOT)
+            goto read_slot;
+        NEXT();
+    }
+    CASE(METHOD) : {
+        SAVE();
+        if (vm_is_object(B)) {
+            if (unlikely(!vm_method_of(vm, B, text_str(vm->heap, KC), &A)))
+                goto fault;
+            NEXT();
+        }
         if (unlikely(!run_member(vm, B, KC, &A, &number)))
             goto fault;
         if (number != NO_SLOT)

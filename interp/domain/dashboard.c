@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How: rows are numbered by key and period and put together by a counting sort; each indicator then has one figure for
+   each such place, from which its fields follow. */
+#include "domain/dashboard.h"
+
+#include <string.h>
+
+#include "base/limits.h"
+#include "num/number.h"
+#include "num/unit.h"
+
+enum { PER_INDICATOR = 4, USUAL_FIELDS = 5 };
+
+typedef struct Making {
+    Vm *vm;
+    const DashboardSource *s;
+    LabelMap keys, periods;
+    uint32_t rows;        /* of the table */
+    uint32_t key_count, period_count, places, indicators;
+    uint32_t *place;      /* of each row: key, then period */
+    uint32_t *order;      /* rows, place by place */
+    uint32_t *start;      /* of each place in `order`, and one more */
+    Value *scratch;       /* cells of one place: values, tops, bottoms */
+    List *figures;        /* by place, then indicator */
+    List *items;
+    Field fields[FIELD_COUNT];
+    uint32_t shown;
+} Making;
+
+static Value not_given(void) { return value_status(STATUS_NOT_GIVEN, NULL); }
+
+static const Instance *indicator_at(const Making *m, uint32_t i)
+{
+    return list_at(m->s->indicators, PER_INDICATOR * i).ptr;
+}
+
+static Value column_at(const Making *m, uint32_t i, uint32_t what)
+{
+    return list_at(m->s->indicators, PER_INDICATOR * i + 1 + what);
+}
+
+/* ---- which fields ---- */
+
+static void choose_fields(Making *m)
+{
+    bool taken[FIELD_COUNT] = {false};
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < list_count(m->s->shown); i++) {
+        Field f = field_named(text_str(m->vm->heap, list_at(m->s->shown, i)));
+        if (f != FIELD_COUNT && !taken[f]) {
+            taken[f] = true;
+            m->fields[n++] = f;
+        }
+    }
+    m->shown = n ? n : USUAL_FIELDS;
+    for (int f = 0; f < FIELD_COUNT; f++) {
+        if (!taken[f]) {
+            m->fields[n++] = (Field)f;
+        }
+    }
+}
+
+/* ---- places ---- */
+
+static bool fail_label(Making *m, Value name, Value v)
+{
+    Buf given;
+    buf_init(&given, m->vm->mem);
+    vm_describe(m->vm, &given, v);
+    Str args[] = {text_str(m->vm->heap, name), buf_str(&given)};
+    vm_fail(m->vm, v.tag == T_STATUS ? D_DASHBOARD_NO_LABEL : D_KEY_KIND, v.tag == T_STATUS ? args : args + 1,
+            v.tag == T_STATUS ? 2 : 1);
+    buf_free(&given);
+    return false;
+}
+
+static bool number_of(Making *m, LabelMap *map, Value name, Value list, uint32_t row, uint32_t *out)
+{
+    bool is_new;
+    *out = 0;
+    if (list.tag != T_LIST) {
+        return true;
+    }
+    Value v = list_at(list, row);
+    if (!label_sound(v)) {
+        return fail_label(m, name, v);
+    }
+    NumErr err = labels_add(map, v, out, &is_new);
+    return err == NUM_OK || vm_fail_num(m->vm, err, "by", v, v);
+}
+
+/* Numbers first: how many periods there are is known only at the end. */
+static bool places_number(Making *m, uint32_t *period)
+{
+    for (uint32_t i = 0; i < m->rows; i++) {
+        if (!number_of(m, &m->keys, m->s->key_name, m->s->keys, i, &m->place[i]) ||
+            !number_of(m, &m->periods, m->s->period_name, m->s->periods, i, &period[i])) {
+            return false;
+        }
+    }
+    m->key_count = m->s->keys.tag == T_LIST ? m->keys.count : 1;
+    m->period_count = m->s->periods.tag == T_LIST ? m->periods.count : 1;
+    m->places = m->key_count * m->period_count;
+    for (uint32_t i = 0; i < m->rows; i++) {
+        m->place[i] = m->place[i] * m->period_count + period[i];
+    }
+    return (uint64_t)m->key_count * m->period_count * m->indicators * FIELD_COUNT <= LIMIT_LIST_ITEMS ||
+           vm_fail(m->vm, D_LIST_TOO_LONG, NULL, 0);
+}
+
+static bool places_order(Making *m)
+{
+    m->start = mem_zalloc(m->vm->mem, m->places + 2u, sizeof *m->start);
+    if (!m->start) {
+        return vm_fail_memory(m->vm);
+    }
+    for (uint32_t i = 0; i < m->rows; i++) {
+        m->start[m->place[i] + 1]++;
+    }
+    for (uint32_t i = 0; i < m->places; i++) {
+        m->start[i + 1] += m->start[i];
+    }
+    for (uint32_t i = 0; i < m->rows; i++) {
+        m->order[m->start[m->place[i]]++] = i;
+    }
+    memmove(m->start + 1, m->start, m->places * sizeof *m->start);
+    m->start[0] = 0;
+    return true;
+}
+
+static bool places_make(Making *m)
+{
+    size_t bytes = (m->rows + 1u) * sizeof(uint32_t);
+    uint32_t *period = mem_alloc(m->vm->mem, bytes);
+    m->place = mem_alloc(m->vm->mem, bytes);
+    m->order = mem_alloc(m->vm->mem, bytes);
+    m->scratch = mem_alloc(m->vm->mem, 3 * (m->rows + (size_t)1) * sizeof *m->scratch);
+    bool ok = (period && m->place && m->order && m->scratch) || vm_fail_memory(m->vm);
+    ok = ok && places_number(m, period) && places_order(m);
+    mem_free(m->vm->mem, period, bytes);
+    return ok;
+}
+
+/* ---- figures ---- */
+
+static Value column_cell(Value column, uint32_t row)
+{
+    return column.tag == T_LIST && row < list_count(column) ? list_at(column, row) : not_given();
+}
+
+/* Cells of the rows in this place, in the unit of the indicator. */
+static bool figure(Making *m, uint32_t place, uint32_t indicator, Value *out)
+{
+    const Instance *i = indicator_at(m, indicator);
+    uint32_t from = m->start[place], n = m->start[place + 1] - from;
+    Value *values = m->scratch, *tops = values + m->rows, *bottoms = tops + m->rows, made;
+    bool quotient = column_at(m, indicator, 1).tag == T_LIST;
+    for (uint32_t k = 0; k < n; k++) {
+        uint32_t row = m->order[from + k];
+        if (!indicator_measure(m->vm, i, column_cell(column_at(m, indicator, 0), row), &values[k])) {
+            return false;
+        }
+        tops[k] = column_cell(column_at(m, indicator, 1), row);
+        bottoms[k] = column_cell(column_at(m, indicator, 2), row);
+    }
+    *out = not_given();
+    return !n || (indicator_aggregate(m->vm, i, values, quotient ? tops : NULL, quotient ? bottoms : NULL, n, &made) &&
+                  indicator_measure(m->vm, i, made, out));
+}
+
+static bool figures_make(Making *m)
+{
+    m->figures = list_new(m->vm->heap, m->places * m->indicators);
+    if (!m->figures || heap_protect(m->vm->heap, value_obj(T_LIST, m->figures)) == UINT32_MAX) {
+        return vm_fail_memory(m->vm);
+    }
+    for (uint32_t p = 0; p < m->places; p++) {
+        for (uint32_t i = 0; i < m->indicators; i++) {
+            if (!figure(m, p, i, &m->figures->store->items[p * m->indicators + i])) {
+                return false;
+            }
+        }
+    }
+    return vm_charge(m->vm, (uint64_t)m->rows * m->indicators);
+}
+
+static Value figure_at(const Making *m, uint32_t key, uint32_t period, uint32_t indicator)
+{
+    return m->figures->store->items[(key * m->period_count + period) * m->indicators + indicator];
+}
+
+/* ---- fields that look at other places ---- */
+
+/* Sum over the keys, and how many of them have a figure. */
+static bool total_of(Making *m, uint32_t period, uint32_t indicator, Value *sum, uint32_t *used)
+{
+    *used = 0;
+    *sum = not_given();
+    for (uint32_t k = 0; k < m->key_count; k++) {
+        Value v = figure_at(m, k, period, indicator);
+        if (!value_is_number(v)) {
+            continue;
+        }
+        if (!(*used)++) {
+            *sum = v;
+        } else if (!vm_arith(m->vm, OPC_ADD, *sum, v, sum)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool percent(Making *m, Value a, Value b, Value *out)
+{
+    *out = not_given();
+    return !value_is_number(a) || !value_is_number(b) || num_is_zero(b) ||
+           (vm_arith(m->vm, OPC_DIV, a, b, out) && vm_convert(m->vm, *out, U_PERCENT, out));
+}
+
+/* Of what does not add up there are no shares. */
+static bool share(Making *m, uint32_t period, uint32_t indicator, Value v, Value *out)
+{
+    Value total;
+    uint32_t used;
+    bool rate = value_is_number(v) && (v.unit == U_RATIO || unit_is_percent(v.unit));
+    *out = not_given();
+    return rate || (total_of(m, period, indicator, &total, &used) && percent(m, v, total, out));
+}
+
+static bool mean(Making *m, uint32_t period, uint32_t indicator, Value *out)
+{
+    uint32_t used;
+    return total_of(m, period, indicator, out, &used) &&
+           (!used || vm_arith(m->vm, OPC_DIV, *out, num_int(used), out));
+}
+
+/* Against the period before; without periods, against the reference. */
+static bool evolution(Making *m, uint32_t place, uint32_t indicator, Value v, Value *out)
+{
+    uint32_t key = place / m->period_count, period = place % m->period_count;
+    if (m->s->periods.tag != T_LIST) {
+        return indicator_field(m->vm, indicator_at(m, indicator), FIELD_EVOLUTION, v, out);
+    }
+    *out = not_given();
+    if (!period || !percent(m, v, figure_at(m, key, period - 1, indicator), out)) {
+        return !m->vm->fault;
+    }
+    Value all = {.tag = T_NUM, .den = 1, .num = 1, .unit = U_PERCENT};
+    return out->tag == T_STATUS || vm_arith(m->vm, OPC_SUB, *out, all, out);
+}
+
+static bool field_of(Making *m, uint32_t place, uint32_t indicator, Field f, Value *out)
+{
+    uint32_t period = place % m->period_count;
+    Value v = m->figures->store->items[place * m->indicators + indicator];
+    switch (f) {
+    case FIELD_SHARE: return share(m, period, indicator, v, out);
+    case FIELD_MEAN: return mean(m, period, indicator, out);
+    case FIELD_EVOLUTION: return evolution(m, place, indicator, v, out);
+    default: return indicator_field(m->vm, indicator_at(m, indicator), f, v, out);
+    }
+}
+
+static bool items_make(Making *m)
+{
+    uint32_t total = m->places * m->indicators * FIELD_COUNT;
+    m->items = list_new(m->vm->heap, total);
+    if (!m->items || heap_protect(m->vm->heap, value_obj(T_LIST, m->items)) == UINT32_MAX) {
+        return vm_fail_memory(m->vm);
+    }
+    for (uint32_t k = 0; k < total; k++) {
+        uint32_t place = k / FIELD_COUNT / m->indicators, indicator = k / FIELD_COUNT % m->indicators;
+        if (!field_of(m, place, indicator, m->fields[k % FIELD_COUNT], &m->items->store->items[k])) {
+            return false;
+        }
+    }
+    return vm_charge(m->vm, total);
+}
+
+/* ---- axes ---- */
+
+static bool labels_axis(Making *m, Matrix *x, uint32_t axis, Str name, const LabelMap *map)
+{
+    List *labels = list_new(m->vm->heap, map->count);
+    if (!labels) {
+        return vm_fail_memory(m->vm);
+    }
+    for (uint32_t i = 0; i < map->count; i++) {
+        labels->store->items[i] = map->entries[i].label;
+    }
+    return matrix_axis(m->vm->heap, x, axis, name, value_obj(T_LIST, labels)) || vm_fail_memory(m->vm);
+}
+
+static bool indicator_axis(Making *m, Matrix *x, uint32_t axis)
+{
+    List *labels = list_new(m->vm->heap, m->indicators);
+    if (!labels) {
+        return vm_fail_memory(m->vm);
+    }
+    for (uint32_t i = 0; i < m->indicators; i++) {
+        labels->store->items[i] = indicator_at(m, i)->fields[INDICATOR_NAME];
+    }
+    Str name = m->vm->lang == LANG_FR ? STR("indicateur") : STR("indicator");
+    return matrix_axis(m->vm->heap, x, axis, name, value_obj(T_LIST, labels)) || vm_fail_memory(m->vm);
+}
+
+static bool field_axis(Making *m, Matrix *x, uint32_t axis)
+{
+    List *labels = list_new(m->vm->heap, FIELD_COUNT), *names = labels ? list_new(m->vm->heap, FIELD_COUNT) : NULL;
+    bool ok = names != NULL;
+    for (uint32_t i = 0; ok && i < FIELD_COUNT; i++) {
+        ok = text_new(m->vm->heap, str_from(field_name(m->fields[i], LANG_EN)), &labels->store->items[i]) &&
+             text_new(m->vm->heap, str_from(field_name(m->fields[i], LANG_FR)), &names->store->items[i]);
+    }
+    ok = ok && matrix_axis(m->vm->heap, x, axis, STR(""), value_obj(T_LIST, labels));
+    if (!ok) {
+        return vm_fail_memory(m->vm);
+    }
+    x->axis[axis].names = value_obj(T_LIST, names);
+    x->shown = m->shown;
+    return true;
+}
+
+static bool matrix_make(Making *m, Value *out)
+{
+    bool by = m->s->keys.tag == T_LIST, periods = m->s->periods.tag == T_LIST;
+    uint32_t axis = 0;
+    Matrix *x = matrix_new(m->vm->heap, 2u + by + periods);
+    if (!x) {
+        return vm_fail_memory(m->vm);
+    }
+    *out = value_obj(T_MATRIX, x);
+    if ((by && !labels_axis(m, x, axis++, text_str(m->vm->heap, m->s->key_name), &m->keys)) ||
+        (periods && !labels_axis(m, x, axis++, text_str(m->vm->heap, m->s->period_name), &m->periods)) ||
+        !indicator_axis(m, x, axis) || !field_axis(m, x, axis + 1)) {
+        return false;
+    }
+    x->items = value_obj(T_LIST, m->items);
+    x->title = m->s->title.tag == T_TEXT ? text_flat(m->vm->heap, m->s->title) : NULL;
+    return true;
+}
+
+static uint32_t table_rows(const DashboardSource *s)
+{
+    Value first = list_at(s->indicators, 1);
+    return s->keys.tag == T_LIST ? list_count(s->keys) : first.tag == T_LIST ? list_count(first) : 0;
+}
+
+bool dashboard_make(Vm *vm, const DashboardSource *source, Value *out)
+{
+    Making m = {.vm = vm, .s = source, .rows = table_rows(source),
+                .indicators = list_count(source->indicators) / PER_INDICATOR};
+    uint32_t mark = heap_protect(vm->heap, value_none());
+    if (mark == UINT32_MAX) {
+        return vm_fail_memory(vm);
+    }
+    labels_init(&m.keys, vm->heap);
+    labels_init(&m.periods, vm->heap);
+    choose_fields(&m);
+    bool ok = places_make(&m) && figures_make(&m) && items_make(&m) && matrix_make(&m, out);
+    size_t bytes = (m.rows + 1u) * sizeof(uint32_t);
+    mem_free(vm->mem, m.place, bytes);
+    mem_free(vm->mem, m.order, bytes);
+    mem_free(vm->mem, m.start, (m.places + 2u) * sizeof *m.start);
+    mem_free(vm->mem, m.scratch, 3 * (m.rows + (size_t)1) * sizeof *m.scratch);
+    labels_free(&m.keys);
+    labels_free(&m.periods);
+    heap_unprotect(vm->heap, mark);
+    return ok;
+}
