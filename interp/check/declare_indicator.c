@@ -73,7 +73,7 @@ static IndicatorDecl *indicator_new(Walk *w, Decl *d, const Node *block, const N
 static void check_name(Walk *w, Str name, Span where)
 {
     static const WordId fields[] = {W_VALUE, W_OBJECTIVE, W_REFERENCE, W_RATE, W_GAP, W_STATUS, W_SHARE, W_EVOLUTION,
-                                    W_MEAN};
+                                    W_MEAN,  W_SUM,       W_LOWEST,    W_HIGHEST};
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
         if (word_match(name, 0, fields[i], LANG_EN) == name.n || word_match(name, 0, fields[i], LANG_FR) == name.n) {
             diag(w->program->diags, D_INDICATOR_NAME, where, name);

@@ -450,7 +450,7 @@ static void shown_fields(Fn *f, const Node *clause, int list, Span span)
     }
 }
 
-/* %dashboard(key name, keys, period name, periods, indicators, fields shown, title) */
+/* %dashboard(key name, keys, period name, periods, indicators, fields shown, fields of the summary, title) */
 void expr_dashboard(Fn *f, const Node *n, int dst)
 {
     Program *p = f->unit->program;
@@ -464,7 +464,7 @@ void expr_dashboard(Fn *f, const Node *n, int dst)
     }
     uint32_t mark = f->next;
     int base = reg_push(f, n->span), first = (int)f->next;
-    for (int i = 0; i < 7; i++) {
+    for (int i = 0; i < 8; i++) {
         reg_push(f, n->span);
     }
     named_column(f, table, by, first, n->span);
@@ -475,8 +475,9 @@ void expr_dashboard(Fn *f, const Node *n, int dst)
         f->unit->failed = true;
     }
     shown_fields(f, node_clause(n, CL_DASHBOARD_SHOW), first + 5, n->span);
-    clause_value_to(f, node_clause_value(n, CL_TITLE), first + 6, n->span);
-    hidden_call(f, "%dashboard", base, 7, n->span);
+    shown_fields(f, node_clause(n, CL_DASHBOARD_SUMMARY), first + 6, n->span);
+    clause_value_to(f, node_clause_value(n, CL_TITLE), first + 7, n->span);
+    hidden_call(f, "%dashboard", base, 8, n->span);
     emit(f, OPC_MOVE, dst, base, 0, n->span);
     reg_release(f, mark);
 }

@@ -22,9 +22,10 @@ typedef struct Making {
     uint32_t *start;      /* of each place in `order`, and one more */
     Value *scratch;       /* cells of one place: values, tops, bottoms */
     List *figures;        /* by place, then indicator */
+    List *totals;         /* by period, then indicator: over all keys */
     List *items;
     Field fields[FIELD_COUNT];
-    uint32_t shown;
+    uint32_t field_count, shown;
 } Making;
 
 static Value not_given(void) { return value_status(STATUS_NOT_GIVEN, NULL); }
@@ -41,22 +42,35 @@ static Value column_at(const Making *m, uint32_t i, uint32_t what)
 
 /* ---- which fields ---- */
 
-static void choose_fields(Making *m)
+static void choose_field(Making *m, Field f)
 {
-    bool taken[FIELD_COUNT] = {false};
-    uint32_t n = 0;
-    for (uint32_t i = 0; i < list_count(m->s->shown); i++) {
-        Field f = field_named(text_str(m->vm->heap, list_at(m->s->shown, i)));
-        if (f != FIELD_COUNT && !taken[f]) {
-            taken[f] = true;
-            m->fields[n++] = f;
+    for (uint32_t i = 0; i < m->field_count; i++) {
+        if (m->fields[i] == f) {
+            return;
         }
     }
-    m->shown = n ? n : USUAL_FIELDS;
+    if (f != FIELD_COUNT) {
+        m->fields[m->field_count++] = f;
+    }
+}
+
+static void choose_named(Making *m, Value names)
+{
+    for (uint32_t i = 0; i < list_count(names); i++) {
+        choose_field(m, field_named(text_str(m->vm->heap, list_at(names, i))));
+    }
+}
+
+static void choose_fields(Making *m)
+{
+    choose_named(m, m->s->shown);
+    for (int f = 0; f < USUAL_FIELDS && !list_count(m->s->shown); f++) {
+        choose_field(m, (Field)f);
+    }
+    choose_named(m, m->s->summary);
+    m->shown = m->field_count;
     for (int f = 0; f < FIELD_COUNT; f++) {
-        if (!taken[f]) {
-            m->fields[n++] = (Field)f;
-        }
+        choose_field(m, (Field)f);
     }
 }
 
@@ -191,20 +205,49 @@ static Value figure_at(const Making *m, uint32_t key, uint32_t period, uint32_t 
 
 /* ---- fields that look at other places ---- */
 
-/* Sum over the keys, and how many of them have a figure. */
-static bool total_of(Making *m, uint32_t period, uint32_t indicator, Value *sum, uint32_t *used)
+enum { TOTAL_SUM, TOTAL_MEAN, TOTAL_LOWEST, TOTAL_HIGHEST, TOTALS };
+
+/* Over the keys, of the figures that are given. */
+static bool total_make(Making *m, uint32_t period, uint32_t indicator, Value *total)
 {
-    *used = 0;
-    *sum = not_given();
+    uint32_t used = 0;
+    for (int t = 0; t < TOTALS; t++) {
+        total[t] = not_given();
+    }
     for (uint32_t k = 0; k < m->key_count; k++) {
-        Value v = figure_at(m, k, period, indicator);
+        Value v = figure_at(m, k, period, indicator), below = value_truth(true), above = below;
         if (!value_is_number(v)) {
             continue;
         }
-        if (!(*used)++) {
-            *sum = v;
-        } else if (!vm_arith(m->vm, OPC_ADD, *sum, v, sum)) {
+        if (!used++) {
+            total[TOTAL_SUM] = v;
+        } else if (!vm_arith(m->vm, OPC_ADD, total[TOTAL_SUM], v, &total[TOTAL_SUM]) ||
+                   !vm_order(m->vm, OPC_LT, v, total[TOTAL_LOWEST], &below) ||
+                   !vm_order(m->vm, OPC_LT, total[TOTAL_HIGHEST], v, &above)) {
             return false;
+        }
+        total[TOTAL_LOWEST] = value_is_true(below) ? v : total[TOTAL_LOWEST];
+        total[TOTAL_HIGHEST] = value_is_true(above) ? v : total[TOTAL_HIGHEST];
+    }
+    return !used || vm_arith(m->vm, OPC_DIV, total[TOTAL_SUM], num_int(used), &total[TOTAL_MEAN]);
+}
+
+static Value *totals_at(const Making *m, uint32_t period, uint32_t indicator)
+{
+    return &m->totals->store->items[(period * m->indicators + indicator) * TOTALS];
+}
+
+static bool totals_make(Making *m)
+{
+    m->totals = list_new(m->vm->heap, m->period_count * m->indicators * TOTALS);
+    if (!m->totals || heap_protect(m->vm->heap, value_obj(T_LIST, m->totals)) == UINT32_MAX) {
+        return vm_fail_memory(m->vm);
+    }
+    for (uint32_t p = 0; p < m->period_count; p++) {
+        for (uint32_t i = 0; i < m->indicators; i++) {
+            if (!total_make(m, p, i, totals_at(m, p, i))) {
+                return false;
+            }
         }
     }
     return true;
@@ -217,21 +260,13 @@ static bool percent(Making *m, Value a, Value b, Value *out)
            (vm_arith(m->vm, OPC_DIV, a, b, out) && vm_convert(m->vm, *out, U_PERCENT, out));
 }
 
-/* Of what does not add up there are no shares. */
-static bool share(Making *m, uint32_t period, uint32_t indicator, Value v, Value *out)
+/* Does it add up? Rates do not, and have neither sum nor shares. */
+static bool adds_up(const Making *m, uint32_t indicator, Value v)
 {
-    Value total;
-    uint32_t used;
+    const Instance *i = indicator_at(m, indicator);
+    Aggregate way = (Aggregate)i->fields[INDICATOR_AGGREGATE].num;
     bool rate = value_is_number(v) && (v.unit == U_RATIO || unit_is_percent(v.unit));
-    *out = not_given();
-    return rate || (total_of(m, period, indicator, &total, &used) && percent(m, v, total, out));
-}
-
-static bool mean(Making *m, uint32_t period, uint32_t indicator, Value *out)
-{
-    uint32_t used;
-    return total_of(m, period, indicator, out, &used) &&
-           (!used || vm_arith(m->vm, OPC_DIV, *out, num_int(used), out));
+    return !rate && (way == AGGREGATE_USUAL || way == AGGREGATE_SUM);
 }
 
 /* Against the period before; without periods, against the reference. */
@@ -251,11 +286,16 @@ static bool evolution(Making *m, uint32_t place, uint32_t indicator, Value v, Va
 
 static bool field_of(Making *m, uint32_t place, uint32_t indicator, Field f, Value *out)
 {
-    uint32_t period = place % m->period_count;
+    const Value *total = totals_at(m, place % m->period_count, indicator);
     Value v = m->figures->store->items[place * m->indicators + indicator];
     switch (f) {
-    case FIELD_SHARE: return share(m, period, indicator, v, out);
-    case FIELD_MEAN: return mean(m, period, indicator, out);
+    case FIELD_SHARE:
+        *out = not_given();
+        return !adds_up(m, indicator, v) || percent(m, v, total[TOTAL_SUM], out);
+    case FIELD_SUM: *out = adds_up(m, indicator, v) ? total[TOTAL_SUM] : not_given(); return true;
+    case FIELD_MEAN: *out = total[TOTAL_MEAN]; return true;
+    case FIELD_LOWEST: *out = total[TOTAL_LOWEST]; return true;
+    case FIELD_HIGHEST: *out = total[TOTAL_HIGHEST]; return true;
     case FIELD_EVOLUTION: return evolution(m, place, indicator, v, out);
     default: return indicator_field(m->vm, indicator_at(m, indicator), f, v, out);
     }
@@ -357,7 +397,7 @@ bool dashboard_make(Vm *vm, const DashboardSource *source, Value *out)
     labels_init(&m.keys, vm->heap);
     labels_init(&m.periods, vm->heap);
     choose_fields(&m);
-    bool ok = places_make(&m) && figures_make(&m) && items_make(&m) && matrix_make(&m, out);
+    bool ok = places_make(&m) && figures_make(&m) && totals_make(&m) && items_make(&m) && matrix_make(&m, out);
     size_t bytes = (m.rows + 1u) * sizeof(uint32_t);
     mem_free(vm->mem, m.place, bytes);
     mem_free(vm->mem, m.order, bytes);

@@ -11,6 +11,7 @@ typedef struct DashboardSource {
     Value period_name, periods; /* the same */
     Value indicators;           /* list: indicator, its column, the columns of both sides of its formula or none */
     Value shown;                /* list of field names in English; empty: the usual ones */
+    Value summary;              /* more of them */
     Value title;                /* Text or none */
 } DashboardSource;
 

@@ -31,7 +31,7 @@ bool hidden_completion(Vm *vm, const Value *args, uint32_t n, Value *out)
 bool hidden_dashboard(Vm *vm, const Value *args, uint32_t n, Value *out)
 {
     DashboardSource s = {.key_name = args[0], .keys = args[1], .period_name = args[2], .periods = args[3],
-                         .indicators = args[4], .shown = args[5], .title = args[6]};
+                         .indicators = args[4], .shown = args[5], .summary = args[6], .title = args[7]};
     (void)n;
     return dashboard_make(vm, &s, out);
 }

@@ -143,6 +143,7 @@ Node *parse_sum(Parser *p); /* a number, or 21 h 20 min */
 Node *parse_text(Parser *p);
 Node *parse_date(Parser *p);
 /* A unit at the lexer's place (after `to`, `:` …), before tok. Sets n->unit and unit_id, reads the next token. */
+void parse_unit_clause(Parser *p, Node *n);
 void parse_unit(Parser *p, Node *n, uint32_t at, Str after);
 void parse_declare_units(Parser *p);
 bool parse_word_may_follow(const Parser *p, uint32_t at);

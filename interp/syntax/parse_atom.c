@@ -99,15 +99,28 @@ static void parse_unit_take(Parser *p, Node *n, uint32_t start, uint32_t end)
 void parse_unit(Parser *p, Node *n, uint32_t at, Str after)
 {
     Str text = p->lex.text;
-    uint32_t start = lex_blanks(text, at);
-    uint32_t slash = start < text.n && text.p[start] == '/'; /* so many a day: /day */
-    uint32_t end = lex_unit(text, start + slash);
-    if (end > start + slash) {
+    uint32_t start = lex_blanks(text, at), end = lex_unit(text, start);
+    if (end > start) {
         parse_unit_take(p, n, start, end);
         return;
     }
-    parse_error(p, D_UNIT_EXPECTED, parse_here(p), after);
+    if (start < text.n && text.p[start] == '/')
+        parse_error0(p, D_UNIT_SLASH_FIRST, parse_here(p));
+    else
+        parse_error(p, D_UNIT_EXPECTED, parse_here(p), after);
     p->panic = true;
+}
+
+/* unit call/day, unit /day */
+void parse_unit_clause(Parser *p, Node *n)
+{
+    Str text = p->lex.text;
+    uint32_t start = lex_blanks(text, p->last_end), slash = start + 1;
+    uint32_t end = start < text.n && text.p[start] == '/' ? lex_unit(text, slash) : slash;
+    if (end > slash)
+        parse_unit_take(p, n, start, end);
+    else
+        parse_unit(p, n, p->last_end, parse_word(p, W_UNIT));
 }
 
 /* Does a unit follow the number that tok is? Its start in *start and its end, or 0. */

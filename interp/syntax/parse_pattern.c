@@ -461,7 +461,7 @@ static void parse_item(Parser *p, const PatternItem *item, Node *n, bool header,
             parse_value(p, header, CL_TITLE, parse_title(p));
         return;
     case PATTERN_EXPR: parse_expr_item(p, item, header, rest); return;
-    case PATTERN_UNIT: parse_unit(p, n, p->last_end, STR("=")); return;
+    case PATTERN_UNIT: parse_unit_clause(p, n); return;
     case PATTERN_TEXTS: parse_comma_list(p, parse_title); return;
     case PATTERN_CODES: parse_comma_list(p, parse_code); return;
     case PATTERN_CODE: parse_code_item(p, n, header); return;
