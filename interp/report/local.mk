@@ -2,6 +2,7 @@ libbareme_sources += \
 	interp/report/doc.def interp/report/doc.h interp/report/doc.c \
 	interp/report/chart.def interp/report/chart.h interp/report/chart.c \
 	interp/report/word.def interp/report/word.h interp/report/word.c \
+	interp/report/richtext.h interp/report/richtext.c \
 	interp/report/outline.h interp/report/outline.c \
 	interp/report/term.h interp/report/term.c interp/report/terminal.h interp/report/terminal.c \
 	interp/report/terminal_table.c interp/report/terminal_chart.c \
