@@ -28,6 +28,10 @@
 #define LIMIT_PARAMETERS     60u                   /* of one function */
 #define LIMIT_SLOTS          1000000u              /* formulas of one program, scenario copies included */
 #define LIMIT_MODULE_DEPTH   32u                   /* `use` inside `use` */
+#define LIMIT_TEXT_DEPTH     12u                   /* lists and quotes inside each other in a text; more are flattened */
+#define LIMIT_MARKDOWN_BYTES (64u << 10)           /* of a text read as Markdown; more is shown as it is */
+#define LIMIT_URL_BYTES      2000u                 /* of a link; a longer one is no link */
+#define LIMIT_BLANK_LINES    60u                   /* of the room for one answer */
 #define LIMIT_STEPS          UINT64_C(20000000000) /* default budget of a run (--steps) */
 #define LIMIT_MEMORY         (UINT64_C(2) << 30)   /* default memory of a run (--memory) */
 

@@ -10,4 +10,11 @@ check_PROGRAMS += \
 	tests/unit/test_data \
 	tests/unit/test_domain \
 	tests/unit/test_report \
+	tests/unit/test_html \
+	tests/unit/test_richtext \
 	tests/unit/test_vm
+
+## Those of report/ also write the documents of tests/browser.
+tests_unit_test_report_SOURCES = tests/unit/test_report.c tests/browser/sample_doc.c
+tests_unit_test_html_SOURCES = tests/unit/test_html.c tests/browser/sample_doc.c
+tests_unit_test_richtext_SOURCES = tests/unit/test_richtext.c tests/browser/sample_doc.c
