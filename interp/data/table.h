@@ -17,6 +17,9 @@
 
 enum { NO_KEY = -1, MATRIX_AXES = 4 };
 
+/* What it is best drawn as, where it is drawn. */
+typedef enum Picture { PICTURE_NONE, PICTURE_BARS, PICTURE_LINE, PICTURE_HEAT, PICTURE_FUNNEL, PICTURE_RADAR } Picture;
+
 typedef struct TableColumn {
     Text *name;
     Value items; /* T_LIST of Table.rows items */
@@ -28,6 +31,7 @@ typedef struct Table {
     uint32_t n;      /* columns */
     uint32_t rows;
     int32_t key;     /* column, or NO_KEY */
+    Picture picture;
     Text *title;     /* NULL: none */
     TableColumn columns[];
 } Table;
@@ -43,6 +47,7 @@ typedef struct Matrix {
     uint32_t axes;
     Value items;     /* T_LIST: the product of the counts of labels */
     Text *title;     /* NULL: none */
+    Picture picture;
     uint32_t shown;  /* labels of the last axis that are shown, from the first on; 0: all */
     MatrixAxis axis[MATRIX_AXES];
 } Matrix;

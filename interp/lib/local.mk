@@ -3,8 +3,10 @@ libbareme_sources += \
 	interp/lib/args.c \
 	interp/lib/args.h \
 	interp/lib/builtin.def \
+	interp/lib/choice.c \
 	interp/lib/date.c \
 	interp/lib/date.def \
+	interp/lib/decision.c \
 	interp/lib/domain.c \
 	interp/lib/domain.def \
 	interp/lib/graph.c \
