@@ -84,7 +84,7 @@ static Decl *decl_new(Walk *w, DeclKind kind, Scope *scope, Str name, const Node
         return NULL;
     }
     *d = (Decl){.kind = kind, .number = p->decl_count, .name = name, .scope = scope, .node = node,
-                .target = UINT32_MAX, .before = UINT32_MAX, .target_scenario = -1, .scenario = scope_scenario(scope),
+                .target = UINT32_MAX, .before = UINT32_MAX, .patches = UINT32_MAX, .target_scenario = -1, .scenario = scope_scenario(scope),
                 .constant = value_none()};
     d->qualified = name.n ? qualified_name(p, scope, name) : name;
     p->decls[p->decl_count++] = d;
@@ -121,6 +121,10 @@ static Decl *replace(Walk *w, Decl *d, DeclKind kind, const Node *node)
         w->program->decls[d->inner->names.entries[i].value]->removed = true;
     }
     d->inner = NULL;
+    if (d->patches != UINT32_MAX) {
+        w->program->decls[d->patches]->removed = true;
+        d->patches = UINT32_MAX;
+    }
     d->kind = kind;
     d->node = node;
     d->proto = NULL;
@@ -215,6 +219,7 @@ static bool clause_is_data(const Node *c)
     case CL_ELEMENT_IN: case CL_SCENARIO_OF: case CL_ANSWER_PROVED_BY: case CL_SENSITIVITY_OVER: case CL_UNIT:
     case CL_INDICATOR_UNIT: case CL_INDICATORS_UNIT: case CL_INDICATOR_COMPETENCE: case CL_INDICATORS_COMPETENCE:
     case CL_OBJECTIVE_OF: case CL_DASHBOARD_INDICATORS: case CL_DASHBOARD_PERIODS: case CL_TABLE_KEY:
+    case CL_SCHEDULE_START: case CL_SCHEDULE_LAST:
         return true;
     default:
         return false;
@@ -408,6 +413,7 @@ static void declare_block(Walk *w, Scope *scope, const Node *n)
     case B_CHECK: declare_check(w, scope, n); return;
     case B_SENSITIVITY: declare_sensitivity(w, scope, n); return;
     case B_TABLE: declare_table(w, scope, n); return;
+    case B_SCHEDULE: declare_schedule(w, scope, n); return;
     case B_INDICATOR: declare_indicator(w, scope, n); return;
     case B_INDICATORS: declare_indicators(w, scope, n); return;
     case B_OBJECTIVE: declare_objective(w, scope, n); return;
@@ -559,6 +565,9 @@ static Lookup target_member(Program *p, const Scope *scope, const Node *target, 
     Decl *d = NULL;
     if (l.kind == LOOKUP_DECL && l.decl->inner) {
         d = scope_decl(p, l.decl->inner, target->text);
+        if (d && l.decl->patches != UINT32_MAX && object != target->kids[0]) {
+            d = p->decls[l.decl->patches]; /* rows that follow read the cell replaced */
+        }
     } else if (l.kind == LOOKUP_DECL && l.decl->kind == DECL_SCENARIO) {
         *scenario = (int32_t)l.decl->target;
         d = names_scenario_member(p, l.decl->target, target->text);
@@ -568,7 +577,8 @@ static Lookup target_member(Program *p, const Scope *scope, const Node *target, 
 
 static bool may_be_replaced(const Decl *d)
 {
-    return d->kind == DECL_FORMULA || d->kind == DECL_FUNCTION || d->kind == DECL_SHARED || d->kind == DECL_COLUMN;
+    return d->kind == DECL_FORMULA || d->kind == DECL_FUNCTION || d->kind == DECL_SHARED || d->kind == DECL_COLUMN ||
+           d->kind == DECL_PATCHES;
 }
 
 Decl *names_target(Program *p, const Scope *scope, const Node *target, int32_t *scenario)
@@ -581,6 +591,10 @@ Decl *names_target(Program *p, const Scope *scope, const Node *target, int32_t *
         l = names_find(p, scope, target->text);
     } else if (target->kind == N_MEMBER) {
         l = target_member(p, scope, target, scenario);
+    }
+    if (l.kind == LOOKUP_DECL && l.decl->kind == DECL_COLUMN && l.decl->scope->node->op == B_SCHEDULE) {
+        diag(p->diags, D_SCHEDULE_COLUMN, target->span, target->text);
+        return NULL;
     }
     if (l.kind == LOOKUP_DECL && may_be_replaced(l.decl)) {
         return l.decl;

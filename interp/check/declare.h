@@ -34,6 +34,7 @@ void settle_indicators(Walk *w);
 void settle_objectives(Walk *w);
 /* declare_table.c */
 void declare_table(Walk *w, Scope *scope, const Node *n);
+void declare_schedule(Walk *w, Scope *scope, const Node *n);
 
 Scope *scope_new(Program *p, ScopeKind kind, Scope *parent, const Node *node, Str name);
 Scope *program_use(Program *p, const Module *from, Str name, Span where);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A table is a formula whose columns are formulas of their own, in a scope of theirs: what reads one column depends on
-   no other, and a computed column reads the others as any formula does. */
+   no other, and a computed column reads the others as any formula does. A schedule is one formula: its rows are made
+   together, and its columns only read it. */
 #include "check/declare.h"
 
 static const Node *table_header(const Node *block)
@@ -64,4 +65,56 @@ void declare_table(Walk *w, Scope *scope, const Node *n)
     if (!columns->names.count) {
         diag(w->program->diags, D_TABLE_EMPTY, n->span, n->text);
     }
+}
+
+/* `for year in 1..5` of its header. */
+void schedule_rows(const Node *block, const Node **name, const Node **list)
+{
+    *name = *list = NULL;
+    for (uint32_t i = 0; i < block->count; i++) {
+        const Node *k = block->kids[i];
+        if (k->kind == N_CLAUSE && k->op == CL_OF_PART && k->word == W_FOR && k->count > 1) {
+            *name = k->kids[0];
+            *list = k->kids[k->count - 1];
+        }
+    }
+}
+
+static void declare_schedule_columns(Walk *w, Scope *columns, const Node *n, const Node *rows)
+{
+    const Node *body = node_body(n);
+    declare_column(w, columns, rows, rows->text, rows);
+    for (uint32_t i = 0; body && i < body->count; i++) {
+        const Node *k = body->kids[i];
+        if (k->kind == N_BLOCK && k->op == B_DEFINE) {
+            declare_column(w, columns, k, k->text, node_clause_value(k, CL_VALUE));
+        } else if (k->kind == N_ROW) {
+            diag0(w->program->diags, D_SCHEDULE_ROW, k->span);
+        }
+    }
+}
+
+void declare_schedule(Walk *w, Scope *scope, const Node *n)
+{
+    const Node *name, *list;
+    schedule_rows(n, &name, &list);
+    if (!name || !list) {
+        diag(w->program->diags, D_SCHEDULE_FOR, n->span, n->text);
+        return;
+    }
+    Decl *d = declare_name(w, DECL_FORMULA, scope, n->text, n);
+    Scope *columns = d ? scope_new(w->program, SCOPE_TABLE, scope, n, d->name) : NULL;
+    if (!columns) {
+        return;
+    }
+    columns->decl = d->number;
+    d->inner = columns;
+    declare_expr(w, d, n);
+    Decl *patches = declare_anonymous(w, scope, n, node_body(n));
+    if (patches) {
+        patches->kind = DECL_PATCHES;
+        patches->name = d->name;
+        d->patches = patches->number;
+    }
+    declare_schedule_columns(w, columns, n, name);
 }

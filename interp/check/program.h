@@ -29,6 +29,7 @@ typedef enum DeclKind {
     DECL_MODULE,    /* alias of a used module; target: its number */
     DECL_OPEN,      /* an open answer: a name that has no value */
     DECL_COLUMN,    /* a column of a table: the cells of its header, or a formula over a row */
+    DECL_PATCHES,   /* the cells of a schedule that are replaced: none, until an override says so */
     DECL_STATEMENT  /* a statement of the module, run in order */
 } DeclKind;
 
@@ -74,6 +75,7 @@ typedef struct Decl {
     int32_t scenario;       /* declared in this scenario; -1 base */
     uint32_t global;        /* VARIABLE: index in globals */
     Scope *inner;           /* FORMULA: the columns of the table it is; NULL: no table of the text */
+    uint32_t patches;       /* of a schedule: its PATCHES; UINT32_MAX: it is none */
     Value constant;         /* LEVEL */
     Proto *proto;
     Ref *refs;              /* reference table of the proto */
@@ -209,8 +211,10 @@ Lookup names_find_qualified(Program *p, const Scope *scope, Str qualified);
 /* Member of a scenario: its own, its parents', then the base's visible from it. */
 Decl *names_scenario_member(Program *p, uint32_t scenario, Str name);
 /* The decl an override names: `x`, `2.3.x`, `scenario.x` (*scenario: its number, else -1), a column `table.x`, or one cell
-   of it, `table[key].x` (see names_target_cell). NULL: reported. */
+   of it, `table[key].x` (see names_target_cell): for a schedule, its PATCHES. NULL: reported. */
 Decl *names_target(Program *p, const Scope *scope, const Node *target, int32_t *scenario);
+/* `for year in 1..5` of a schedule: its parts, NULL where absent. */
+void schedule_rows(const Node *block, const Node **name, const Node **list);
 /* The key in `table[key].x`; NULL: the target is no cell. */
 const Node *names_target_cell(const Node *target);
 /* Reports E0301 unknown name with did-you-mean, or the ambiguous one with the qualified names. */

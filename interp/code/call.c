@@ -493,7 +493,7 @@ static void overlay_cells(Overlay *w, uint32_t first, int dst)
         for (uint32_t i = first; i + 1 < w->node->count; i++) {
             const Node *k = w->node->kids[i + 1];
             if (override_cell(k) && w->targets[i] == w->targets[first]) {
-                expr_cell(inner, w->targets[i], override_cell(k), k->kids[1], column);
+                expr_cell(inner, w->targets[i], k, column);
             }
         }
         emit(inner, OPC_RETURN, column, 0, 0, o->span);

@@ -100,6 +100,8 @@ static void compile_body(Fn *f, Decl *d)
         return;
     } else if (d->kind == DECL_COLUMN) {
         expr_column(f, d, result);
+    } else if (d->kind == DECL_PATCHES) {
+        emit(f, OPC_LIST, result, result, 0, d->node->span);
     } else if (d->kind == DECL_FUNCTION) {
         expr_lambda(f, d->expr, result, d->name);
     } else if (d->kind == DECL_OVERRIDE && d->cell) {
@@ -183,7 +185,7 @@ static bool has_code(const Decl *d)
 {
     switch (d->kind) {
     case DECL_FORMULA: case DECL_FUNCTION: case DECL_ANONYMOUS: case DECL_SHARED: case DECL_OVERRIDE:
-    case DECL_STATEMENT: case DECL_COLUMN:
+    case DECL_STATEMENT: case DECL_COLUMN: case DECL_PATCHES:
         return !d->removed;
     default:
         return false;

@@ -62,8 +62,9 @@ struct Function_ {
     Loop *loop;
     uint32_t tries;     /* open `try`s */
     bool is_function;   /* `return` is allowed */
-    int old_cell;       /* register + 1 of the cell that an override replaces: `old`; 0 none */
+    int old_cell;       /* register + 1 of the cell that an override replaces: `old`; 0 none; or OLD_CELL_NONE */
 };
+enum { OLD_CELL_NONE = -1 }; /* inside an override of a cell whose former value is not known */
 
 /* A name met in a function: where it is. */
 typedef enum NameKind { NAME_NONE, NAME_LOCAL, NAME_CAPTURED } NameKind;
@@ -124,8 +125,8 @@ bool code_is_indicator(const Decl *d);
 void expr_column(Fn *f, const Decl *d, int dst);
 /* The column of an override of cells, with those replaced. */
 void expr_cell_override(Fn *f, const Decl *d, int dst);
-/* R[column], the column d, with the cell of the row `key` replaced by `value`. */
-void expr_cell(Fn *f, const Decl *d, const Node *key, const Node *value, int column);
+/* R[column], the column d (or the patches of a schedule), with the cell that the override names replaced. */
+void expr_cell(Fn *f, const Decl *d, const Node *override, int column);
 void expr_former(Fn *f, int dst); /* what the running override replaces */
 void expr_table(Fn *f, const Node *n, int dst);
 void expr_where(Fn *f, const Node *n, int dst);
@@ -137,6 +138,24 @@ void expr_case_name(Fn *f, const Node *n, int dst);
 const Native *hidden_native(Fn *f, const char *name, Span span); /* NULL: reported */
 /* R[base] = the hidden function of the library called with R[base + 1] … */
 void hidden_call(Fn *f, const char *name, int base, uint32_t args, Span span);
+/* table.c, for schedules: functions of a row (see there) */
+enum { ROW_NAMES_MOST = 48 };
+typedef struct RowNames { /* names in an expression that are, or may be, columns */
+    Fn *f;
+    const Scope *table;   /* NULL: its columns are not known */
+    const Node *nodes[ROW_NAMES_MOST];
+    uint32_t count;
+    bool too_many;
+} RowNames;
+void row_names(RowNames *r, const Node *n);
+void row_function(Fn *f, const Node *n, const RowNames *r, int dst);
+void names_to(Fn *f, const Str *names, uint32_t n, int dst, Span span);
+void text_to(Fn *f, Str s, int dst, Span span);
+/* schedule.c */
+void expr_schedule(Fn *f, const Node *n, int dst);
+void expr_schedule_column(Fn *f, const Decl *d, int dst);
+void expr_schedule_cell(Fn *f, const Node *override, int patches);
+void expr_previous(Fn *f, const Node *n, int dst);
 /* indicator.c */
 void expr_indicator(Fn *f, const Node *n, int dst);
 void expr_indicators(Fn *f, const Decl *table, int dst, Span span); /* table NULL: all of the text */

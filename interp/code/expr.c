@@ -523,6 +523,11 @@ void expr_former(Fn *f, int dst)
 
 static void expr_old(Fn *f, const Node *n, int dst)
 {
+    if (f->old_cell == OLD_CELL_NONE) {
+        diag0(f->unit->program->diags, D_OLD_CELL_SCHEDULE, n->span);
+        f->unit->failed = true;
+        return;
+    }
     if (f->old_cell) {
         emit(f, OPC_MOVE, dst, f->old_cell - 1, 0, n->span);
         return;
@@ -544,6 +549,7 @@ static void expr_block(Fn *f, const Node *n, int dst)
     switch (n->op) {
     case B_SENSITIVITY: expr_sensitivity(f, n, dst); return;
     case B_TABLE: expr_table(f, n, dst); return;
+    case B_SCHEDULE: expr_schedule(f, n, dst); return;
     case B_INDICATOR: expr_indicator(f, n, dst); return;
     case B_DASHBOARD: expr_dashboard(f, n, dst); return;
     default: f->unit->failed = true;
@@ -565,6 +571,7 @@ static void expr_dispatch(Fn *f, const Node *n, int dst)
     case N_NAME: expr_name(f, n, n->text, dst); return;
     case N_QUALIFIED: expr_qualified(f, n, dst); return;
     case N_OLD: expr_old(f, n, dst); return;
+    case N_PREVIOUS: expr_previous(f, n, dst); return;
     case N_LIST: expr_list(f, n, dst); return;
     case N_COMPREHENSION: expr_comprehension(f, n, dst); return;
     case N_RECORD: expr_record(f, n, dst); return;

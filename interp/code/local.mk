@@ -7,5 +7,6 @@ libbareme_sources += \
 	interp/code/expr.c \
 	interp/code/call.c \
 	interp/code/indicator.c \
+	interp/code/schedule.c \
 	interp/code/stmt.c \
 	interp/code/table.c

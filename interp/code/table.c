@@ -202,7 +202,7 @@ void hidden_call(Fn *f, const char *name, int base, uint32_t args, Span span)
 }
 
 /* A constant list of texts. */
-static void names_to(Fn *f, const Str *names, uint32_t n, int dst, Span span)
+void names_to(Fn *f, const Str *names, uint32_t n, int dst, Span span)
 {
     Heap *heap = f->unit->program->heap;
     List *list = list_new(heap, n);
@@ -218,7 +218,7 @@ static void names_to(Fn *f, const Str *names, uint32_t n, int dst, Span span)
     emit(f, OPC_CONST, dst, konst(f, value_obj(T_LIST, list)), 0, span);
 }
 
-static void text_to(Fn *f, Str s, int dst, Span span)
+void text_to(Fn *f, Str s, int dst, Span span)
 {
     if (s.n) {
         emit(f, OPC_CONST, dst, konst_text(f, s), 0, span);
@@ -228,16 +228,6 @@ static void text_to(Fn *f, Str s, int dst, Span span)
 }
 
 /* ---- functions of a row ---- */
-
-enum { ROW_NAMES_MOST = 48 };
-
-typedef struct RowNames { /* names in an expression that are, or may be, columns */
-    Fn *f;
-    const Scope *table;   /* NULL: its columns are not known */
-    const Node *nodes[ROW_NAMES_MOST];
-    uint32_t count;
-    bool too_many;
-} RowNames;
 
 /* A name that stands for no value is no column of an unknown table. */
 static bool may_be_column(const RowNames *r, const Node *n)
@@ -251,11 +241,8 @@ static bool may_be_column(const RowNames *r, const Node *n)
     return value && l.kind != LOOKUP_NATIVE;
 }
 
-static void row_name(RowNames *r, const Node *n)
+static void row_add(RowNames *r, const Node *n)
 {
-    if (n->flags & (NODE_STANDARD | NODE_LIBRARY) || !may_be_column(r, n)) {
-        return;
-    }
     for (uint32_t i = 0; i < r->count; i++) {
         if (str_eq(r->nodes[i]->text, n->text)) {
             return;
@@ -268,10 +255,19 @@ static void row_name(RowNames *r, const Node *n)
     }
 }
 
-static void row_names(RowNames *r, const Node *n)
+static void row_name(RowNames *r, const Node *n)
+{
+    if (!(n->flags & (NODE_STANDARD | NODE_LIBRARY)) && may_be_column(r, n)) {
+        row_add(r, n);
+    }
+}
+
+void row_names(RowNames *r, const Node *n)
 {
     if (n->kind == N_NAME && !(n->flags & NODE_DECLARED)) {
         row_name(r, n);
+    } else if (n->kind == N_PREVIOUS) {
+        row_add(r, n);
     }
     for (uint32_t i = 0; i < n->count; i++) {
         if (n->kids[i]) {
@@ -326,7 +322,7 @@ static void row_body(Fn *inner, const RowNames *r, const Node *n)
 }
 
 /* The function of a row and the names of its parameters, into dst and dst + 1. */
-static void row_function(Fn *f, const Node *n, const RowNames *r, int dst)
+void row_function(Fn *f, const Node *n, const RowNames *r, int dst)
 {
     Str names[ROW_NAMES_MOST];
     Fn *inner = mem_alloc(f->unit->program->mem, sizeof *inner);
@@ -432,7 +428,9 @@ static void computed_column(Fn *f, const Decl *d, int dst)
 
 void expr_column(Fn *f, const Decl *d, int dst)
 {
-    if (d->expr->kind == N_CELL) {
+    if (d->scope->node->op == B_SCHEDULE) {
+        expr_schedule_column(f, d, dst);
+    } else if (d->expr->kind == N_CELL) {
         data_column(f, d, dst);
     } else {
         computed_column(f, d, dst);
@@ -507,10 +505,15 @@ static const Decl *key_column(const Program *p, const Scope *columns)
     return name.n ? names_column(p, columns, name) : first_data_column(p, columns);
 }
 
-void expr_cell(Fn *f, const Decl *d, const Node *key, const Node *value, int column)
+void expr_cell(Fn *f, const Decl *d, const Node *override, int column)
 {
+    if (d->kind == DECL_PATCHES) {
+        expr_schedule_cell(f, override, column);
+        return;
+    }
     Program *p = f->unit->program;
     const Decl *keys = key_column(p, d->scope);
+    const Node *key = names_target_cell(override->kids[0]), *value = override->kids[1];
     uint32_t mark = f->next;
     int row = reg_push(f, key->span), list = reg_push(f, key->span), old;
     if (!keys) {
@@ -540,7 +543,7 @@ static void cell_chain(Fn *f, const Decl *d, int column)
     if (d->before != UINT32_MAX) {
         cell_chain(f, p->decls[d->before], column);
     }
-    expr_cell(f, p->decls[d->target], d->cell, d->expr, column);
+    expr_cell(f, p->decls[d->target], d->node, column);
 }
 
 void expr_cell_override(Fn *f, const Decl *d, int dst)

@@ -26,6 +26,7 @@ libbareme_sources += \
 	interp/lib/prelude.c \
 	interp/lib/rows.c \
 	interp/lib/rows.h \
+	interp/lib/schedule.c \
 	interp/lib/solve.c \
 	interp/lib/solve.h \
 	interp/lib/session.c \

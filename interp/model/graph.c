@@ -170,7 +170,7 @@ static bool edges_make(const Graph *g, Arena *arena, Edges *e)
 static bool is_copied(const Decl *d)
 {
     return d->kind == DECL_FORMULA || d->kind == DECL_FUNCTION || d->kind == DECL_SHARED || d->kind == DECL_OVERRIDE ||
-           d->kind == DECL_COLUMN;
+           d->kind == DECL_COLUMN || d->kind == DECL_PATCHES;
 }
 
 /* Declares what scenario s writes itself, and returns in `queue` the slots that this replaces. */

@@ -53,6 +53,7 @@ typedef struct Parser {
     uint32_t column;    /* of the statement being read */
     uint32_t statement; /* where it begins */
     uint32_t overrides; /* depth of overrides: `old` means something */
+    uint32_t schedules; /* depth of schedules: `previous` means something */
     bool overriding;    /* the target of an override is being read: it may be a cell */
     int block;          /* BlockId whose clause words may follow a value; -1 none */
     Node *line_owner;   /* what the comment at the end of this line belongs to */

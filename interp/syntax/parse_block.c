@@ -247,11 +247,13 @@ Node *parse_block(Parser *p, BlockId b, BodyKind in)
     } else {
         parse_pattern(p, str_from(info->header), n, true);
         parse_clauses_here(p, b, base, false);
+        p->schedules += b == B_SCHEDULE;
         if (info->block)
             parse_block_rest(p, b, n, opener, base);
         else
             parse_line_clauses(p, b, n, base);
     }
+    p->schedules -= b == B_SCHEDULE;
     p->block = saved;
     parse_finish(p, n, base);
     if (b == B_DEFINE && in != BODY_GIVENS)

@@ -569,6 +569,14 @@ static Node *parse_old(Parser *p)
     return parse_finish(p, n, p->kid_count);
 }
 
+static Node *parse_previous(Parser *p)
+{
+    Node *n = parse_node(p, N_PREVIOUS, p->tok.start);
+    n->text = STR("%previous"); /* no name can be written so */
+    parse_take(p);
+    return parse_finish(p, n, p->kid_count);
+}
+
 static Node *parse_qualified(Parser *p)
 {
     Node *n = parse_node(p, N_QUALIFIED, p->tok.start);
@@ -603,6 +611,8 @@ static Node *parse_word_value(Parser *p)
         }
         if (p->overrides && parse_at_word(p, W_OLD))
             return parse_old(p);
+        if (p->schedules && parse_at_word(p, W_PREVIOUS))
+            return parse_previous(p);
         Node *phrase = parse_phrase(p);
         if (phrase)
             return phrase;

@@ -14,6 +14,7 @@ typedef struct Printer {
     Map names;       /* the author's own, of the whole tree given */
     uint32_t indent; /* blanks at the start of the current statement's line */
     uint32_t depth;
+    uint32_t schedules; /* inside a schedule: `previous` is a keyword */
     uint32_t overrides; /* inside an override: `old` is a keyword */
     uint32_t flat;      /* inside a text of one line: no newline may be written */
     const Node *quoted; /* a NAME that must be between backquotes where it stands */

@@ -178,6 +178,10 @@ static void print_part(Printer *pr, const Node *n)
         print_put(pr, n->unit);
     }
     for (uint32_t i = 0; i < n->count; i++) {
+        if (n->word == W_FOR && i) { /* for year in 1..5 */
+            print_space(pr);
+            print_word(pr, W_IN);
+        }
         print_space(pr);
         print_expr(pr, n->kids[i]);
     }
@@ -412,8 +416,10 @@ void print_block(Printer *pr, const Node *n)
         return;
     }
     print_header(pr, n);
+    pr->schedules += n->op == B_SCHEDULE;
     if (block_info((BlockId)n->op)->block)
         print_body_block(pr, n);
     else
         print_line_block(pr, n);
+    pr->schedules -= n->op == B_SCHEDULE;
 }

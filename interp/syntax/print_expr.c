@@ -65,7 +65,8 @@ static void print_name(Printer *pr, const Node *n)
     }
     bool quoted = !print_is_plain(n->text) || word_reserved(n->text, pr->lang) || n == pr->quoted;
     if (!(n->flags & NODE_DECLARED))
-        quoted = quoted || print_captured(pr, n->text) || (pr->overrides && print_is_word(pr, n->text, W_OLD));
+        quoted = quoted || print_captured(pr, n->text) || (pr->overrides && print_is_word(pr, n->text, W_OLD)) ||
+                 (pr->schedules && print_is_word(pr, n->text, W_PREVIOUS));
     print_quoted(pr, n->text, quoted);
 }
 
@@ -512,6 +513,7 @@ static void print_kind(Printer *pr, const Node *n)
     case N_NAME: print_name(pr, n); return;
     case N_QUALIFIED: print_qualified(pr, n->text); return;
     case N_OLD: print_word(pr, W_OLD); return;
+    case N_PREVIOUS: print_word(pr, W_PREVIOUS); return;
     case N_NOT_GIVEN: print_not_given(pr, n); return;
     case N_LIST: print_items(pr, n, 0, n->count, "[", "]"); return;
     case N_COMPREHENSION: print_comprehension(pr, n); return;
