@@ -132,6 +132,7 @@ static Decl *replace(Walk *w, Decl *d, DeclKind kind, const Node *node)
     d->ref_count = 0;
     d->broken = d->effect = false;
     d->has_to_unit = false;
+    d->by = NULL;
     return d;
 }
 
@@ -242,7 +243,7 @@ void declare_clause(Walk *w, Scope *scope, const Node *clause)
         const Node *k = clause->kids[i];
         if (k->kind == N_CLAUSE) {
             declare_clause(w, scope, k); /* `proved by 2.4.gap award 50 %`: a formula after a name */
-        } else if (data) {
+        } else if (data || (clause->op == CL_OF_PART && clause->word == W_BY)) {
             continue;
         } else if (k->kind == N_OVERRIDE) {
             declare_override(w, scope, clause, k);
@@ -278,6 +279,18 @@ static void declare_define(Walk *w, Scope *scope, const Node *n)
     declare_clauses(w, scope, n);
 }
 
+/* `by agent, indicator` of a header. */
+static const Node *header_part(const Node *block, WordId word)
+{
+    for (uint32_t i = 0; i < block->count; i++) {
+        const Node *k = block->kids[i];
+        if (k->kind == N_CLAUSE && k->op == CL_OF_PART && k->word == word) {
+            return k;
+        }
+    }
+    return NULL;
+}
+
 static const Node *unit_clause(const Node *block)
 {
     for (uint32_t i = 0; i < block->count; i++) {
@@ -306,6 +319,9 @@ static void declare_answer(Walk *w, Scope *scope, const Node *n)
     if (d && unit) {
         d->has_to_unit = true;
         d->to_unit = unit->unit_id;
+    }
+    if (d) {
+        d->by = header_part(n, W_BY);
     }
     declare_clauses(w, scope, n);
 }
@@ -402,6 +418,25 @@ static void declare_statement_of_module(Walk *w, Scope *scope, const Node *n)
     }
 }
 
+/* The figures that a correction prints: its target and each cell are formulas of their own. */
+static void declare_official_table(Walk *w, Scope *scope, const Node *n)
+{
+    const Node *target = n->count && n->kids[0]->kind == N_TARGET ? n->kids[0]->kids[0] : NULL, *body = node_body(n);
+    if (target) {
+        declare_anonymous(w, scope, n, target);
+    }
+    for (uint32_t i = 0; body && i < body->count; i++) {
+        const Node *row = body->kids[i];
+        for (uint32_t k = 0; row->kind == N_ROW && !(row->flags & NODE_HEADER) && k < row->count; k++) {
+            const Node *cell = row->kids[k];
+            const Node *figure = cell->kind == N_CELL && cell->count ? cell->kids[0] : cell;
+            if (figure->kind != N_CELL && figure->kind != N_BAD) {
+                declare_anonymous(w, scope, figure, figure);
+            }
+        }
+    }
+}
+
 static void declare_block(Walk *w, Scope *scope, const Node *n)
 {
     Scope *inner = scope;
@@ -417,6 +452,8 @@ static void declare_block(Walk *w, Scope *scope, const Node *n)
     case B_INDICATOR: declare_indicator(w, scope, n); return;
     case B_INDICATORS: declare_indicators(w, scope, n); return;
     case B_OBJECTIVE: declare_objective(w, scope, n); return;
+    case B_OFFICIAL_TABLE: declare_official_table(w, scope, n); return;
+    case B_STATEMENT: declare_clauses(w, scope, n); return;
     case B_DASHBOARD: declare_dashboard(w, scope, n); return;
     case B_CASE: inner = scope_new(w->program, SCOPE_CASE, scope, n, n->text); break;
     case B_QUESTION: inner = scope_new(w->program, SCOPE_QUESTION, scope, n, n->text); break;

@@ -63,6 +63,7 @@ typedef struct Decl {
     const Node *expr;       /* what is compiled; NULL for shared, scenario, level, module */
     uint16_t to_unit;       /* `to unit` of an answer: the formula is shown in it */
     bool has_to_unit;
+    const Node *by;         /* `by agent, indicator` of an answer: the axes of its value; NULL: none */
     bool effect;            /* has side effects: formulas may not use it */
     bool broken;            /* did not compile: its slot holds a fault already reported */
     bool removed;           /* REPL: no longer declared */

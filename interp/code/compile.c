@@ -108,6 +108,9 @@ static void compile_body(Fn *f, Decl *d)
         expr_cell_override(f, d, result);
     } else {
         expr_to(f, d->expr, result);
+        if (d->by) {
+            expr_by(f, d->expr, d->by, result);
+        }
         if (d->has_to_unit) {
             emit(f, OPC_CONVERT, result, result, d->to_unit, d->expr->span);
         }

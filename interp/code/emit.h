@@ -151,6 +151,8 @@ void row_names(RowNames *r, const Node *n);
 void row_function(Fn *f, const Node *n, const RowNames *r, int dst);
 void names_to(Fn *f, const Str *names, uint32_t n, int dst, Span span);
 void text_to(Fn *f, Str s, int dst, Span span);
+/* axis.c: R[dst], the value of expr, by the axes that a clause names */
+void expr_by(Fn *f, const Node *expr, const Node *by, int dst);
 /* schedule.c */
 void expr_schedule(Fn *f, const Node *n, int dst);
 void expr_schedule_column(Fn *f, const Decl *d, int dst);

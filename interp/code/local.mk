@@ -5,6 +5,7 @@ libbareme_sources += \
 	interp/code/emit.c \
 	interp/code/name.c \
 	interp/code/expr.c \
+	interp/code/axis.c \
 	interp/code/call.c \
 	interp/code/indicator.c \
 	interp/code/schedule.c \

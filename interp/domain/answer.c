@@ -122,7 +122,7 @@ void build_rules(Builder *b, const Node *block, const RuleClauses *ids, Rules *r
 
 /* ---- answers ---- */
 
-static Str join_address(Builder *b, Str name)
+Str build_address(Builder *b, Str name)
 {
     Buf out;
     buf_init(&out, b->graph->vm->mem);
@@ -167,9 +167,12 @@ static void answer_points(Builder *b, const Node *n, Answer *a)
     for (uint32_t i = 0; c && i < c->count; i++) {
         const Node *k = c->kids[i];
         Value v;
+        if (k->kind == N_WORD) {
+            continue; /* per row: answer_table.c */
+        }
         if (k->kind != N_PART) {
             a->has_points = build_points(b, k, &a->points);
-            return;
+            continue;
         }
         Part *p = k->count && build_points(b, k->kids[0], &v)
                       ? build_push(b, &a->parts, &a->part_count, sizeof *p) : NULL;
@@ -180,9 +183,9 @@ static void answer_points(Builder *b, const Node *n, Answer *a)
     }
 }
 
-static OfficialClass class_of_word(const Node *w)
+OfficialClass build_class(const Node *w)
 {
-    switch (w && w->kind == N_WORD ? w->op : W_NO_WORD) {
+    switch (!w ? W_NO_WORD : w->kind == N_WORD ? (WordId)w->op : (WordId)w->word) {
 #define CLASS(id, english, french) case W_##id: return CLASS_##id;
 #include "domain/official.def"
 #undef CLASS
@@ -203,21 +206,26 @@ static int value_decimals(NumCtx *num, Value v)
     return NO_DECIMALS;
 }
 
+Official build_official(Builder *b, const Node *clause, const Node *figure, const Node *word)
+{
+    Official o = {.node = clause, .slot = case_slot(b->graph, figure), .asserted = build_class(word)};
+    o.known = build_value(b, figure, &o.value);
+    o.decimals = case_literal_decimals(figure);
+    if (o.decimals == NO_DECIMALS && o.known && value_is_number(o.value)) {
+        o.decimals = value_decimals(b->graph->vm->num, o.value);
+    }
+    return o;
+}
+
 static void answer_official(Builder *b, const Node *n, Official *o)
 {
-    const Node *c = node_clause(n, CL_ANSWER_OFFICIAL);
+    const Node *c = node_clause(n, CL_ANSWER_OFFICIAL), *word = NULL;
     *o = (Official){.node = c, .slot = NO_SLOT, .asserted = CLASS_COUNT};
-    if (!c || !c->count) {
-        return;
+    for (uint32_t i = 1; c && i < c->count; i++) {
+        word = c->kids[i]->kind == N_WORD ? c->kids[i] : word;
     }
-    o->slot = case_slot(b->graph, c->kids[0]);
-    o->known = build_value(b, c->kids[0], &o->value);
-    o->decimals = case_literal_decimals(c->kids[0]);
-    if (o->decimals == NO_DECIMALS && o->known && value_is_number(o->value)) {
-        o->decimals = value_decimals(b->graph->vm->num, o->value);
-    }
-    for (uint32_t i = 1; i < c->count; i++) {
-        o->asserted = c->kids[i]->kind == N_WORD ? class_of_word(c->kids[i]) : o->asserted;
+    if (c && c->count) {
+        *o = build_official(b, c, c->kids[0], word);
     }
 }
 
@@ -259,20 +267,14 @@ static void answer_texts(Builder *b, const Node *n, Answer *a)
 static const RuleClauses answer_rules = {CL_ANSWER_CARRY, CL_ANSWER_SLIPS, CL_ANSWER_DECIMALS, CL_ANSWER_WITHIN,
                                          CL_ANSWER_EXACT, CL_ANSWER_INTERMEDIATE};
 
-Answer *build_answer(Builder *b, const Node *n)
+void build_answer_parts(Builder *b, const Node *n, Answer *a)
 {
-    Answer *a = build_new(b, sizeof *a);
-    Answer **place = a ? build_push(b, &b->c->answers, &b->c->answer_count, sizeof *place) : NULL;
-    if (!place) {
-        return NULL;
-    }
-    *place = a;
     const Node *value = node_clause_value(n, CL_VALUE);
     const Node *target = n->count && n->kids[0]->kind == N_TARGET ? n->kids[0]->kids[0] : NULL;
     const Node *expr = value ? value : target;
-    *a = (Answer){.number = b->c->answer_count - 1, .node = n, .question = b->question, .either = b->either,
-                  .branch = b->branch, .name = n->text, .rules = b->c->rules, .plausible = NO_SLOT};
-    a->address = join_address(b, n->text);
+    *a = (Answer){.node = n, .question = b->question, .either = b->either, .branch = b->branch, .name = n->text,
+                  .rules = b->c->rules, .plausible = NO_SLOT};
+    a->address = build_address(b, n->text);
     a->decl = expr ? program_decl_of(b->graph->program, expr) : NULL;
     a->slot = case_slot(b->graph, expr);
     a->own_slot = target || value ? answer_own_slot(b, target, a->slot, value != NULL) : NO_SLOT;
@@ -286,6 +288,18 @@ Answer *build_answer(Builder *b, const Node *n)
     const Node *proof = node_clause(n, CL_ANSWER_PROVED_BY);
     a->proved_by_node = proof && proof->count ? proof->kids[0] : NULL;
     a->has_proved_award = proof && build_number(b, node_part(proof, W_AWARD), &a->proved_award);
+}
+
+Answer *build_answer(Builder *b, const Answer *parts)
+{
+    Answer *a = build_new(b, sizeof *a);
+    Answer **place = a ? build_push(b, &b->c->answers, &b->c->answer_count, sizeof *place) : NULL;
+    if (!place) {
+        return NULL;
+    }
+    *place = a;
+    *a = *parts;
+    a->number = b->c->answer_count - 1;
     return a;
 }
 
@@ -370,7 +384,7 @@ Open *build_open(Builder *b, const Node *n)
                 .branch = b->branch, .name = n->text, .title = build_title(b, n), .points = num_int(0),
                 .all_or_nothing = node_clause(n, CL_OPEN_ALL_OR_NOTHING) != NULL,
                 .accept_other = node_clause(n, CL_OPEN_ACCEPT) != NULL};
-    o->address = join_address(b, n->text);
+    o->address = build_address(b, n->text);
     o->has_points = build_points(b, node_clause_value(n, CL_OPEN_POINTS), &o->points);
     build_codes(b, n, CL_OPEN_COMPETENCE, &o->competences, &o->competence_count);
     const Node *body = node_body(n);

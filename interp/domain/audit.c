@@ -135,7 +135,7 @@ static bool mistake_changes(CheckReport *r, Key *k, KeyChoice *ch, View *view, c
         return false;
     }
     if (vm_eval_slot(vm, view, a->slot, &v)) {
-        return !accept_same(vm->heap, v, ak->value);
+        return !key_of_answer(k, view, a, &v) || !accept_same(vm->heap, v, ak->value);
     }
     if (!vm->fault || vm->fault->uncatchable) {
         k->stopped = true;

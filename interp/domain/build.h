@@ -16,7 +16,16 @@ typedef struct Builder {
     Question *question;
     Either *either;
     uint32_t branch;
+    struct PrintedBlock *printed; /* of this case, in text order: read when all answers are known */
+    uint32_t printed_count;
 } Builder;
+
+typedef struct PrintedBlock {
+    const Node *node;
+    Question *question;
+    Either *either;
+    uint32_t branch;
+} PrintedBlock;
 
 /* Room for one more item at the end of *list, which then has count + 1; zeroed. NULL: memory. */
 void *build_push(Builder *b, void *list, uint32_t *count, size_t item);
@@ -35,7 +44,18 @@ void build_codes(Builder *b, const Node *block, ClauseId id, Str **list, uint32_
 Str build_title(Builder *b, const Node *block);
 
 /* answer.c */
-Answer *build_answer(Builder *b, const Node *n);
+/* What the clauses of an answer say: all but its number. */
+void build_answer_parts(Builder *b, const Node *n, Answer *out);
+Answer *build_answer(Builder *b, const Answer *parts);
+OfficialClass build_class(const Node *word); /* of a WORD, or of a part of a header; CLASS_COUNT: none */
+Official build_official(Builder *b, const Node *clause, const Node *figure, const Node *word);
+/* answer_table.c: an answer whose value is a table, with its cells. False: its value is none. */
+bool build_answer_table(Builder *b, const Answer *parts, AnswerTable **out);
+/* The same for a formula that is no answer: its cells go to Case.printed. */
+bool build_printed_table(Builder *b, const Answer *parts, AnswerTable **out);
+/* printed.c: `official NAME … end` and `official "…" for …`, once all answers are known. */
+void build_printed(Builder *b, const Node *n);
+Str build_address(Builder *b, Str name);
 Open *build_open(Builder *b, const Node *n);
 Mistake *build_mistake(Builder *b, const Node *n);
 /* Clauses that a case and an answer share; ids by their owner. */

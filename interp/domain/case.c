@@ -369,6 +369,45 @@ static void walk_formula(Builder *b, const Node *n, Items *items)
     }
 }
 
+static void defer_printed(Builder *b, const Node *n)
+{
+    PrintedBlock *p = build_push(b, &b->printed, &b->printed_count, sizeof *p);
+    if (p) {
+        *p = (PrintedBlock){n, b->question, b->either, b->branch};
+    }
+}
+
+static void settle_printed(Builder *b)
+{
+    for (uint32_t i = 0; i < b->printed_count; i++) {
+        const PrintedBlock *p = &b->printed[i];
+        b->question = p->question;
+        b->either = p->either;
+        b->branch = p->branch;
+        build_printed(b, p->node);
+    }
+    b->question = NULL;
+    b->either = NULL;
+    b->branch = 0;
+    b->printed = NULL;
+    b->printed_count = 0;
+    for (uint32_t i = 0; i < b->c->printed_count; i++) {
+        b->c->printed[i]->number = b->c->answer_count + i;
+    }
+}
+
+static void walk_answer(Builder *b, const Node *n, Items *items)
+{
+    Answer parts;
+    AnswerTable *table;
+    build_answer_parts(b, n, &parts);
+    if (build_answer_table(b, &parts, &table)) {
+        item_object(b, items, ITEM_TABLE, n, table);
+    } else {
+        item_object(b, items, ITEM_ANSWER, n, build_answer(b, &parts));
+    }
+}
+
 /* An answer outside any question: the parser has reported it. */
 static bool is_misplaced(const Builder *b, const Node *n)
 {
@@ -385,13 +424,14 @@ static void walk_block(Builder *b, const Node *n, Items *items)
     case B_GIVEN: walk_givens(b, n); break;
     case B_DEFINE: case B_SENSITIVITY: walk_formula(b, n, items); break;
     case B_QUESTION: walk_question(b, n, items); break;
-    case B_ANSWER: item_object(b, items, ITEM_ANSWER, n, build_answer(b, n)); break;
+    case B_ANSWER: walk_answer(b, n, items); break;
     case B_EITHER: walk_either(b, n, items); break;
     case B_MISTAKE: item_object(b, items, ITEM_MISTAKE, n, build_mistake(b, n)); break;
     case B_OPEN: item_object(b, items, ITEM_OPEN, n, build_open(b, n)); break;
     case B_SCENARIO: walk_scenario(b, n, items); break;
     case B_CHECK: walk_check(b, n, items); break;
     case B_TEXT: case B_CORRECTION: walk_text(b, n, items); break;
+    case B_OFFICIAL_TABLE: case B_STATEMENT: defer_printed(b, n); break;
     case B_ANNEX: walk_body(b, node_body(n), items); break; /* an annex only groups */
     default: break;
     }
@@ -434,11 +474,17 @@ static bool has_any_points(const Case *c)
 }
 
 /* Without any points each answer counts for one, so that a first case can be marked at once. */
-static void settle_points(Case *c)
+static void settle_points(Builder *b, Case *c)
 {
     c->unmarked = !has_any_points(c);
     for (uint32_t i = 0; c->unmarked && i < c->answer_count; i++) {
         c->answers[i]->points = num_int(1);
+    }
+    for (uint32_t i = 0; c->unmarked && i < c->table_count; i++) {
+        AnswerTable *t = c->tables[i];
+        t->points = num_int(1);
+        t->split = true;
+        table_share_points(b->graph->vm->num, t, build_new(b, ((size_t)t->rows * t->columns + 1) * sizeof(Answer *)));
     }
     for (uint32_t i = 0; c->unmarked && i < c->open_count; i++) {
         c->opens[i]->points = num_int(1);
@@ -478,7 +524,8 @@ static void build_case(Builder *b, const Module *m, const Node *n)
     b->c = c;
     build_rules(b, n, &ids, &c->rules);
     walk_body(b, node_body(n), &c->items);
-    settle_points(c);
+    settle_printed(b);
+    settle_points(b, c);
     settle_proofs(b);
     b->c = NULL;
 }
@@ -539,26 +586,43 @@ bool case_left_out(const Either *e, uint32_t branch, const uint32_t *choice)
 
 /* ---- finding by address ---- */
 
-/* Labels compare with `-` equal to `.`, and blanks around a separator do not count. */
+/* The next character of an address that means something: blanks, quotes and closing brackets do not; `-`, `[`, `,`
+   and `;` separate as `.` does, and two of them at once as one: rates["Ana"].calls is rates[Ana, calls]. */
+static uint32_t address_next(Str s, size_t *at)
+{
+    bool separator = false;
+    while (*at < s.n) {
+        uint32_t cp;
+        size_t n = utf8_next(s, *at, &cp), before = *at;
+        *at += n ? n : 1;
+        bool quote = cp == '"' || cp == 0xAB || cp == 0xBB || cp == 0x201C || cp == 0x201D;
+        if (utf8_is_blank(cp) || quote || cp == ']') {
+            continue;
+        }
+        if (cp == '-' || cp == '[' || cp == ',' || cp == ';' || cp == '.') {
+            separator = true;
+            continue;
+        }
+        if (separator) {
+            *at = before;
+            return '.';
+        }
+        return cp;
+    }
+    return separator ? '.' : 0;
+}
+
 static bool address_equal(Str a, Str b)
 {
     size_t i = 0, j = 0;
     for (;;) {
-        while (i < a.n && a.p[i] == ' ') {
-            i++;
-        }
-        while (j < b.n && b.p[j] == ' ') {
-            j++;
-        }
-        if (i == a.n || j == b.n) {
-            return i == a.n && j == b.n;
-        }
-        char x = a.p[i] == '-' ? '.' : a.p[i], y = b.p[j] == '-' ? '.' : b.p[j];
+        uint32_t x = address_next(a, &i), y = address_next(b, &j);
         if (x != y) {
             return false;
         }
-        i++;
-        j++;
+        if (!x) {
+            return true;
+        }
     }
 }
 
@@ -572,7 +636,7 @@ Answer *case_find_answer(const Case *c, Str address)
         if (address_equal(a->address, address)) {
             return a;
         }
-        if (str_eq(a->name, address) && (!named || !str_eq(named->address, a->address))) {
+        if (address_equal(a->name, address) && (!named || !str_eq(named->address, a->address))) {
             named = a; /* branches that share a name share an address too */
             times++;
         }

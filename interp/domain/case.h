@@ -19,6 +19,7 @@
 typedef struct Case Case;
 typedef struct Question Question;
 typedef struct Answer Answer;
+typedef struct AnswerTable AnswerTable;
 typedef struct Either Either;
 typedef struct Mistake Mistake;
 typedef struct Open Open;
@@ -72,6 +73,7 @@ typedef struct Official {
     bool known;       /* value could be evaluated */
     int decimals;     /* as printed */
     OfficialClass asserted;
+    Str text;         /* a cell that is no figure */
 } Official;
 
 struct Answer {
@@ -103,6 +105,33 @@ struct Answer {
     bool has_proved_award;
     Str *competences;
     uint32_t competence_count;
+    AnswerTable *table;   /* it is one cell of an answer that is a table; NULL: a whole answer */
+    uint32_t row, column; /* in that table */
+};
+
+typedef enum AwardUnit { AWARD_CELL, AWARD_ROW, AWARD_COLUMN, AWARD_WHOLE } AwardUnit;
+
+/* An answer whose value is a list, a matrix, a table: each cell is an answer of its own, and a unit of cells earns when
+   all its cells are accepted. */
+struct AnswerTable {
+    uint32_t number;
+    const Node *node;
+    Question *question;
+    Either *either;
+    uint32_t branch;
+    Str name, address, title;
+    uint32_t slot;         /* the whole key */
+    uint32_t patches;      /* a schedule: the slot of the cells that are replaced in it; else NO_SLOT */
+    Value points;          /* of the whole */
+    Value each;            /* of one unit */
+    bool has_points, split; /* split: the points are those of the whole, dealt equally; else of one unit */
+    AwardUnit unit;
+    uint32_t units;
+    uint32_t rows, columns;
+    Str *row_labels, *column_labels; /* as shown; one column: its label is empty */
+    Str *column_names;     /* those labels in the other language */
+    Value *row_keys;       /* of a schedule: what its rows are found by */
+    Answer **cells;        /* by row, then column; NULL: nothing is asked there, for it is not given */
 };
 
 struct Mistake {
@@ -181,7 +210,7 @@ typedef struct Given {
 } Given;
 
 typedef enum ItemKind {
-    ITEM_FORMULA, ITEM_ANSWER, ITEM_EITHER, ITEM_OPEN, ITEM_MISTAKE, ITEM_SCENARIO, ITEM_CHECK, ITEM_QUESTION,
+    ITEM_FORMULA, ITEM_ANSWER, ITEM_TABLE, ITEM_EITHER, ITEM_OPEN, ITEM_MISTAKE, ITEM_SCENARIO, ITEM_CHECK, ITEM_QUESTION,
     ITEM_SENSITIVITY, ITEM_TEXT, ITEM_CORRECTION
 } ItemKind;
 
@@ -193,6 +222,7 @@ typedef struct Item {
     union {
         void *object;
         Answer *answer;
+        AnswerTable *table;
         Either *either;
         Open *open;
         Mistake *mistake;
@@ -264,13 +294,16 @@ struct Case {
     Items items;
     Given *givens;
     Question **questions;
-    Answer **answers;
+    Answer **answers;      /* cells of tables among them, row by row */
+    AnswerTable **tables;
+    Answer **printed;      /* figures that the correction prints of formulas which are no answers: only to be audited;
+                              numbered after the answers */
     Either **eithers;
     Open **opens;
     Mistake **mistakes;
     Check **checks;
     ScenarioItem **scenarios;
-    uint32_t given_count, question_count, answer_count, either_count, open_count, mistake_count, check_count,
+    uint32_t given_count, question_count, answer_count, table_count, printed_count, either_count, open_count, mistake_count, check_count,
         scenario_count;
 };
 
@@ -294,6 +327,12 @@ Answer *case_find_answer(const Case *c, Str address);
 Open *case_find_open(const Case *c, Str address);
 /* The first answer whose key, or whose formula, is this slot, or the name that its branches share. */
 Answer *case_answer_of_slot(const Case *c, const Program *p, uint32_t slot);
+
+/* Units that earn by themselves: how many there may be, and the cells of one (out: room for all; may be NULL). */
+uint32_t table_unit_count(const AnswerTable *t);
+uint32_t table_unit_cells(const AnswerTable *t, uint32_t unit, Answer **out);
+/* Deals the points among units and cells. cells: room for all. */
+void table_share_points(NumCtx *num, AnswerTable *t, Answer **cells);
 
 /* Chooses, in `choice` (by program either), the branches in which something at this place stands. */
 void case_choose_path(const Either *e, uint32_t branch, uint32_t *choice);

@@ -38,7 +38,7 @@ static void *report_push(CheckReport *r, void *list, uint32_t *count, size_t ite
 /* Numbers made here stand in no slot: kept until the keys are closed. */
 static void report_keep(CheckReport *r, Value v)
 {
-    if (v.tag == T_BIG || v.tag == T_APPROX) {
+    if (v.tag == T_BIG || v.tag == T_APPROX || v.tag == T_TEXT) {
         heap_protect(r->graph->vm->heap, v);
     }
 }
@@ -316,8 +316,8 @@ static void report_official(CheckReport *r, const Key *k, const OfficialResult *
 
 static void run_officials(CheckReport *r, Key *k)
 {
-    for (uint32_t i = 0; i < k->c->answer_count && !k->stopped; i++) {
-        const Answer *a = k->c->answers[i];
+    for (uint32_t i = 0; i < k->c->answer_count + k->c->printed_count && !k->stopped; i++) {
+        const Answer *a = i < k->c->answer_count ? k->c->answers[i] : k->c->printed[i - k->c->answer_count];
         OfficialResult *o = a->official.node ? report_push(r, &r->officials, &r->official_count, sizeof *o) : NULL;
         if (!o || !official_classify(k, a, o) || !o->known) {
             continue;

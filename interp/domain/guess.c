@@ -91,7 +91,7 @@ static bool swapped_key(Guessing *g, const Given *used, const Given *instead, Va
         return false;
     }
     heap_protect(t->j->heap, view_value(v));
-    return key_value(t->j->key, v, t->a->slot, out) && value_is_number(*out) && !accept_same(t->j->heap, *out, was);
+    return key_of_answer(t->j->key, v, t->a, out) && value_is_number(*out) && !accept_same(t->j->heap, *out, was);
 }
 
 /* Does any answer of the same question depend on this given? Others would match by chance. */

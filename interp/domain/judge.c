@@ -158,13 +158,13 @@ static void judge_plausible(Trying *t)
     const Answer *a = t->a;
     Value own, v = t->g->meant, says;
     if (t->g->substitution != SUBSTITUTE_WRONG || a->plausible == NO_SLOT || a->own_slot == NO_SLOT ||
-        !key_value(t->j->key, t->choice->view, a->own_slot, &own)) {
+        !key_own_value(t->j->key, t->choice->view, a, &own)) {
         return;
     }
     if (value_is_number(own) && value_is_number(v)) {
         unit_convert(t->j->num, v, own.unit, &v);
     }
-    View *view = key_overlay(t->j->key, t->choice->view, &a->own_slot, &v, 1);
+    View *view = key_put(t->j->key, t->choice->view, &(Put){.answer = a, .value = v}, 1);
     if (!view) {
         return;
     }
@@ -203,7 +203,9 @@ static void judge_written(Trying *t)
     judge_ignored_word(t);
     keep_figure(t);
     judge_plausible(t);
-    t->g->marks = points_step(t->j->num, &t->j->c->exam, t->g->marks);
+    if (!t->a->table) { /* else by its unit: settle_table */
+        t->g->marks = points_step(t->j->num, &t->j->c->exam, t->g->marks);
+    }
 }
 
 static void judge_text(Trying *t)
@@ -253,6 +255,71 @@ static void judge_answer(Judge *j, const Answer *a)
     }
 }
 
+/* ---- tables ---- */
+
+/* The share of its points that the worst cell of a unit gets, with what a corrector may still add or without. */
+static Value worst_share(const Judge *j, Answer *const *cells, uint32_t n, bool pending)
+{
+    Value worst = num_int(1), share;
+    for (uint32_t i = 0; i < n; i++) {
+        const Judgement *g = &j->out->answers[cells[i]->number];
+        Value marks = pending ? points_add(j->num, g->marks, g->pending) : g->marks;
+        if (num_is_zero(cells[i]->points) || num_div(j->num, marks, cells[i]->points, &share) != NUM_OK) {
+            continue;
+        }
+        share.unit = U_PLAIN;
+        worst = points_min(j->num, worst, share);
+    }
+    return worst;
+}
+
+static Value unit_marks(const Judge *j, const AnswerTable *t, Value share)
+{
+    bool nothing = t->unit == AWARD_WHOLE && points_less(j->num, share, num_int(1));
+    return nothing ? num_int(0) : points_step(j->num, &j->c->exam, points_share(j->num, t->each, share));
+}
+
+/* A unit earns as its worst cell does; its cells share what it earns. */
+static void settle_unit(Judge *j, const AnswerTable *t, Answer **cells, uint32_t n)
+{
+    Value marks = unit_marks(j, t, worst_share(j, cells, n, false));
+    Value most = unit_marks(j, t, worst_share(j, cells, n, true)), part, rest;
+    rest = points_sub(j->num, most, marks);
+    if (num_div(j->num, marks, num_int(n), &part) != NUM_OK || num_div(j->num, rest, num_int(n), &rest) != NUM_OK) {
+        return;
+    }
+    part.unit = rest.unit = U_PLAIN;
+    for (uint32_t i = 0; i < n; i++) {
+        Judgement *g = &j->out->answers[cells[i]->number];
+        if (points_less(j->num, part, g->marks) && n > 1) {
+            g->rule = RULE_UNIT;
+        }
+        g->marks = part;
+        g->pending = rest;
+    }
+}
+
+static void judge_table(Judge *j, const AnswerTable *t)
+{
+    uint32_t all = t->rows * t->columns;
+    Answer **cells = arena_alloc(j->arena, (all + 1) * sizeof *cells);
+    if (!cells) {
+        judge_memory(j);
+        return;
+    }
+    for (uint32_t i = 0; i < all && !j->key->stopped; i++) {
+        if (t->cells[i]) {
+            judge_answer(j, t->cells[i]);
+        }
+    }
+    for (uint32_t i = 0; i < table_unit_count(t) && !j->key->stopped; i++) {
+        uint32_t n = table_unit_cells(t, i, cells);
+        if (n) {
+            settle_unit(j, t, cells, n);
+        }
+    }
+}
+
 /* ---- open answers ---- */
 
 static void judge_open(Judge *j, const Open *o)
@@ -281,14 +348,25 @@ typedef struct Score {
     uint32_t filled;
 } Score;
 
+static void score_answer(const Judge *j, const Answer *a, Score *s)
+{
+    if (a && j->state.live[a->number]) {
+        const Judgement *g = &j->out->answers[a->number];
+        s->marks = points_add(j->num, s->marks, g->marks);
+        s->filled += g->status != ANSWER_BLANK;
+    }
+}
+
 static void score_items(const Judge *j, const Items *items, Score *s)
 {
     for (uint32_t i = 0; i < items->count; i++) {
         const Item *it = &items->list[i];
-        if (it->kind == ITEM_ANSWER && j->state.live[it->answer->number]) {
-            const Judgement *g = &j->out->answers[it->answer->number];
-            s->marks = points_add(j->num, s->marks, g->marks);
-            s->filled += g->status != ANSWER_BLANK;
+        if (it->kind == ITEM_ANSWER) {
+            score_answer(j, it->answer, s);
+        } else if (it->kind == ITEM_TABLE) {
+            for (uint32_t k = 0; k < it->table->rows * it->table->columns; k++) {
+                score_answer(j, it->table->cells[k], s);
+            }
         } else if (it->kind == ITEM_OPEN && j->state.live[j->c->answer_count + it->open->number]) {
             s->marks = points_add(j->num, s->marks, j->out->opens[it->open->number].marks);
         } else if (it->kind == ITEM_EITHER) {
@@ -335,6 +413,7 @@ static void judge_items(Judge *j, const Items *items)
         const Item *it = &items->list[i];
         switch (it->kind) {
         case ITEM_ANSWER: judge_answer(j, it->answer); break;
+        case ITEM_TABLE: judge_table(j, it->table); break;
         case ITEM_OPEN: judge_open(j, it->open); break;
         case ITEM_EITHER: judge_either(j, it->either); break;
         case ITEM_QUESTION: judge_items(j, &it->child->items); break;
@@ -391,23 +470,21 @@ static void settle_proofs(Judge *j)
 static View *copy_view(Judge *j, View *base)
 {
     uint32_t n = 0, most = j->c->answer_count + 1;
-    uint32_t *slots = arena_alloc(j->arena, most * sizeof *slots);
-    Value *values = arena_alloc(j->arena, most * sizeof *values);
-    if (!slots || !values) {
+    Put *puts = arena_alloc(j->arena, most * sizeof *puts);
+    if (!puts) {
         judge_memory(j);
         return NULL;
     }
     for (uint32_t i = 0; i < j->c->answer_count; i++) {
         const Judgement *g = &j->out->answers[i];
-        uint32_t slot = g->answer->own_slot;
-        if (!g->counts || slot == NO_SLOT) {
+        if (!g->counts || g->answer->own_slot == NO_SLOT) {
             continue;
         }
         StatusKind kind = g->status == ANSWER_BLANK ? STATUS_BLANK : STATUS_UNREADABLE;
-        values[n] = g->meant.tag == T_NONE ? value_status(kind, NULL) : g->meant;
-        slots[n++] = slot;
+        Value v = g->meant.tag == T_NONE ? value_status(kind, NULL) : g->meant;
+        puts[n++] = (Put){.answer = g->answer, .value = v};
     }
-    return key_overlay(j->key, base, slots, values, n);
+    return key_put(j->key, base, puts, n);
 }
 
 static bool malus_applies(Judge *j, const Question *q, uint32_t i, View *view)

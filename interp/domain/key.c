@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "domain/cell.h"
 #include "num/number.h"
 
 bool key_failed(Key *k)
@@ -128,6 +129,131 @@ View *key_overlay(Key *k, View *view, const uint32_t *slots, const Value *values
     return v;
 }
 
+/* ---- answers that are cells ---- */
+
+static bool key_cell(Key *k, View *view, uint32_t slot, const Answer *a, Value *out)
+{
+    return key_value(k, view, slot, out) && (!a->table || cell_get(*out, a->row, a->column, out));
+}
+
+bool key_of_answer(Key *k, View *view, const Answer *a, Value *out) { return key_cell(k, view, a->slot, a, out); }
+bool key_own_value(Key *k, View *view, const Answer *a, Value *out) { return key_cell(k, view, a->own_slot, a, out); }
+
+uint32_t key_carrier(const Answer *a)
+{
+    return a->table && a->table->patches != NO_SLOT ? a->table->patches : a->own_slot;
+}
+
+typedef struct Putting {
+    Key *key;
+    View *view;
+    const Put *puts;
+    uint32_t n;
+    uint32_t *slots;
+    Value *values;
+    uint32_t count;
+} Putting;
+
+static bool put_done(const Putting *p, uint32_t slot)
+{
+    for (uint32_t i = 0; i < p->count; i++) {
+        if (p->slots[i] == slot) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool put_memory(Putting *p)
+{
+    vm_fail_memory(p->key->graph->vm);
+    p->key->stopped = true;
+    return false;
+}
+
+/* [key of the row, column, value] for each cell of the schedule (lib/schedule.c). */
+static bool put_patches(Putting *p, uint32_t slot, Value *out)
+{
+    Heap *heap = p->key->graph->vm->heap;
+    List *list = list_new(heap, 0);
+    bool ok = list != NULL;
+    *out = value_obj(T_LIST, list);
+    uint32_t mark = ok ? heap_protect(heap, *out) : UINT32_MAX;
+    for (uint32_t i = 0; ok && i < p->n; i++) {
+        const Answer *a = p->puts[i].answer;
+        Value name;
+        if (!a || key_carrier(a) != slot) {
+            continue;
+        }
+        const Decl *own = graph_decl(p->key->graph, a->own_slot);
+        Str column = own->kind == DECL_COLUMN ? own->name : a->table->column_labels[a->column];
+        ok = text_new(heap, column, &name) && list_push(heap, list, a->table->row_keys[a->row]) &&
+             list_push(heap, list, name) && list_push(heap, list, p->puts[i].value);
+    }
+    if (mark != UINT32_MAX) {
+        heap_unprotect(heap, mark);
+    }
+    return ok || put_memory(p);
+}
+
+/* The value of the formula with all its cells replaced. */
+static bool put_cells(Putting *p, uint32_t slot, Value *out)
+{
+    Heap *heap = p->key->graph->vm->heap;
+    Value whole;
+    if (!key_value(p->key, p->view, slot, &whole)) {
+        return false;
+    }
+    if (!cell_copy(heap, whole, out)) {
+        return put_memory(p);
+    }
+    for (uint32_t i = 0; i < p->n; i++) {
+        const Answer *a = p->puts[i].answer;
+        if (a && a->table && key_carrier(a) == slot) {
+            cell_set(*out, a->row, a->column, p->puts[i].value);
+        }
+    }
+    return true;
+}
+
+static bool put_all(Putting *p)
+{
+    Heap *heap = p->key->graph->vm->heap;
+    for (uint32_t i = 0; i < p->n; i++) {
+        const Answer *a = p->puts[i].answer;
+        uint32_t slot = a ? key_carrier(a) : p->puts[i].slot;
+        Value v = p->puts[i].value;
+        bool cell = a && a->table;
+        if (cell && put_done(p, slot)) {
+            continue;
+        }
+        if (cell && !(a->table->patches == slot ? put_patches(p, slot, &v) : put_cells(p, slot, &v))) {
+            return false;
+        }
+        if (cell && heap_protect(heap, v) == UINT32_MAX) {
+            return put_memory(p);
+        }
+        p->slots[p->count] = slot;
+        p->values[p->count++] = v;
+    }
+    return true;
+}
+
+View *key_put(Key *k, View *view, const Put *puts, uint32_t n)
+{
+    Heap *heap = k->graph->vm->heap;
+    Mem *mem = k->graph->vm->mem;
+    uint32_t guard = heap->protected_count;
+    Putting p = {.key = k, .view = view, .puts = puts, .n = n, .slots = mem_alloc(mem, (n + 1) * sizeof(uint32_t)),
+                 .values = mem_alloc(mem, (n + 1) * sizeof(Value))};
+    bool ok = !k->stopped && ((p.slots && p.values) || put_memory(&p)) && put_all(&p);
+    View *made = ok ? key_overlay(k, view, p.slots, p.values, p.count) : NULL;
+    heap_unprotect(heap, guard);
+    mem_free(mem, p.slots, (n + 1) * sizeof(uint32_t));
+    mem_free(mem, p.values, (n + 1) * sizeof(Value));
+    return made;
+}
+
 /* ---- choices of branches ---- */
 
 static bool all_first(const uint32_t *branches, uint32_t n)
@@ -149,7 +275,7 @@ static KeyChoice *choice_new(Key *k, const uint32_t *branches)
     }
     ch->branches = key_alloc(k, (n + 1) * sizeof *ch->branches);
     ch->mistakes = key_alloc(k, ((k->c ? k->c->mistake_count : 0) + 1) * sizeof *ch->mistakes);
-    ch->answers = key_alloc(k, ((k->c ? k->c->answer_count : 0) + 1) * sizeof *ch->answers);
+    ch->answers = key_alloc(k, ((k->c ? k->c->answer_count + k->c->printed_count : 0) + 1) * sizeof *ch->answers);
     if (k->stopped) {
         return NULL;
     }
@@ -186,10 +312,10 @@ KeyChoice *key_choice(Key *k, const uint32_t *branches)
 static void answer_earlier(Key *k, AnswerKey *ak)
 {
     const Case *c = k->c;
-    uint32_t n = ak->answer->number;
+    uint32_t n = ak->answer->number < c->answer_count ? ak->answer->number : c->answer_count;
     ak->earlier = key_alloc(k, (n + 1) * sizeof *ak->earlier);
     for (uint32_t i = 0; ak->earlier && i < n; i++) {
-        uint32_t own = c->answers[i]->own_slot;
+        uint32_t own = key_carrier(c->answers[i]);
         if (own != NO_SLOT && upstream_has(&ak->upstream, own)) {
             ak->earlier[ak->earlier_count++] = i;
         }
@@ -208,6 +334,16 @@ static bool mistake_reaches(const Key *k, const AnswerKey *ak, const Mistake *m)
     return false;
 }
 
+/* Cells of a table depend on the same formulas: those of its first one. */
+static const Answer *table_first(const AnswerTable *t)
+{
+    uint32_t i = 0;
+    while (!t->cells[i]) {
+        i++;
+    }
+    return t->cells[i];
+}
+
 static AnswerKey *answer_new(Key *k, KeyChoice *ch, const Answer *a)
 {
     AnswerKey *ak = key_alloc(k, sizeof *ak);
@@ -221,7 +357,10 @@ static AnswerKey *answer_new(Key *k, KeyChoice *ch, const Answer *a)
     if (k->stopped) {
         return NULL;
     }
-    if (a->slot != NO_SLOT && !depend_upstream(k->graph, ch->branches, a->slot, &k->arena, &ak->upstream)) {
+    const Answer *first = a->table ? table_first(a->table) : a;
+    if (first != a && ch->answers[first->number]) {
+        ak->upstream = ch->answers[first->number]->upstream;
+    } else if (a->slot != NO_SLOT && !depend_upstream(k->graph, ch->branches, a->slot, &k->arena, &ak->upstream)) {
         vm_fail_memory(k->graph->vm);
         k->stopped = true;
         return NULL;
@@ -230,7 +369,7 @@ static AnswerKey *answer_new(Key *k, KeyChoice *ch, const Answer *a)
     for (uint32_t i = 0; i < k->c->mistake_count; i++) {
         ak->mistakes[i] = mistake_reaches(k, ak, k->c->mistakes[i]);
     }
-    ak->has_value = key_value(k, ch->view, a->slot, &ak->value);
+    ak->has_value = key_of_answer(k, ch->view, a, &ak->value);
     return k->stopped ? NULL : ak;
 }
 

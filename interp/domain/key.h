@@ -75,6 +75,20 @@ View *key_round_formulas(Key *k, View *view, const Upstream *up, const bool *kee
 bool key_value(Key *k, View *view, uint32_t slot, Value *out);
 /* Plain values in place of slots. The caller protects the view. NULL: stopped. */
 View *key_overlay(Key *k, View *view, const uint32_t *slots, const Value *values, uint32_t n);
+/* The key of an answer; what stands in its own formula, which later ones read: for a cell, that cell. */
+bool key_of_answer(Key *k, View *view, const Answer *a, Value *out);
+bool key_own_value(Key *k, View *view, const Answer *a, Value *out);
+/* The slot by which a figure given for the answer reaches what reads it; NO_SLOT: nothing does. */
+uint32_t key_carrier(const Answer *a);
+
+typedef struct Put { /* a value in place of a formula, or of the own formula of an answer */
+    const Answer *answer; /* NULL: slot */
+    uint32_t slot;
+    Value value;
+} Put;
+/* All of them; cells of one table together. The caller protects the view. NULL: stopped, or a formula that has no value. */
+View *key_put(Key *k, View *view, const Put *puts, uint32_t n);
+
 /* After a machine call that returned false: drops a plain fault, or sets stopped. Always false. */
 bool key_failed(Key *k);
 

@@ -116,10 +116,11 @@ static bool other_branch(const Answer *a, const Either *e, uint32_t branch)
 static void lint_recomputes(CheckReport *r, const Case *c, const Answer *a)
 {
     const Node *expr = node_clause_value(a->node, CL_VALUE);
-    for (uint32_t i = 0; expr && i < a->number; i++) {
+    bool told = a->table && a->number && c->answers[a->number - 1]->table == a->table; /* once for all its cells */
+    for (uint32_t i = 0; expr && !told && i < a->number; i++) {
         const Answer *e = c->answers[i];
         const Node *formula = node_clause_value(e->node, CL_VALUE);
-        if (!formula || other_branch(e, a->either, a->branch)) {
+        if (!formula || e->node == a->node || other_branch(e, a->either, a->branch)) {
             continue;
         }
         Recompute x = {r, e, bare_expr(formula)};
@@ -133,7 +134,7 @@ static void lint_recomputes(CheckReport *r, const Case *c, const Answer *a)
 
 static void lint_vacuity(CheckReport *r, const Case *c)
 {
-    bool official = false;
+    bool official = c->printed_count > 0;
     for (uint32_t i = 0; i < c->answer_count; i++) {
         official = official || c->answers[i]->official.node;
     }

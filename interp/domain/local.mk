@@ -10,6 +10,7 @@ libbareme_sources += \
 	interp/domain/official.def \
 	interp/domain/case.h \
 	interp/domain/build.h \
+	interp/domain/answer_table.c \
 	interp/domain/case.c \
 	interp/domain/answer.c \
 	interp/domain/points.h \
@@ -19,6 +20,7 @@ libbareme_sources += \
 	interp/domain/key.h \
 	interp/domain/key.c \
 	interp/domain/reading.h \
+	interp/domain/printed.c \
 	interp/domain/reading.c \
 	interp/domain/working.h \
 	interp/domain/working.c \
@@ -33,6 +35,8 @@ libbareme_sources += \
 	interp/domain/official.c \
 	interp/domain/check.h \
 	interp/domain/audit.h \
+	interp/domain/cell.c \
+	interp/domain/cell.h \
 	interp/domain/check.c \
 	interp/domain/audit.c \
 	interp/domain/lint.c \

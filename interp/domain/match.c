@@ -199,7 +199,7 @@ static void compare_accepts(Trying *t, const Overlay *o)
 static void compare(Trying *t, const Overlay *o)
 {
     Value key;
-    if (settled(t) || !key_value(t->j->key, o->view, t->a->slot, &key)) {
+    if (settled(t) || !key_of_answer(t->j->key, o->view, t->a, &key)) {
         return;
     }
     if (!o->changed_only || !accept_same(t->j->heap, key, t->key->value)) {
@@ -211,8 +211,7 @@ static void compare(Trying *t, const Overlay *o)
 /* ---- earlier figures ---- */
 
 typedef struct Figures { /* what the candidate's own figures put in place of formulas */
-    uint32_t *slots;
-    Value *values;
+    Put *puts;
     const Judgement **of;
     uint32_t count;
 } Figures;
@@ -220,10 +219,9 @@ typedef struct Figures { /* what the candidate's own figures put in place of for
 static bool figures_new(Trying *t, Figures *f)
 {
     uint32_t n = t->key->earlier_count + 1;
-    *f = (Figures){.slots = arena_alloc(t->j->arena, n * sizeof *f->slots),
-                   .values = arena_alloc(t->j->arena, n * sizeof *f->values),
+    *f = (Figures){.puts = arena_alloc(t->j->arena, n * sizeof *f->puts),
                    .of = arena_alloc(t->j->arena, n * sizeof *f->of)};
-    if (!f->slots || !f->values || !f->of) {
+    if (!f->puts || !f->of) {
         vm_fail_memory(t->j->key->graph->vm);
         t->j->key->stopped = true;
         return false;
@@ -235,7 +233,7 @@ static bool figures_new(Trying *t, Figures *f)
 static bool figure_value(Trying *t, const Judgement *g, Value *out)
 {
     Value own;
-    if (!key_value(t->j->key, t->choice->view, g->answer->own_slot, &own)) {
+    if (!key_own_value(t->j->key, t->choice->view, g->answer, &own)) {
         return false;
     }
     *out = g->meant;
@@ -252,8 +250,7 @@ static void figures_add(Trying *t, Figures *f, const Judgement *g)
 {
     Value v;
     if (figure_value(t, g, &v)) {
-        f->slots[f->count] = g->answer->own_slot;
-        f->values[f->count] = v;
+        f->puts[f->count] = (Put){.answer = g->answer, .value = v};
         f->of[f->count++] = g;
         judge_protect(t->j, v);
     }
@@ -273,7 +270,7 @@ static void figures_of_kind(Trying *t, Figures *f, Substitution kind)
 
 static View *figures_view(Trying *t, const Figures *f)
 {
-    View *v = key_overlay(t->j->key, t->choice->view, f->slots, f->values, f->count);
+    View *v = key_put(t->j->key, t->choice->view, f->puts, f->count);
     if (v) {
         heap_protect(t->j->heap, view_value(v));
     }
@@ -306,14 +303,14 @@ static bool half_unit(Trying *t, const Judgement *g, Value *out)
 static bool shifted_key(Trying *t, const Figures *f, uint32_t i, Value by, bool down, Value *out)
 {
     NumCtx *num = t->j->num;
-    Value kept = f->values[i], moved;
+    Value kept = f->puts[i].value, moved;
     if ((down ? num_sub(num, kept, by, &moved) : num_add(num, kept, by, &moved)) != NUM_OK) {
         return false;
     }
-    f->values[i] = moved;
+    f->puts[i].value = moved;
     View *v = figures_view(t, f);
-    f->values[i] = kept;
-    return v && key_value(t->j->key, v, t->a->slot, out) && value_is_number(*out);
+    f->puts[i].value = kept;
+    return v && key_of_answer(t->j->key, v, t->a, out) && value_is_number(*out);
 }
 
 static bool carried_precision(Trying *t, const Figures *f, Value key, Value *out)
@@ -353,7 +350,7 @@ static bool beyond_one_percent(NumCtx *num, Value widen, Value key)
 static void compare_widened(Trying *t, Overlay *o, const Figures *f)
 {
     Value key, widen;
-    if (settled(t) || !key_value(t->j->key, o->view, t->a->slot, &key) || !value_is_number(key) ||
+    if (settled(t) || !key_of_answer(t->j->key, o->view, t->a, &key) || !value_is_number(key) ||
         accept_same(t->j->heap, key, t->key->value)) {
         return;
     }
@@ -421,16 +418,14 @@ static void try_carried(Trying *t, Figures *right)
     figures_of_kind(t, &wrong, SUBSTITUTE_WRONG);
     uint32_t shared = right->count;
     for (uint32_t i = 0; i < wrong.count; i++) {
-        all.slots[all.count] = wrong.slots[i];
-        all.values[all.count] = wrong.values[i];
+        all.puts[all.count] = wrong.puts[i];
         all.of[all.count++] = wrong.of[i];
     }
     if (wrong.count && !settled(t)) {
         try_carried_with(t, &all);
     }
     for (uint32_t i = 0; wrong.count > 1 && i < wrong.count && !settled(t); i++) {
-        all.slots[shared] = wrong.slots[i];
-        all.values[shared] = wrong.values[i];
+        all.puts[shared] = wrong.puts[i];
         all.of[shared] = wrong.of[i];
         all.count = shared + 1;
         try_carried_with(t, &all);

@@ -5,6 +5,7 @@
 
 #include "data/show.h"
 #include "domain/accept.h"
+#include "domain/reading.h"
 #include "num/number.h"
 #include "num/unit.h"
 
@@ -61,8 +62,7 @@ typedef struct Follow {
     const AnswerKey *answer;
     Printed printed;
     OfficialResult *out;
-    uint32_t *slots;
-    Value *values;
+    Put *puts;
     uint32_t count;
 } Follow;
 
@@ -70,7 +70,7 @@ static bool official_in_slot(Follow *f, const Answer *a, Value *out)
 {
     Value own;
     const Official *o = &a->official;
-    if (!o->known || !value_is_number(o->value) || !key_value(f->key, f->choice->view, a->own_slot, &own) ||
+    if (!o->known || !value_is_number(o->value) || !key_own_value(f->key, f->choice->view, a, &own) ||
         !value_is_number(own)) {
         return false;
     }
@@ -78,30 +78,36 @@ static bool official_in_slot(Follow *f, const Answer *a, Value *out)
     return unit_convert(f->printed.num, *out, own.unit, out) == NUM_OK;
 }
 
-static const Answer *official_answer(const Follow *f, uint32_t slot)
+/* An answer whose own formula this is, and that has an official figure. */
+static bool has_official(const Follow *f, uint32_t slot)
 {
     const Case *c = f->key->c;
     for (uint32_t i = 0; i < c->answer_count; i++) {
         const Answer *a = c->answers[i];
         if (a->own_slot == slot && a->official.node && a != f->answer->answer &&
             !case_left_out(a->either, a->branch, f->choice->branches)) {
-            return a;
+            return true;
         }
     }
-    return NULL;
+    return false;
 }
 
+/* Official figures of the answers that it depends on; of its own table, of the cells before it. */
 static void collect_officials(Follow *f)
 {
-    const Upstream *up = &f->answer->upstream;
-    for (uint32_t i = 0; i < up->count; i++) {
-        const Answer *a = official_answer(f, up->slots[i]);
+    const Case *c = f->key->c;
+    const Answer *self = f->answer->answer;
+    for (uint32_t i = 0; i < c->answer_count; i++) {
+        const Answer *a = c->answers[i];
+        uint32_t carrier = key_carrier(a);
         Value v, own;
-        if (!a || !official_in_slot(f, a, &v) || !key_value(f->key, f->choice->view, a->own_slot, &own)) {
+        bool later = a == self || (a->table && a->table == self->table && a->number > self->number);
+        if (!a->official.node || later || carrier == NO_SLOT || !upstream_has(&f->answer->upstream, carrier) ||
+            case_left_out(a->either, a->branch, f->choice->branches) || !official_in_slot(f, a, &v) ||
+            !key_own_value(f->key, f->choice->view, a, &own)) {
             continue;
         }
-        f->slots[f->count] = a->own_slot;
-        f->values[f->count++] = v;
+        f->puts[f->count++] = (Put){.answer = a, .value = v};
         if (f->out->from_count < 8 && !accept_same(f->key->graph->vm->heap, v, own)) {
             f->out->from[f->out->from_count++] = a;
         }
@@ -111,13 +117,13 @@ static void collect_officials(Follow *f)
 static bool follows_in(Follow *f, View *view)
 {
     Value key;
-    return view && key_value(f->key, view, f->answer->answer->slot, &key) && value_is_number(key) &&
+    return view && key_of_answer(f->key, view, f->answer->answer, &key) && value_is_number(key) &&
            (printed_is(&f->printed, key, ROUND_HALF_UP) || printed_equals(&f->printed, key));
 }
 
 static View *officials_view(Follow *f, uint32_t extra)
 {
-    View *v = key_overlay(f->key, f->choice->view, f->slots, f->values, f->count + extra);
+    View *v = key_put(f->key, f->choice->view, f->puts, f->count + extra);
     if (v) {
         heap_protect(f->key->graph->vm->heap, view_value(v));
     }
@@ -133,8 +139,7 @@ static bool follows_rounded(Follow *f, View *view, uint32_t slot, int e)
         accept_same(f->key->graph->vm->heap, v, r)) {
         return false;
     }
-    f->slots[f->count] = slot;
-    f->values[f->count] = r;
+    f->puts[f->count] = (Put){.slot = slot, .value = r};
     if (!follows_in(f, officials_view(f, 1))) {
         return false;
     }
@@ -156,7 +161,7 @@ static bool follows(Follow *f)
     }
     for (int e = f->printed.decimals; e >= 0; e--) {
         for (uint32_t i = up->count; i-- > 0 && !f->key->stopped;) { /* the nearest formula first */
-            if (depend_is_named(f->key->graph, up->slots[i]) && !official_answer(f, up->slots[i]) &&
+            if (depend_is_named(f->key->graph, up->slots[i]) && !has_official(f, up->slots[i]) &&
                 follows_rounded(f, view, up->slots[i], e)) {
                 return true;
             }
@@ -170,19 +175,17 @@ static bool try_follow(Key *k, KeyChoice *ch, const AnswerKey *ak, const Printed
 {
     Mem *mem = k->graph->vm->mem;
     Heap *heap = k->graph->vm->heap;
-    uint32_t n = ak->upstream.count + 2, guard = heap->protected_count;
-    Follow f = {.key = k, .choice = ch, .answer = ak, .printed = *p, .out = out,
-                .slots = mem_zalloc(mem, n, sizeof(uint32_t)), .values = mem_zalloc(mem, n, sizeof(Value))};
+    uint32_t n = k->c->answer_count + 2, guard = heap->protected_count;
+    Follow f = {.key = k, .choice = ch, .answer = ak, .printed = *p, .out = out, .puts = mem_zalloc(mem, n, sizeof(Put))};
     bool ok = false;
-    if (f.slots && f.values) {
+    if (f.puts) {
         ok = follows(&f);
     } else {
         vm_fail_memory(k->graph->vm);
         k->stopped = true;
     }
     heap_unprotect(heap, guard);
-    mem_free(mem, f.slots, n * sizeof(uint32_t));
-    mem_free(mem, f.values, n * sizeof(Value));
+    mem_free(mem, f.puts, n * sizeof(Put));
     return ok;
 }
 
@@ -211,6 +214,30 @@ static OfficialClass classify_number(Key *k, KeyChoice *ch, AnswerKey *ak, Offic
     return try_follow(k, ch, ak, &p, out) ? CLASS_FOLLOWS : CLASS_WRONG;
 }
 
+/* A cell that is no figure: the words that stand for the key. */
+static void classify_text(Key *k, const AnswerKey *ak, OfficialResult *out)
+{
+    Graph *g = k->graph;
+    Buf shown;
+    Reading r = {.last = ak->answer->official.text};
+    ShowStyle style = show_style(k->c->lang);
+    bool truth = false;
+    buf_init(&shown, g->vm->mem);
+    value_show(g->vm->heap, &shown, ak->value, &style);
+    bool same = ak->value.tag == T_TRUTH && reading_truth(g->vm->mem, &r, &truth)
+                    ? truth == value_is_true(ak->value)
+                    : reading_same_text(g->vm->mem, buf_str(&shown), r.last);
+    buf_free(&shown);
+    out->known = true;
+    out->other_kind = value_is_number(ak->value);
+    out->key = out->printed = ak->value;
+    if (!text_new(g->vm->heap, ak->answer->official.text, &out->printed)) {
+        vm_fail_memory(g->vm);
+        k->stopped = true;
+    }
+    out->cls = same ? CLASS_EXACT : CLASS_WRONG;
+}
+
 bool official_classify(Key *k, const Answer *a, OfficialResult *out)
 {
     Graph *g = k->graph;
@@ -225,6 +252,10 @@ bool official_classify(Key *k, const Answer *a, OfficialResult *out)
     case_choose_path(a->either, a->branch, choice);
     KeyChoice *ch = key_choice(k, choice);
     AnswerKey *ak = ch ? key_answer(k, ch, a) : NULL;
+    if (ak && ak->has_value && a->official.text.n) {
+        classify_text(k, ak, out);
+        return !k->stopped;
+    }
     if (!ak || !ak->has_value || !a->official.known) {
         return !k->stopped;
     }

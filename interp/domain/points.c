@@ -66,6 +66,7 @@ static bool item_points(NumCtx *num, const Item *i, Value *out)
 {
     switch (i->kind) {
     case ITEM_ANSWER: *out = i->answer->points; return true;
+    case ITEM_TABLE: *out = i->table->points; return true;
     case ITEM_OPEN: *out = i->open->points; return true;
     case ITEM_QUESTION: *out = points_of_question(num, i->child); return true;
     case ITEM_EITHER:
@@ -208,6 +209,16 @@ static void sum_term(Sum *s, Value v)
     s->total = points_add(s->num, s->total, v);
 }
 
+/* 9 × 1 */
+static void sum_units(Sum *s, const AnswerTable *t)
+{
+    buf_puts(&s->text, s->any ? " + " : "");
+    s->any = true;
+    buf_printf(&s->text, "%u × ", t->units);
+    show_points(s, &s->text, t->each);
+    s->total = points_add(s->num, s->total, t->points);
+}
+
 static void sum_items(Sum *s, const Items *items)
 {
     Value p;
@@ -215,6 +226,8 @@ static void sum_items(Sum *s, const Items *items)
         const Item *it = &items->list[i];
         if (it->kind == ITEM_EITHER && it->either->branch_count) {
             sum_items(s, &it->either->branches[0].items);
+        } else if (it->kind == ITEM_TABLE && !it->table->split && it->table->units > 1) {
+            sum_units(s, it->table);
         } else if (item_points(s->num, it, &p) && num_sign(p)) {
             sum_term(s, p);
         }
@@ -314,8 +327,13 @@ static void check_open(Sum *s, const Open *o)
 static void check_worthless(Sum *s, const Case *c)
 {
     for (uint32_t i = 0; i < c->answer_count && !c->unmarked; i++) {
-        if (!c->answers[i]->has_points) {
+        if (!c->answers[i]->has_points && !c->answers[i]->table) {
             diag(s->findings, D_NO_POINTS, c->answers[i]->node->span, c->answers[i]->name);
+        }
+    }
+    for (uint32_t i = 0; i < c->table_count && !c->unmarked; i++) {
+        if (!c->tables[i]->has_points) {
+            diag(s->findings, D_NO_POINTS, c->tables[i]->node->span, c->tables[i]->name);
         }
     }
     for (uint32_t i = 0; i < c->open_count && !c->unmarked; i++) {

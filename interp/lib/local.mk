@@ -2,6 +2,7 @@
 libbareme_sources += \
 	interp/lib/args.c \
 	interp/lib/args.h \
+	interp/lib/axis.c \
 	interp/lib/builtin.def \
 	interp/lib/choice.c \
 	interp/lib/date.c \

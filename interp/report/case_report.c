@@ -79,6 +79,27 @@ static void answer_item(Page *p, const Answer *a)
     doc_cell(w->doc, row, a->title, TONE_MUTED);
 }
 
+/* Its value is a table of its own, below; what follows begins another table of answers. */
+static void table_item(Page *p, const AnswerTable *t)
+{
+    Writer *w = &p->w;
+    const Answer *first = NULL;
+    uint32_t cells = 0;
+    for (uint32_t i = 0; i < t->rows * t->columns; i++) {
+        first = first ? first : t->cells[i];
+        cells += t->cells[i] != NULL;
+    }
+    DocNode *row = answer_row(p, t->name, TONE_PLAIN);
+    doc_cell(w->doc, row, writer_counted(w, cells, RW_ONE_CELL, RW_MANY_CELLS), TONE_PLAIN);
+    points_cell(p, row, t->has_points, t->points);
+    doc_cell(w->doc, row, t->title, TONE_MUTED);
+    p->answers = NULL;
+    Value v;
+    if (first && answer_value(p, first, &v) && !writer_table(w, NULL, NOTHING, v)) {
+        doc_paragraph(w->doc, NULL, writer_value(w, v), TONE_PLAIN);
+    }
+}
+
 /* "2 of 5", "1 of 3, 1 of 5" */
 static Str expected(Page *p, const Open *o)
 {
@@ -124,6 +145,7 @@ static void items(Page *p, const Items *list)
         const Item *it = &list->list[i];
         switch (it->kind) {
         case ITEM_ANSWER: answer_item(p, it->answer); break;
+        case ITEM_TABLE: table_item(p, it->table); break;
         case ITEM_OPEN: open_item(p, it->open); break;
         case ITEM_EITHER: either_item(p, it->either); break;
         default: break;
@@ -138,7 +160,7 @@ static void sensitivities(Page *p, const Items *list)
         Value v;
         if (it->kind == ITEM_SENSITIVITY &&
             case_eval(graph(p), p->cases->diags, NULL, graph_slot(graph(p), it->decl, -1), &v)) {
-            writer_table(&p->w, it->decl->name, v);
+            writer_table(&p->w, NULL, it->decl->name, v);
         }
     }
 }

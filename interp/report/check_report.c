@@ -46,6 +46,48 @@ static void printed_cell(Writer *w, DocNode *row, const OfficialResult *o)
     writer_value_cell(&exact, row, o->printed, TONE_PLAIN);
 }
 
+static void official_row(Writer *w, DocNode *table, const OfficialResult *o)
+{
+    DocNode *row = doc_row(w->doc, table);
+    doc_cell(w->doc, row, o->answer->address, TONE_PLAIN);
+    if (!o->known) {
+        return;
+    }
+    printed_cell(w, row, o);
+    writer_value_cell(w, row, o->key, TONE_PLAIN);
+    doc_cell(w->doc, row, class_name(w, o->cls), class_tone(o));
+    doc_cell(w->doc, row, official_remark(w, o), TONE_PLAIN);
+}
+
+/* Cells of one table: those that are as they should be are counted, the others shown. How many there are. */
+static uint32_t official_cells(Writer *w, DocNode *table, const OfficialResult *all, uint32_t n)
+{
+    uint32_t count[CLASS_COUNT] = {0}, cells = 0;
+    while (cells < n && all[cells].answer->table == all[0].answer->table) {
+        count[all[cells++].cls]++;
+    }
+    DocNode *row = doc_row(w->doc, table);
+    doc_cell(w->doc, row, all[0].answer->table->address, TONE_PLAIN);
+    Buf b;
+    buf_init(&b, w->graph->vm->mem);
+    buf_put(&b, writer_counted(w, cells, RW_ONE_FIGURE, RW_MANY_FIGURES));
+    const char *separator = w->doc->lang == LANG_FR ? " : " : ": ";
+    for (int c = 0; c < CLASS_COUNT; c++) {
+        if (count[c]) {
+            buf_printf(&b, "%s%u ", separator, count[c]);
+            buf_put(&b, class_name(w, (OfficialClass)c));
+            separator = ", ";
+        }
+    }
+    doc_span(doc_cell(w->doc, row, writer_keep(w, &b), TONE_PLAIN), 4);
+    for (uint32_t i = 0; i < cells; i++) {
+        if (class_tone(&all[i]) != TONE_GOOD || all[i].answer->official.asserted != CLASS_COUNT || !all[i].known) {
+            official_row(w, table, &all[i]);
+        }
+    }
+    return cells;
+}
+
 static void officials(Writer *w, const CheckReport *r)
 {
     DocColumn columns[] = {{writer_word(w, RW_ANSWER), ALIGN_LEFT},   {writer_word(w, RW_PRINTED), ALIGN_RIGHT},
@@ -56,17 +98,12 @@ static void officials(Writer *w, const CheckReport *r)
     }
     doc_heading(w->doc, NULL, 2, writer_word(w, RW_OFFICIALS));
     DocNode *table = doc_table(w->doc, NULL, columns, 5);
-    for (uint32_t i = 0; i < r->official_count; i++) {
-        const OfficialResult *o = &r->officials[i];
-        DocNode *row = doc_row(w->doc, table);
-        doc_cell(w->doc, row, o->answer->address, TONE_PLAIN);
-        if (!o->known) {
-            continue;
+    for (uint32_t i = 0; i < r->official_count;) {
+        if (r->officials[i].answer->table) {
+            i += official_cells(w, table, &r->officials[i], r->official_count - i);
+        } else {
+            official_row(w, table, &r->officials[i++]);
         }
-        printed_cell(w, row, o);
-        writer_value_cell(w, row, o->key, TONE_PLAIN);
-        doc_cell(w->doc, row, class_name(w, o->cls), class_tone(o));
-        doc_cell(w->doc, row, official_remark(w, o), TONE_PLAIN);
     }
 }
 
@@ -124,6 +161,18 @@ typedef struct Terms { /* "1 + 1 + 2 = 4" */
     uint32_t count;
 } Terms;
 
+/* units: how many times as much; 1 is not written. */
+static void add_units(Terms *t, uint32_t units, Value each, Value points)
+{
+    buf_puts(&t->text, t->text.n ? " + " : "");
+    if (units != 1) {
+        buf_printf(&t->text, "%u × ", units);
+    }
+    value_show(t->w->graph->vm->heap, &t->text, each, t->w->style);
+    t->total = points_add(t->w->graph->vm->num, t->total, points);
+    t->count += units;
+}
+
 static void add_term(Terms *t, Value points)
 {
     buf_puts(&t->text, t->text.n ? " + " : "");
@@ -139,6 +188,9 @@ static void add_items(Terms *t, const Items *items)
         const Item *it = &items->list[i];
         if (it->kind == ITEM_ANSWER && num_sign(it->answer->points)) {
             add_term(t, it->answer->points);
+        } else if (it->kind == ITEM_TABLE && num_sign(it->table->points)) {
+            bool split = it->table->split;
+            add_units(t, split ? 1 : it->table->units, split ? it->table->points : it->table->each, it->table->points);
         } else if (it->kind == ITEM_OPEN && num_sign(it->open->points)) {
             add_term(t, it->open->points);
         } else if (it->kind == ITEM_EITHER && it->either->branch_count) {

@@ -145,6 +145,19 @@ size_t term_widest(Str safe)
     return widest;
 }
 
+size_t term_longest_word(Str safe)
+{
+    size_t longest = 0, start = 0;
+    for (size_t i = 0; i <= safe.n; i++) {
+        if (i == safe.n || safe.p[i] == ' ' || safe.p[i] == '\n') {
+            size_t w = utf8_width(str_sub(safe, start, i));
+            longest = w > longest ? w : longest;
+            start = i + 1;
+        }
+    }
+    return longest;
+}
+
 /* ---- writing ---- */
 
 static const char *tone_code(uint8_t tone)

@@ -40,6 +40,7 @@ void term_text(Buf *out, const Term *t, const DocNode *n);
 TermLines term_lines(Str safe, size_t width);
 bool term_next(TermLines *l, Str *line);
 size_t term_widest(Str safe);
+size_t term_longest_word(Str safe);
 
 void term_put(Term *t, Str safe, uint8_t tone);
 void term_times(Buf *out, const char *what, size_t times);

@@ -20,6 +20,7 @@ typedef struct Table {
     const DocNode *node;
     uint32_t columns, rows; /* the row of titles included */
     size_t *widths;
+    size_t *least; /* of each column: its longest word */
     Buf safe;
     Cell *cells; /* row by row */
     TermLines *lines;
@@ -35,6 +36,7 @@ static void table_free(Table *x)
 {
     Mem *m = x->t->out->mem;
     mem_free(m, x->widths, x->columns * sizeof *x->widths);
+    mem_free(m, x->least, x->columns * sizeof *x->least);
     mem_free(m, x->lines, x->columns * sizeof *x->lines);
     mem_free(m, x->cells, cell_count(x) * sizeof *x->cells);
     buf_free(&x->safe);
@@ -105,9 +107,10 @@ static bool table_read(Table *x, Term *t, const DocNode *n)
     *x = (Table){.t = t, .node = n, .columns = n->column_count, .rows = n->count + 1};
     buf_init(&x->safe, m);
     x->widths = mem_zalloc(m, x->columns, sizeof *x->widths);
+    x->least = mem_zalloc(m, x->columns, sizeof *x->least);
     x->lines = mem_zalloc(m, x->columns, sizeof *x->lines);
     x->cells = mem_zalloc(m, cell_count(x), sizeof *x->cells);
-    if (!x->widths || !x->lines || !x->cells) {
+    if (!x->widths || !x->least || !x->lines || !x->cells) {
         return false;
     }
     read_titles(x);
@@ -125,7 +128,7 @@ static bool table_read(Table *x, Term *t, const DocNode *n)
 
 /* ---- widths ---- */
 
-/* Natural widths, then the widest column of words gives way until all fits. */
+/* Natural widths, then the widest column of words gives way until all fits, or no word can be parted any more. */
 static void table_measure(Table *x, size_t available)
 {
     size_t total = x->columns ? (x->columns - 1) * TERM_GAP : 0;
@@ -133,6 +136,8 @@ static void table_measure(Table *x, size_t available)
         size_t w = x->cells[i].span == 1 ? term_widest(x->cells[i].text) : 0;
         size_t c = i % x->columns;
         x->widths[c] = w > x->widths[c] ? w : x->widths[c];
+        w = w ? term_longest_word(x->cells[i].text) : 0;
+        x->least[c] = w > x->least[c] ? w : x->least[c];
     }
     for (uint32_t c = 0; c < x->columns; c++) {
         total += x->widths[c];
@@ -140,7 +145,8 @@ static void table_measure(Table *x, size_t available)
     while (total > available) {
         uint32_t widest = x->columns;
         for (uint32_t c = 0; c < x->columns; c++) {
-            bool words = x->node->columns[c].align == ALIGN_LEFT && x->widths[c] > TERM_NARROWEST;
+            bool words = x->node->columns[c].align == ALIGN_LEFT && x->widths[c] > TERM_NARROWEST &&
+                         x->widths[c] > x->least[c];
             if (words && (widest == x->columns || x->widths[c] > x->widths[widest])) {
                 widest = c;
             }

@@ -42,6 +42,9 @@ bool parse_official_table(const Parser *p)
     Token name = lex_next(&l), next = lex_next(&l);
     if (name.kind != TK_NAME && name.kind != TK_QUALIFIED)
         return false;
+    while (next.kind == TK_DOT || next.kind == TK_NAME || next.kind == TK_SQUARE_OPEN || next.kind == TK_TEXT ||
+           next.kind == TK_NUMBER || next.kind == TK_SQUARE_CLOSE)
+        next = lex_next(&l);
     while (next.kind == TK_NEWLINE || next.kind == TK_COMMENT)
         next = lex_next(&l);
     return next.kind == TK_BAR;

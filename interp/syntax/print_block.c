@@ -182,6 +182,8 @@ static void print_part(Printer *pr, const Node *n)
             print_space(pr);
             print_word(pr, W_IN);
         }
+        if (n->word == W_BY && i) /* by agent, indicator */
+            print_puts(pr, ",");
         print_space(pr);
         print_expr(pr, n->kids[i]);
     }

@@ -3,6 +3,7 @@
    statuses, dates, texts and lists, and what does not go together. */
 #include "vm/vm.h"
 
+#include "data/table.h"
 #include "num/unit.h"
 #include "vm/machine.h"
 
@@ -349,11 +350,31 @@ static bool convert_list(Vm *vm, Value list, uint16_t unit, Value *out)
     return true;
 }
 
-/* A list is converted item by item. */
+static bool convert_matrix(Vm *vm, const Matrix *m, uint16_t unit, Value *out)
+{
+    Matrix *made = matrix_new(vm->heap, m->axes);
+    if (!made)
+        return vm_fail_memory(vm);
+    for (uint32_t i = 0; i < m->axes; i++)
+        made->axis[i] = m->axis[i];
+    made->title = m->title;
+    made->picture = m->picture;
+    made->shown = m->shown;
+    *out = value_obj(T_MATRIX, made);
+    uint32_t mark = heap_protect(vm->heap, *out);
+    bool ok = mark != UINT32_MAX ? convert_list(vm, m->items, unit, &made->items) : vm_fail_memory(vm);
+    if (mark != UINT32_MAX)
+        heap_unprotect(vm->heap, mark);
+    return ok;
+}
+
+/* A list is converted item by item, and a keyed one. */
 bool vm_convert(Vm *vm, Value v, uint16_t unit, Value *out)
 {
     if (v.tag == T_LIST)
         return convert_list(vm, v, unit, out);
+    if (v.tag == T_MATRIX)
+        return convert_matrix(vm, v.ptr, unit, out);
     if (!value_is_number(v))
         return arith_status(v, v, out) || vm_fail_values(vm, D_CONVERT_TYPE, STR(""), &v, 1);
     NumErr err = unit_convert(vm->num, v, unit, out);
