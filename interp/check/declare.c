@@ -9,7 +9,6 @@
 #include "base/limits.h"
 #include "num/unit.h"
 
-static void declare_body(Walk *w, Scope *scope, const Node *body);
 static void declare_statement(Walk *w, Scope *scope, const Node *n);
 
 /* ---- scopes and decls ---- */
@@ -133,6 +132,8 @@ static Decl *replace(Walk *w, Decl *d, DeclKind kind, const Node *node)
     d->broken = d->effect = false;
     d->has_to_unit = false;
     d->by = NULL;
+    d->items = NULL;
+    d->item_count = d->item_cap = 0;
     return d;
 }
 
@@ -322,6 +323,7 @@ static void declare_answer(Walk *w, Scope *scope, const Node *n)
     }
     if (d) {
         d->by = header_part(n, W_BY);
+        declare_family_item(w, scope, n, value ? d : NULL);
     }
     declare_clauses(w, scope, n);
 }
@@ -449,6 +451,7 @@ static void declare_block(Walk *w, Scope *scope, const Node *n)
     case B_SENSITIVITY: declare_sensitivity(w, scope, n); return;
     case B_TABLE: declare_table(w, scope, n); return;
     case B_SCHEDULE: declare_schedule(w, scope, n); return;
+    case B_FOR_EACH: declare_for_each(w, scope, n); return;
     case B_INDICATOR: declare_indicator(w, scope, n); return;
     case B_INDICATORS: declare_indicators(w, scope, n); return;
     case B_OBJECTIVE: declare_objective(w, scope, n); return;
@@ -458,7 +461,7 @@ static void declare_block(Walk *w, Scope *scope, const Node *n)
     case B_CASE: inner = scope_new(w->program, SCOPE_CASE, scope, n, n->text); break;
     case B_QUESTION: inner = scope_new(w->program, SCOPE_QUESTION, scope, n, n->text); break;
     case B_OPEN:
-        declare_name(w, DECL_OPEN, scope, n->text, n);
+        declare_name(w, DECL_OPEN, outside_items(scope), n->text, n);
         break;
     default: break;
     }
@@ -572,7 +575,7 @@ static void declare_statement(Walk *w, Scope *scope, const Node *n)
     }
 }
 
-static void declare_body(Walk *w, Scope *scope, const Node *body)
+void declare_body(Walk *w, Scope *scope, const Node *body)
 {
     for (uint32_t i = 0; body && i < body->count && !w->program->memory_reported; i++) {
         declare_statement(w, scope, body->kids[i]);

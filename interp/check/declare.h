@@ -30,8 +30,17 @@ void declare_indicator_clauses(Walk *w, Scope *scope, const Node *n, bool of_tab
 void declare_objective(Walk *w, Scope *scope, const Node *n);
 void declare_dashboard(Walk *w, Scope *scope, const Node *n);
 Value declare_bands(Walk *w, Scope *scope, const Node *clause);
+/* The table it says it is of; NULL: none. */
+const Node *indicator_of(const Node *block);
 void settle_indicators(Walk *w);
 void settle_objectives(Walk *w);
+/* declare_for.c */
+/* The scope in which the items of a `for` stand. */
+Scope *outside_items(Scope *s);
+void declare_for_each(Walk *w, Scope *scope, const Node *n);
+/* Adds to its family what a block of an item declares: gain[Ana] to gain. */
+void declare_family_item(Walk *w, Scope *scope, const Node *block, const Decl *item);
+void declare_body(Walk *w, Scope *scope, const Node *body);
 /* declare_table.c */
 void declare_table(Walk *w, Scope *scope, const Node *n);
 void declare_schedule(Walk *w, Scope *scope, const Node *n);

@@ -172,7 +172,7 @@ void declare_indicators(Walk *w, Scope *scope, const Node *n)
 
 /* ---- what they measure ---- */
 
-static const Node *indicator_of(const Node *block)
+const Node *indicator_of(const Node *block)
 {
     for (uint32_t i = 0; i < block->count; i++) {
         const Node *k = block->kids[i];

@@ -35,6 +35,7 @@ typedef enum DeclKind {
 
 typedef enum ScopeKind {
     SCOPE_MODULE, SCOPE_CASE, SCOPE_QUESTION, SCOPE_BRANCH, SCOPE_SCENARIO,
+    SCOPE_ITEM,    /* what a `for` declares for one of its items */
     SCOPE_TABLE    /* the columns of a table: what stands in it sees them first */
 } ScopeKind;
 
@@ -76,12 +77,24 @@ typedef struct Decl {
     int32_t scenario;       /* declared in this scenario; -1 base */
     uint32_t global;        /* VARIABLE: index in globals */
     Scope *inner;           /* FORMULA: the columns of the table it is; NULL: no table of the text */
+    struct FamilyItem *items; /* FORMULA: a family, whose items a `for` declares: gain, for gain[Ana] and gain[Bob] */
+    uint32_t item_count, item_cap;
     uint32_t patches;       /* of a schedule: its PATCHES; UINT32_MAX: it is none */
     Value constant;         /* LEVEL */
     Proto *proto;
     Ref *refs;              /* reference table of the proto */
     uint32_t ref_count;
 } Decl;
+
+typedef struct FamilyItem {
+    const Node *label;      /* a literal */
+    uint32_t decl;
+} FamilyItem;
+
+typedef struct Expansion { /* what a `for` declares for one item: its body, with the item in place of the variable */
+    const Node *block;
+    Node *body;
+} Expansion;
 
 typedef struct ScenarioDecl {
     uint32_t number, decl;
@@ -169,6 +182,9 @@ typedef struct Program {
     uint32_t indicator_count, indicator_cap;
     ObjectiveDecl **objectives;
     uint32_t objective_count, objective_cap;
+    Expansion **expansions; /* in text order, inner ones after those they stand in */
+    uint32_t expansion_count, expansion_cap;
+    uint32_t expanded;      /* nodes made for them */
     Map levels;             /* of bands and grids: name -> decl number, or LEVEL_SEVERAL */
     uint32_t use_depth;
     bool memory_reported;
@@ -200,6 +216,8 @@ void program_free(Program *p);
 uint32_t program_load(Program *p, uint32_t source, Lang lang, uint32_t into);
 
 /* The decl compiled from this expression node; NULL if none. */
+/* The body of the i-th item of a `for`; NULL: there are no more. */
+const Node *program_expansion(const Program *p, const Node *block, uint32_t i);
 Decl *program_decl_of(const Program *p, const Node *expr);
 
 Lookup names_find(Program *p, const Scope *scope, Str name);

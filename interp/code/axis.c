@@ -101,3 +101,25 @@ void expr_by(Fn *f, const Node *expr, const Node *by, int dst)
     emit(f, OPC_MOVE, dst, base, 0, by->span);
     reg_release(f, mark);
 }
+
+void expr_family(Fn *f, const Decl *d, int dst)
+{
+    Span span = d->node->span;
+    uint32_t mark = f->next;
+    int base = reg_push(f, span), values = reg_push(f, span);
+    text_to(f, d->name, reg_push(f, span), span);
+    int labels = reg_push(f, span);
+    emit(f, OPC_LIST, values, values, 0, span);
+    emit(f, OPC_LIST, labels, labels, 0, span);
+    int several = reg_push(f, span), item = reg_push(f, span);
+    for (uint32_t i = 0; i < d->item_count; i++) {
+        emit(f, OPC_SLOT, item, ref_add(f, d->items[i].decl, REF_RUNNING, true), 0, span);
+        emit(f, OPC_APPEND, values, item, 0, span);
+        expr_to(f, d->items[i].label, item);
+        emit(f, OPC_APPEND, labels, item, 0, span);
+    }
+    emit(f, OPC_TRUTH, several, 0, 0, span);
+    hidden_call(f, "%by", base, 4, span);
+    emit(f, OPC_MOVE, dst, base, 0, span);
+    reg_release(f, mark);
+}

@@ -100,6 +100,8 @@ static void compile_body(Fn *f, Decl *d)
         return;
     } else if (d->kind == DECL_COLUMN) {
         expr_column(f, d, result);
+    } else if (d->items) {
+        expr_family(f, d, result);
     } else if (d->kind == DECL_PATCHES) {
         emit(f, OPC_LIST, result, result, 0, d->node->span);
     } else if (d->kind == DECL_FUNCTION) {

@@ -153,6 +153,7 @@ void names_to(Fn *f, const Str *names, uint32_t n, int dst, Span span);
 void text_to(Fn *f, Str s, int dst, Span span);
 /* axis.c: R[dst], the value of expr, by the axes that a clause names */
 void expr_by(Fn *f, const Node *expr, const Node *by, int dst);
+void expr_family(Fn *f, const Decl *d, int dst); /* what a `for` declares, found by its items */
 /* schedule.c */
 void expr_schedule(Fn *f, const Node *n, int dst);
 void expr_schedule_column(Fn *f, const Decl *d, int dst);

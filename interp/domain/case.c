@@ -414,6 +414,14 @@ static bool is_misplaced(const Builder *b, const Node *n)
     return !b->question && (n->op == B_ANSWER || n->op == B_OPEN || n->op == B_EITHER);
 }
 
+static void walk_items(Builder *b, const Node *n, Items *items)
+{
+    const Node *body;
+    for (uint32_t i = 0; (body = program_expansion(b->graph->program, n, i)) != NULL; i++) {
+        walk_body(b, body, items);
+    }
+}
+
 static void walk_block(Builder *b, const Node *n, Items *items)
 {
     if (is_misplaced(b, n)) {
@@ -432,6 +440,7 @@ static void walk_block(Builder *b, const Node *n, Items *items)
     case B_CHECK: walk_check(b, n, items); break;
     case B_TEXT: case B_CORRECTION: walk_text(b, n, items); break;
     case B_OFFICIAL_TABLE: case B_STATEMENT: defer_printed(b, n); break;
+    case B_FOR_EACH: walk_items(b, n, items); break;
     case B_ANNEX: walk_body(b, node_body(n), items); break; /* an annex only groups */
     default: break;
     }

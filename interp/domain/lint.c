@@ -113,6 +113,12 @@ static bool other_branch(const Answer *a, const Either *e, uint32_t branch)
     return false;
 }
 
+/* Cells of one answer, or the same answer of other items of a `for`. */
+static bool same_line(const Node *a, const Node *b)
+{
+    return a->span.source == b->span.source && a->span.start == b->span.start;
+}
+
 static void lint_recomputes(CheckReport *r, const Case *c, const Answer *a)
 {
     const Node *expr = node_clause_value(a->node, CL_VALUE);
@@ -120,7 +126,7 @@ static void lint_recomputes(CheckReport *r, const Case *c, const Answer *a)
     for (uint32_t i = 0; expr && !told && i < a->number; i++) {
         const Answer *e = c->answers[i];
         const Node *formula = node_clause_value(e->node, CL_VALUE);
-        if (!formula || e->node == a->node || other_branch(e, a->either, a->branch)) {
+        if (!formula || same_line(e->node, a->node) || other_branch(e, a->either, a->branch)) {
             continue;
         }
         Recompute x = {r, e, bare_expr(formula)};

@@ -157,3 +157,41 @@ const char *op_text(OpId op, Lang lang)
     }
     return "?";
 }
+
+/* ---- copying ---- */
+
+/* Does the node give that name a meaning of its own? */
+static bool node_binds(const Node *n, Str name)
+{
+    if (n->kind == N_COMPREHENSION)
+        return str_eq(n->kids[1]->text, name);
+    for (uint32_t i = 0; n->kind == N_LAMBDA && i < n->count; i++)
+        if (n->kids[i]->kind == N_PARAM && str_eq(n->kids[i]->text, name))
+            return true;
+    return n->kind == N_BLOCK && n->op == B_FOR_EACH && str_eq(n->text, name);
+}
+
+Node *node_clone(Arena *arena, const Node *n, Str name, const Node *put, uint32_t *left)
+{
+    bool named = n->kind == N_NAME && name.n && !(n->flags & (NODE_DECLARED | NODE_LIBRARY)) && str_eq(n->text, name);
+    const Node *from = named ? put : n;
+    Node *copy = *left ? arena_alloc(arena, sizeof *copy) : NULL;
+    if (!copy)
+        return NULL;
+    (*left)--;
+    *copy = *from;
+    if (named) /* where it stands, with what it means */
+        copy->span = n->span;
+    copy->kids = from->count ? arena_alloc(arena, from->count * sizeof *copy->kids) : NULL;
+    if (from->count && !copy->kids)
+        return NULL;
+    bool binds = node_binds(from, name);
+    for (uint32_t i = 0; i < from->count; i++) {
+        bool outside = from->kind == N_COMPREHENSION && i == 2; /* the list is read before the variable has a meaning */
+        Str inside = (binds && !outside) || named ? (Str){"", 0} : name;
+        copy->kids[i] = from->kids[i] ? node_clone(arena, from->kids[i], inside, put, left) : NULL;
+        if (from->kids[i] && !copy->kids[i])
+            return NULL;
+    }
+    return copy;
+}

@@ -133,4 +133,8 @@ const char *word_text(WordId w, Lang lang); /* first spelling */
 const char *op_text(OpId op, Lang lang);
 const char *block_word(BlockId b, Lang lang);
 
+/* A copy in the arena in which each name `name` that is not declared anew is the node `put`. left: nodes that may still
+   be made; 0 afterwards: too many. NULL: memory, or too many. */
+Node *node_clone(Arena *arena, const Node *n, Str name, const Node *put, uint32_t *left);
+
 #endif
