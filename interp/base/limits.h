@@ -18,6 +18,8 @@
 #define LIMIT_UNIT_PARTS     8u                    /* factors of one compound unit */
 #define LIMIT_UNIT_POWER     12                    /* |exponent| of one factor */
 #define LIMIT_TEXT_BYTES     (16u << 20)           /* one text value */
+#define LIMIT_SCALE_LEVELS   32                    /* of a grid */
+#define LIMIT_GRID_CRITERIA  256                   /* of one grid */
 #define LIMIT_FOR_ITEMS      200u                  /* of one `for` around declarations */
 #define LIMIT_FOR_NODES      200000u               /* made by all of them */
 #define LIMIT_ANSWER_CELLS   2000u                 /* of one answer that is a table */

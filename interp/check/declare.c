@@ -221,7 +221,8 @@ static bool clause_is_data(const Node *c)
     case CL_ELEMENT_IN: case CL_SCENARIO_OF: case CL_ANSWER_PROVED_BY: case CL_SENSITIVITY_OVER: case CL_UNIT:
     case CL_INDICATOR_UNIT: case CL_INDICATORS_UNIT: case CL_INDICATOR_COMPETENCE: case CL_INDICATORS_COMPETENCE:
     case CL_OBJECTIVE_OF: case CL_DASHBOARD_INDICATORS: case CL_DASHBOARD_PERIODS: case CL_TABLE_KEY:
-    case CL_SCHEDULE_START: case CL_SCHEDULE_LAST:
+    case CL_SCHEDULE_START: case CL_SCHEDULE_LAST: case CL_GRID_SCALE: case CL_GRID_EQUIVALENT: case CL_GRID_COMPETENCE: case CL_OPEN_GRID:
+    case CL_SECTION_COMPETENCE: case CL_CRITERION_COMPETENCE: case CL_CRITERION_LEVELS:
         return true;
     default:
         return false;
@@ -458,6 +459,7 @@ static void declare_block(Walk *w, Scope *scope, const Node *n)
     case B_OFFICIAL_TABLE: declare_official_table(w, scope, n); return;
     case B_STATEMENT: declare_clauses(w, scope, n); return;
     case B_DASHBOARD: declare_dashboard(w, scope, n); return;
+    case B_GRID: declare_grid(w, scope, n); return;
     case B_CASE: inner = scope_new(w->program, SCOPE_CASE, scope, n, n->text); break;
     case B_QUESTION: inner = scope_new(w->program, SCOPE_QUESTION, scope, n, n->text); break;
     case B_OPEN:

@@ -41,6 +41,8 @@ void declare_for_each(Walk *w, Scope *scope, const Node *n);
 /* Adds to its family what a block of an item declares: gain[Ana] to gain. */
 void declare_family_item(Walk *w, Scope *scope, const Node *block, const Decl *item);
 void declare_body(Walk *w, Scope *scope, const Node *body);
+/* declare_grid.c */
+void declare_grid(Walk *w, Scope *scope, const Node *n);
 /* declare_table.c */
 void declare_table(Walk *w, Scope *scope, const Node *n);
 void declare_schedule(Walk *w, Scope *scope, const Node *n);

@@ -4,6 +4,7 @@ libbareme_sources += \
 	interp/check/declare.h \
 	interp/check/declare.c \
 	interp/check/declare_for.c \
+	interp/check/declare_grid.c \
 	interp/check/declare_indicator.c \
 	interp/check/declare_table.c \
 	interp/check/names.c

@@ -242,6 +242,8 @@ void names_report(Program *p, const Scope *scope, Str name, Span span, const Loo
 Lookup names_find_outside(Program *p, const Scope *scope, Str name);
 /* The column of that name in a table's scope; NULL: none. */
 Decl *names_column(const Program *p, const Scope *table, Str name);
+/* Rank of a level of that name in a scale (a level of it); -1: it has none. */
+int grid_rank(Value scale, Str name);
 /* Every name visible from scope, for completion. */
 void names_each(Program *p, const Scope *scope, void (*visit)(void *visitor, Str name), void *visitor);
 

@@ -301,7 +301,11 @@ static void value_call(Fn *f, const Node *n, int dst)
     for (uint32_t i = 1; i < n->count; i++) {
         const Node *arg = n->kids[i];
         named += arg->kind == N_ARGUMENT;
-        expr_to(f, arg->kind == N_ARGUMENT ? arg->kids[0] : arg, reg_push(f, arg->span));
+        const Node *value = arg->kind == N_ARGUMENT ? arg->kids[0] : arg;
+        int r = reg_push(f, arg->span);
+        if (!expr_grid_level(f, n->kids[0], value, r)) {
+            expr_to(f, value, r);
+        }
     }
     if (named) {
         List *names = list_new(heap, named);

@@ -166,6 +166,11 @@ bool expr_objective_member(Fn *f, const ObjectiveDecl *o, Str name, int dst, Spa
 void expr_dashboard(Fn *f, const Node *n, int dst);
 void clause_value_to(Fn *f, const Node *expr, int dst, Span span); /* what a clause says, or nothing */
 void bands_to(Fn *f, const Node *clause, Value scale, int dst);    /* into dst .. dst + 2 */
+void bounds_to(Fn *f, const Node *clause, int dst); /* from, bound, is the bound within, three a band */
+/* grid.c */
+void expr_grid(Fn *f, const Node *n, int dst);
+/* An argument of a method of a grid: a bare level of its scale. False: it is none. */
+bool expr_grid_level(Fn *f, const Node *object, const Node *argument, int dst);
 /* stmt.c */
 void stmt(Fn *f, const Node *n);
 void stmt_body(Fn *f, const Node *body);

@@ -160,7 +160,7 @@ static void bound_to(Fn *f, const Node *band, WordId w, int dst)
 }
 
 /* The list of lower bound, upper bound, and whether the upper one is still within, band after band. */
-static void bounds_to(Fn *f, const Node *clause, int dst)
+void bounds_to(Fn *f, const Node *clause, int dst)
 {
     emit(f, OPC_LIST, dst, dst, 0, clause->span);
     for (uint32_t i = 0; i < clause->count; i++) {

@@ -372,6 +372,17 @@ static void open_expect(Builder *b, const Node *n, Open *o)
     o->element_count += e->count;
 }
 
+static uint32_t open_grid(Builder *b, const Node *n)
+{
+    const Node *name = node_clause_value(n, CL_OPEN_GRID);
+    Lookup l = name ? names_find(b->graph->program, b->c->scope, name->text) : (Lookup){0};
+    bool grid = l.kind == LOOKUP_DECL && l.decl->node->kind == N_BLOCK && l.decl->node->op == B_GRID;
+    if (name && !grid) {
+        diag(b->diags, D_OPEN_GRID, name->span, name->text);
+    }
+    return grid ? graph_slot(b->graph, l.decl, -1) : NO_SLOT;
+}
+
 Open *build_open(Builder *b, const Node *n)
 {
     Open *o = build_new(b, sizeof *o);
@@ -384,6 +395,7 @@ Open *build_open(Builder *b, const Node *n)
                 .branch = b->branch, .name = n->text, .title = build_title(b, n), .points = num_int(0),
                 .all_or_nothing = node_clause(n, CL_OPEN_ALL_OR_NOTHING) != NULL,
                 .accept_other = node_clause(n, CL_OPEN_ACCEPT) != NULL};
+    o->grid = open_grid(b, n);
     o->address = build_address(b, n->text);
     o->has_points = build_points(b, node_clause_value(n, CL_OPEN_POINTS), &o->points);
     build_codes(b, n, CL_OPEN_COMPETENCE, &o->competences, &o->competence_count);

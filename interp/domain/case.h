@@ -172,6 +172,7 @@ struct Open {
     Expect *expects;
     uint32_t expect_count;
     uint32_t element_count; /* of all its blocks */
+    uint32_t grid;        /* slot of the grid that marks it; NO_SLOT: none does */
     Str *competences;
     uint32_t competence_count;
 };

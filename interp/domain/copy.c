@@ -4,10 +4,46 @@
 
 #include <string.h>
 
-bool copy_boxes(CopyBoxes *b, const Case *c, Arena *arena)
+#include "domain/grid.h"
+
+static const Instance *grid_of(Graph *g, const Open *o)
 {
-    *b = (CopyBoxes){.c = c, .texts = arena_alloc(arena, (c->answer_count + 1) * sizeof *b->texts)};
-    return b->texts != NULL;
+    Value v;
+    return o->grid != NO_SLOT && case_eval(g, NULL, NULL, o->grid, &v) && value_is_grid(v) ? v.ptr : NULL;
+}
+
+bool copy_boxes(CopyBoxes *b, Graph *g, const Case *c, Arena *arena)
+{
+    *b = (CopyBoxes){.graph = g, .c = c, .texts = arena_alloc(arena, (c->answer_count + 1) * sizeof *b->texts),
+                     .opens = arena_alloc(arena, (c->open_count + 1) * sizeof *b->opens)};
+    if (!b->texts || !b->opens) {
+        return false;
+    }
+    for (uint32_t i = 0; i < c->open_count; i++) {
+        const Instance *grid = grid_of(g, c->opens[i]);
+        Str *levels = grid ? arena_alloc(arena, grid_criteria(grid) * sizeof *levels) : NULL;
+        if (grid && !levels) {
+            return false;
+        }
+        b->opens[i].levels = levels;
+    }
+    return true;
+}
+
+/* 2.1.reflection.logic: a line of the grid of an open answer. */
+static bool put_level(CopyBoxes *b, Str address, Str text)
+{
+    size_t dot = address.n;
+    while (dot && address.p[dot - 1] != '.') {
+        dot--;
+    }
+    const Open *o = dot > 1 ? case_find_open(b->c, str_sub(address, 0, dot - 1)) : NULL;
+    const Instance *grid = o ? grid_of(b->graph, o) : NULL;
+    int i = grid ? grid_criterion(b->graph->vm, grid, str_trim(str_sub(address, dot, address.n))) : -1;
+    if (i >= 0 && b->opens[o->number].levels) {
+        ((Str *)(uintptr_t)b->opens[o->number].levels)[i] = text;
+    }
+    return i >= 0;
 }
 
 bool copy_put(CopyBoxes *b, Str address, Str text)
@@ -18,7 +54,7 @@ bool copy_put(CopyBoxes *b, Str address, Str text)
             b->texts[i] = text;
         }
     }
-    return found != NULL;
+    return found || put_level(b, str_trim(address), text);
 }
 
 bool copy_put_lines(CopyBoxes *b, Str lines, Str *wrong)

@@ -7,12 +7,14 @@
 #include "domain/judge.h"
 
 typedef struct CopyBoxes {
+    Graph *graph;
     const Case *c;
     Str *texts; /* by number of answer; p NULL: blank */
+    OpenTicks *opens; /* by number of open answer: what is ticked in their grids */
 } CopyBoxes;
 
-/* False: memory. */
-bool copy_boxes(CopyBoxes *b, const Case *c, Arena *arena);
+/* Lines of the grids are put as 2.1.reflection.logic. False: memory. */
+bool copy_boxes(CopyBoxes *b, Graph *g, const Case *c, Arena *arena);
 /* False: the case has no such answer. */
 bool copy_put(CopyBoxes *b, Str address, Str text);
 /* Lines `address = text`; empty ones and those that begin with # do not count. False: *wrong is the address of the

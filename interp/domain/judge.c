@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "base/limits.h"
+#include "domain/grid.h"
 #include "domain/points.h"
 #include "domain/trial.h"
 
@@ -322,12 +324,71 @@ static void judge_table(Judge *j, const AnswerTable *t)
 
 /* ---- open answers ---- */
 
+/* The levels ticked in its grid; false: some line has none, or one that cannot be read. */
+static bool grid_levels_of(Judge *j, const Instance *grid, const Str *written, Value *levels)
+{
+    bool all = true;
+    for (uint32_t i = 0; i < grid_criteria(grid); i++) {
+        Value worth;
+        levels[i] = value_none();
+        if (grid_is_automatic(grid, i)) {
+            continue;
+        }
+        if (!written || !written[i].p || !str_trim(written[i]).n) {
+            all = false;
+            continue;
+        }
+        Value text = value_none();
+        if (!text_new(j->heap, str_trim(written[i]), &text) || heap_protect(j->heap, text) == UINT32_MAX) {
+            return judge_memory(j);
+        }
+        levels[i] = text;
+        if (!grid_worth(j->key->graph->vm, grid, i, text, &worth)) {
+            all = key_failed(j->key);
+        }
+    }
+    return all;
+}
+
+/* A grid gives the share of the points that its mark is of its highest one. */
+static void judge_grid(Judge *j, const Open *o, const OpenTicks *t, OpenMarks *m)
+{
+    Value v, levels[LIMIT_GRID_CRITERIA], mark, most;
+    Vm *vm = j->key->graph->vm;
+    if (!key_value(j->key, NULL, o->grid, &v) || !value_is_grid(v)) {
+        return;
+    }
+    const Instance *grid = v.ptr;
+    if (!grid_levels_of(j, grid, t ? t->levels : NULL, levels) || j->key->stopped) {
+        return;
+    }
+    if (!grid_mark(vm, grid, levels, &mark) || !grid_highest_mark(vm, grid, &most)) {
+        key_failed(j->key);
+        return;
+    }
+    if (!value_is_number(mark) || !value_is_number(most) || num_sign(most) <= 0) {
+        return;
+    }
+    Value share = mark;
+    if (num_div(j->num, mark, most, &share) != NUM_OK) {
+        return;
+    }
+    m->marks = points_step(j->num, &j->c->exam, points_share(j->num, o->points, share));
+    m->pending = num_int(0);
+    bool full = !points_less(j->num, m->marks, o->points);
+    m->status = full ? ANSWER_RIGHT : num_sign(m->marks) > 0 ? ANSWER_PARTIAL : ANSWER_WRONG;
+}
+
 static void judge_open(Judge *j, const Open *o)
 {
     OpenMarks *m = &j->out->opens[o->number];
     *m = (OpenMarks){.open = o, .status = ANSWER_REVIEW, .marks = num_int(0), .pending = o->points};
     j->state.live[j->c->answer_count + o->number] = true;
     const OpenTicks *t = j->copy->opens ? &j->copy->opens[o->number] : NULL;
+    if (o->grid != NO_SLOT) {
+        judge_grid(j, o, t, m);
+        return;
+    }
     if (!t || (!t->closed && !t->ticked && !t->other)) {
         return;
     }

@@ -98,6 +98,7 @@ typedef struct OpenTicks {
     const bool *ticked;       /* by element through the blocks of the open answer; NULL: none */
     uint32_t other;           /* elements accepted by hand */
     bool closed;              /* a corrector is done with it */
+    const Str *levels;        /* marked by a grid: what is ticked, by criterion; p NULL: nothing yet. NULL: nothing at all */
 } OpenTicks;
 
 typedef struct CopyText {

@@ -30,6 +30,8 @@ libbareme_sources += \
 	interp/domain/trial.h \
 	interp/domain/judge.c \
 	interp/domain/match.c \
+	interp/domain/grid.c \
+	interp/domain/grid.h \
 	interp/domain/guess.c \
 	interp/domain/official.h \
 	interp/domain/official.c \

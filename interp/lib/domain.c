@@ -35,7 +35,7 @@ static void bench_close(Bench *b)
 
 static bool bench_mark(Bench *b)
 {
-    CopyText copy = {.answers = b->boxes.texts, .guess = true};
+    CopyText copy = {.answers = b->boxes.texts, .opens = b->boxes.opens, .guess = true};
     return key_open(&b->key, b->graph, b->boxes.c) && judge_copy(&b->key, &copy, &b->arena, &b->marks);
 }
 
@@ -150,7 +150,7 @@ static bool judge_one(Bench *b, Value *out)
         buf_free(&name);
         return false;
     }
-    if (!copy_boxes(&b->boxes, b->boxes.c, &b->arena)) {
+    if (!copy_boxes(&b->boxes, b->graph, b->boxes.c, &b->arena)) {
         return vm_fail_memory(a->vm);
     }
     for (uint32_t i = 2; i < a->n; i++) {
@@ -205,7 +205,7 @@ static bool copy_case(Bench *b)
             break;
         }
     }
-    return copy_boxes(&b->boxes, b->boxes.c, &b->arena) || vm_fail_memory(b->a->vm);
+    return copy_boxes(&b->boxes, b->graph, b->boxes.c, &b->arena) || vm_fail_memory(b->a->vm);
 }
 
 static bool copy_fill(Bench *b)
@@ -257,17 +257,37 @@ static List *copy_questions(Bench *b)
     return list;
 }
 
+static List *copy_opens(Bench *b)
+{
+    const Case *c = b->boxes.c;
+    List *list = list_new(args_heap(b->a), c->open_count);
+    for (uint32_t i = 0; list && i < c->open_count; i++) {
+        const OpenMarks *m = &b->marks.opens[i];
+        Record *r = record_new(args_heap(b->a), 4);
+        Value address, status;
+        if (!r || !text_value(b->a, c->opens[i]->address, &address) ||
+            !text_value(b->a, str_from(status_name(m->status, b->a->vm->lang)), &status) ||
+            !set_value(b->a, r, 0, STR("answer"), address) || !set_value(b->a, r, 1, STR("status"), status) ||
+            !set_value(b->a, r, 2, STR("marks"), m->marks) || !set_value(b->a, r, 3, STR("pending"), m->pending)) {
+            return NULL;
+        }
+        list->store->items[i] = value_obj(T_RECORD, r);
+    }
+    return list;
+}
+
 static bool copy_result(Bench *b, Value *out)
 {
     const Args *a = b->a;
     const CopyMarks *m = &b->marks;
-    List *answers = copy_answers(b), *questions = copy_questions(b);
-    Record *r = record_new(args_heap(a), 6);
-    bool ok = answers && questions && r && set_value(a, r, 0, STR("total"), m->total) &&
+    List *answers = copy_answers(b), *questions = copy_questions(b), *opens = copy_opens(b);
+    Record *r = record_new(args_heap(a), 7);
+    bool ok = answers && questions && opens && r && set_value(a, r, 0, STR("total"), m->total) &&
               set_value(a, r, 1, STR("possible"), points_of_case(a->vm->num, m->c)) &&
               set_value(a, r, 2, STR("pending"), m->pending) && set_value(a, r, 3, STR("mark"), m->mark) &&
               set_value(a, r, 4, STR("questions"), value_obj(T_LIST, questions)) &&
-              set_value(a, r, 5, STR("answers"), value_obj(T_LIST, answers));
+              set_value(a, r, 5, STR("answers"), value_obj(T_LIST, answers)) &&
+              set_value(a, r, 6, STR("opens"), value_obj(T_LIST, opens));
     if (ok) {
         *out = value_obj(T_RECORD, r);
     }

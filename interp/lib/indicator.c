@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Indicators and dashboards as the language calls them (hidden.def), and what programs ask of dashboards. */
 #include "domain/dashboard.h"
+#include "domain/grid.h"
 #include "lib/order.h"
 #include "lib/rows.h"
 
 bool hidden_bands(Vm *vm, const Value *args, uint32_t n, Value *out);
 bool hidden_indicator(Vm *vm, const Value *args, uint32_t n, Value *out);
 bool hidden_completion(Vm *vm, const Value *args, uint32_t n, Value *out);
+bool hidden_grid(Vm *vm, const Value *args, uint32_t n, Value *out);
 bool hidden_dashboard(Vm *vm, const Value *args, uint32_t n, Value *out);
 
 bool hidden_bands(Vm *vm, const Value *args, uint32_t n, Value *out)
@@ -20,6 +22,12 @@ bool hidden_indicator(Vm *vm, const Value *args, uint32_t n, Value *out)
 {
     (void)n;
     return indicator_make(vm, args, out);
+}
+
+bool hidden_grid(Vm *vm, const Value *args, uint32_t n, Value *out)
+{
+    (void)n;
+    return grid_make(vm, args, out);
 }
 
 bool hidden_completion(Vm *vm, const Value *args, uint32_t n, Value *out)
