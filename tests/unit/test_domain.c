@@ -102,7 +102,7 @@ static bool mark(World *w, const char *lines, char *out, size_t size)
     ShowStyle style = show_style(LANG_EN);
     arena_init(&arena, mem);
     buf_init(&b, mem);
-    bool ok = copy_boxes(&boxes, &w->graph, w->cases.list[0], &arena) && copy_put_lines(&boxes, str_from(lines), &wrong);
+    bool ok = copy_boxes(&boxes, &w->session.graph, w->cases.list[0], &arena) && copy_put_lines(&boxes, str_from(lines), &wrong);
     CopyText copy = {.answers = boxes.texts, .guess = true};
     ok = ok && judge_copy(&w->key, &copy, &arena, &marks);
     for (uint32_t i = 0; ok && i < marks.c->answer_count; i++) {
@@ -265,10 +265,10 @@ static void test_a_copy_closed_by_a_corrector(void **state)
     CopyBoxes boxes;
     CopyMarks marks;
     static const bool first[5] = {true};
-    const OpenTicks ticks[4] = {{first, 0, true}, {NULL, 0, true}, {first, 0, false}, {NULL, 0, false}};
+    const OpenTicks ticks[4] = {{first, 0, true, NULL}, {NULL, 0, true, NULL}, {first, 0, false, NULL}, {NULL, 0, false, NULL}};
     assert_true(world_open(&w, opens));
     arena_init(&arena, &w.session.mem);
-    assert_true(copy_boxes(&boxes, &w.graph, w.cases.list[0], &arena));
+    assert_true(copy_boxes(&boxes, &w.session.graph, w.cases.list[0], &arena));
     CopyText copy = {.answers = boxes.texts, .opens = ticks};
     assert_true(judge_copy(&w.key, &copy, &arena, &marks));
     assert_int_equal(marks.opens[0].status, ANSWER_PARTIAL);
@@ -285,7 +285,7 @@ static void test_a_copy_closed_by_a_corrector(void **state)
 static const Judgement *judge_raw(World *w, Arena *arena, Str text, CopyMarks *marks)
 {
     CopyBoxes boxes;
-    assert_true(copy_boxes(&boxes, &w->graph, w->cases.list[0], arena));
+    assert_true(copy_boxes(&boxes, &w->session.graph, w->cases.list[0], arena));
     assert_true(copy_put(&boxes, STR("2.4.cost"), text));
     CopyText copy = {.answers = boxes.texts, .guess = true};
     assert_true(judge_copy(&w->key, &copy, arena, marks));
