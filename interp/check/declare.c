@@ -243,7 +243,7 @@ void declare_clause(Walk *w, Scope *scope, const Node *clause)
     bool data = clause_is_data(clause);
     for (uint32_t i = 0; i < clause->count; i++) {
         const Node *k = clause->kids[i];
-        if (k->kind == N_CLAUSE) {
+        if (k->kind == N_CLAUSE && clause->op != CL_ELEMENT_IN) {
             declare_clause(w, scope, k); /* `proved by 2.4.gap award 50 %`: a formula after a name */
         } else if (data || (clause->op == CL_OF_PART && clause->word == W_BY)) {
             continue;

@@ -330,9 +330,115 @@ Mistake *build_mistake(Builder *b, const Node *n)
 
 /* ---- open answers ---- */
 
+/* ---- matrices: the cells of a pipe table, elements separated by `;` ---- */
+
+static Str row_text(Builder *b, const Node *cell)
+{
+    return cell->kind == N_CELL ? cell->text : source_text(b->graph->program->sources, cell->span);
+}
+
+static const Node *matrix_header(const Node *body)
+{
+    for (uint32_t i = 0; body && i < body->count; i++) {
+        if (body->kids[i]->kind == N_ROW) {
+            return body->kids[i];
+        }
+    }
+    return NULL;
+}
+
+static void matrix_cell(Builder *b, Expect *e, const Node *cell, uint32_t row, uint32_t column)
+{
+    Str text = row_text(b, cell);
+    size_t start = 0;
+    for (size_t i = 0; i <= text.n; i++) {
+        if (i < text.n && text.p[i] != ';') {
+            continue;
+        }
+        Str title = str_trim(str_sub(text, start, i));
+        Element *el = title.n ? build_push(b, &e->elements, &e->count, sizeof *el) : NULL;
+        if (el) {
+            *el = (Element){.node = cell, .title = title, .row = row, .column = column, .placed = true};
+        }
+        start = i + 1;
+    }
+}
+
+static void expect_matrix(Builder *b, const Node *n, Expect *e)
+{
+    const Node *body = node_body(n), *header = matrix_header(body);
+    if (!header || header->count < 2) {
+        return;
+    }
+    e->corner = row_text(b, header->kids[0]);
+    for (uint32_t i = 1; i < header->count; i++) {
+        Str *label = build_push(b, &e->column_labels, &e->columns, sizeof *label);
+        if (label) {
+            *label = row_text(b, header->kids[i]);
+        }
+    }
+    for (uint32_t i = 0; i < body->count; i++) {
+        const Node *row = body->kids[i];
+        Str *label = row->kind == N_ROW && row != header && row->count
+                         ? build_push(b, &e->row_labels, &e->rows, sizeof *label) : NULL;
+        if (!label) {
+            continue;
+        }
+        *label = row_text(b, row->kids[0]);
+        for (uint32_t c = 1; c < row->count && c <= e->columns; c++) {
+            matrix_cell(b, e, row->kids[c], e->rows - 1, c - 1);
+        }
+    }
+}
+
+static int label_place(const Str *labels, uint32_t n, Str name)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        if (str_eq(labels[i], name)) {
+            return (int)i;
+        }
+    }
+    return -1;
+}
+
+/* `in A or B`: the row or the column where it is expected, and others where it is accepted. */
+static void element_place(Builder *b, const Expect *e, Element *el, const Node *name)
+{
+    int row = label_place(e->row_labels, e->rows, name->text), column = label_place(e->column_labels, e->columns, name->text);
+    if (row < 0 && column < 0) {
+        diag(b->diags, D_ELEMENT_PLACE, name->span, name->text);
+        return;
+    }
+    if (!el->placed) {
+        el->row = row >= 0 ? (uint32_t)row : el->row;
+        el->column = column >= 0 ? (uint32_t)column : el->column;
+        el->placed = true;
+        return;
+    }
+    Str *place = build_push(b, &el->places, &el->place_count, sizeof *place);
+    if (place) {
+        *place = name->text;
+    }
+}
+
+static void element_places(Builder *b, const Expect *e, Element *el, const Node *n)
+{
+    const Node *in = node_clause(n, CL_ELEMENT_IN);
+    for (uint32_t i = 0; in && i < in->count; i++) {
+        const Node *k = in->kids[i];
+        for (uint32_t p = 0; k->kind == N_CLAUSE && p < k->count; p++) {
+            element_place(b, e, el, k->kids[p]);
+        }
+        if (k->kind == N_NAME) {
+            element_place(b, e, el, k);
+        }
+    }
+}
+
 static void expect_elements(Builder *b, const Node *n, Expect *e)
 {
     const Node *body = node_body(n);
+    expect_matrix(b, n, e);
     for (uint32_t i = 0; body && i < body->count; i++) {
         const Node *k = body->kids[i];
         Element *el = k->kind == N_BLOCK && k->op == B_ELEMENT
@@ -343,7 +449,43 @@ static void expect_elements(Builder *b, const Node *n, Expect *e)
         *el = (Element){.node = k, .name = k->text, .title = build_title(b, k)};
         build_codes(b, k, CL_ELEMENT_HINTS, &el->hints, &el->hint_count);
         el->has_points = build_points(b, node_clause_value(k, CL_ELEMENT_POINTS), &el->points);
+        element_places(b, e, el, k);
     }
+}
+
+uint32_t expect_group(const Expect *e, const Element *el)
+{
+    switch (e->per) {
+    case AWARD_CELL: return el->row * e->columns + el->column;
+    case AWARD_ROW: return el->row;
+    case AWARD_COLUMN: return el->column;
+    default: return 0;
+    }
+}
+
+uint32_t expect_needed(const Expect *e)
+{
+    uint32_t groups = 0;
+    for (uint32_t i = 0; i < e->count; i++) {
+        bool first = true;
+        for (uint32_t k = 0; k < i && first; k++) {
+            first = expect_group(e, &e->elements[k]) != expect_group(e, &e->elements[i]);
+        }
+        groups += first;
+    }
+    return e->needed * groups;
+}
+
+static AwardUnit expect_per(const Node *n)
+{
+    for (uint32_t i = 0; i < n->count; i++) {
+        const Node *k = n->kids[i];
+        WordId w = k->kind == N_CLAUSE && k->op == CL_OF_PART ? (WordId)k->word : W_NO_WORD;
+        if (w == W_CELL || w == W_ROW || w == W_COLUMN) {
+            return w == W_CELL ? AWARD_CELL : w == W_ROW ? AWARD_ROW : AWARD_COLUMN;
+        }
+    }
+    return AWARD_WHOLE;
 }
 
 /* `at least 2 of` of a block's header. */
@@ -364,8 +506,9 @@ static void open_expect(Builder *b, const Node *n, Open *o)
     if (!e) {
         return;
     }
-    *e = (Expect){.node = n};
+    *e = (Expect){.node = n, .per = expect_per(n)};
     expect_elements(b, n, e);
+    e->per = e->rows ? e->per : AWARD_WHOLE;
     int needed = 0;
     const Node *at_least = expect_at_least(n);
     e->needed = at_least && build_whole(b, at_least, 1, INT32_MAX, &needed) ? (uint32_t)needed : e->count;

@@ -151,13 +151,20 @@ typedef struct Element {
     uint32_t hint_count;
     Value points;
     bool has_points;
+    uint32_t row, column; /* of a matrix: where it is expected first */
+    bool placed;          /* it stands in the matrix */
+    Str *places;          /* labels of other rows or columns where it is accepted too */
+    uint32_t place_count;
 } Element;
 
-typedef struct Expect { /* one block of expected elements */
+typedef struct Expect { /* one block of expected elements, as a list or in the cells of a matrix */
     const Node *node;
     Element *elements;
     uint32_t count;
-    uint32_t needed;      /* at least so many; all of them when not written */
+    uint32_t needed;      /* at least so many a group; all of them when not written */
+    AwardUnit per;        /* what a group is: the WHOLE of a list */
+    uint32_t rows, columns; /* 0: a list */
+    Str corner, *row_labels, *column_labels;
 } Expect;
 
 struct Open {
@@ -334,6 +341,10 @@ uint32_t table_unit_count(const AnswerTable *t);
 uint32_t table_unit_cells(const AnswerTable *t, uint32_t unit, Answer **out);
 /* Deals the points among units and cells. cells: room for all. */
 void table_share_points(NumCtx *num, AnswerTable *t, Answer **cells);
+
+/* Groups of expected elements, and how many of their elements are needed in all: a group without any needs none. */
+uint32_t expect_group(const Expect *e, const Element *el);
+uint32_t expect_needed(const Expect *e);
 
 /* Chooses, in `choice` (by program either), the branches in which something at this place stands. */
 void case_choose_path(const Either *e, uint32_t branch, uint32_t *choice);

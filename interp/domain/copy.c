@@ -16,11 +16,17 @@ bool copy_boxes(CopyBoxes *b, Graph *g, const Case *c, Arena *arena)
 {
     *b = (CopyBoxes){.graph = g, .c = c, .texts = arena_alloc(arena, (c->answer_count + 1) * sizeof *b->texts),
                      .opens = arena_alloc(arena, (c->open_count + 1) * sizeof *b->opens)};
-    if (!b->texts || !b->opens) {
+    b->ticked = arena_alloc(arena, (c->open_count + 1) * sizeof *b->ticked);
+    if (!b->texts || !b->opens || !b->ticked) {
         return false;
     }
     for (uint32_t i = 0; i < c->open_count; i++) {
         const Instance *grid = grid_of(g, c->opens[i]);
+        bool *ticked = arena_alloc(arena, c->opens[i]->element_count + 1);
+        if (!ticked) {
+            return false;
+        }
+        b->ticked[i] = ticked;
         Str *levels = grid ? arena_alloc(arena, grid_criteria(grid) * sizeof *levels) : NULL;
         if (grid && !levels) {
             return false;
@@ -46,6 +52,55 @@ static bool put_level(CopyBoxes *b, Str address, Str text)
     return i >= 0;
 }
 
+static bool is_other(Mem *mem, Str text)
+{
+    return reading_same_text(mem, text, STR("other")) || reading_same_text(mem, text, STR("autre"));
+}
+
+/* The element of that name or title, through all blocks; -1: none. */
+static int element_named(const CopyBoxes *b, const Open *o, Str text)
+{
+    int at = 0;
+    for (uint32_t i = 0; i < o->expect_count; i++) {
+        for (uint32_t k = 0; k < o->expects[i].count; k++, at++) {
+            const Element *el = &o->expects[i].elements[k];
+            if (str_eq(el->name, text) || (el->title.n && reading_same_text(b->graph->vm->mem, el->title, text))) {
+                return at;
+            }
+        }
+    }
+    return -1;
+}
+
+/* A corrector's ticks: clients, orders, other */
+static bool put_ticks(CopyBoxes *b, Str address, Str text)
+{
+    const Open *o = case_find_open(b->c, address);
+    size_t start = 0;
+    if (!o || o->grid != NO_SLOT) {
+        return false;
+    }
+    OpenTicks *t = &b->opens[o->number];
+    t->ticked = b->ticked[o->number];
+    t->closed = true;
+    for (size_t i = 0; i <= text.n; i++) {
+        if (i < text.n && text.p[i] != ',' && text.p[i] != ';') {
+            continue;
+        }
+        Str name = str_trim(str_sub(text, start, i));
+        int at = element_named(b, o, name);
+        if (at >= 0) {
+            b->ticked[o->number][at] = true;
+        } else if (is_other(b->graph->vm->mem, name)) {
+            t->other++;
+        } else if (name.n) {
+            t->closed = false; /* not understood: for a corrector again */
+        }
+        start = i + 1;
+    }
+    return true;
+}
+
 bool copy_put(CopyBoxes *b, Str address, Str text)
 {
     const Answer *found = case_find_answer(b->c, address);
@@ -54,7 +109,7 @@ bool copy_put(CopyBoxes *b, Str address, Str text)
             b->texts[i] = text;
         }
     }
-    return found || put_level(b, str_trim(address), text);
+    return found || put_level(b, str_trim(address), text) || put_ticks(b, str_trim(address), text);
 }
 
 bool copy_put_lines(CopyBoxes *b, Str lines, Str *wrong)

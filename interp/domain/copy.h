@@ -10,10 +10,12 @@ typedef struct CopyBoxes {
     Graph *graph;
     const Case *c;
     Str *texts; /* by number of answer; p NULL: blank */
+    bool **ticked;    /* the elements ticked, by number of open answer */
     OpenTicks *opens; /* by number of open answer: what is ticked in their grids */
 } CopyBoxes;
 
-/* Lines of the grids are put as 2.1.reflection.logic. False: memory. */
+/* Lines of the grids are put as 2.1.reflection.logic; an open answer takes what a corrector ticks, names or titles of
+   elements separated by `,` or `;`, `other` for one that is not expected. False: memory. */
 bool copy_boxes(CopyBoxes *b, Graph *g, const Case *c, Arena *arena);
 /* False: the case has no such answer. */
 bool copy_put(CopyBoxes *b, Str address, Str text);

@@ -133,7 +133,7 @@ static Value points_each(NumCtx *num, const Open *o)
 {
     uint32_t needed = 0;
     for (uint32_t i = 0; i < o->expect_count; i++) {
-        needed += o->expects[i].needed;
+        needed += expect_needed(&o->expects[i]);
     }
     Value each = o->points;
     if (needed) {
@@ -143,18 +143,26 @@ static Value points_each(NumCtx *num, const Open *o)
     return each;
 }
 
+/* Elements of its group that are ticked before it, and earn by their number. */
+static uint32_t counted_before(const Expect *e, const bool *ticked, uint32_t element)
+{
+    uint32_t n = 0, group = expect_group(e, &e->elements[element]);
+    for (uint32_t k = 0; k < element; k++) {
+        n += ticked[k] && !e->elements[k].has_points && expect_group(e, &e->elements[k]) == group;
+    }
+    return n;
+}
+
 static Value open_parts(NumCtx *num, const Open *o, const bool *ticked, uint32_t other)
 {
     Value each = points_each(num, o), total = num_int(0);
     uint32_t at = 0;
     for (uint32_t i = 0; i < o->expect_count; i++) {
         const Expect *e = &o->expects[i];
-        uint32_t counted = 0;
+        const bool *here = ticked ? ticked + at : NULL;
         for (uint32_t k = 0; k < e->count; k++, at++) {
             const Element *el = &e->elements[k];
-            bool earns = ticked && ticked[at] && (el->has_points || counted < e->needed);
-            if (earns) {
-                counted += !el->has_points;
+            if (here && here[k] && (el->has_points || counted_before(e, here, k) < e->needed)) {
                 total = points_add(num, total, el->has_points ? el->points : each);
             }
         }
@@ -297,6 +305,21 @@ static void check_eithers(Sum *s, const Case *c)
     }
 }
 
+/* Does a group hold fewer elements than it needs? */
+static bool expect_short(const Expect *e)
+{
+    for (uint32_t i = 0; i < e->count; i++) {
+        uint32_t held = 0;
+        for (uint32_t k = 0; k < e->count; k++) {
+            held += expect_group(e, &e->elements[k]) == expect_group(e, &e->elements[i]);
+        }
+        if (held < e->needed) {
+            return true;
+        }
+    }
+    return e->needed > 0 && !e->count;
+}
+
 static void check_open(Sum *s, const Open *o)
 {
     sum_start(s);
@@ -304,14 +327,14 @@ static void check_open(Sum *s, const Open *o)
     bool all_needed = true;
     for (uint32_t i = 0; i < o->expect_count; i++) {
         const Expect *e = &o->expects[i];
-        all_needed = all_needed && e->needed >= e->count;
+        all_needed = all_needed && expect_needed(e) >= e->count;
         for (uint32_t k = 0; k < e->count; k++) {
             if (e->elements[k].has_points) {
                 with++;
                 sum_term(s, e->elements[k].points);
             }
         }
-        if (e->needed > e->count && !o->accept_other) {
+        if (expect_short(e) && !o->accept_other) {
             diag0(s->findings, D_OPEN_NEEDS_MORE, e->node->span);
         }
     }

@@ -109,7 +109,7 @@ static Str expected(Page *p, const Open *o)
     for (uint32_t i = 0; i < o->expect_count; i++) {
         const Expect *e = &o->expects[i];
         buf_puts(&b, i ? ", " : "");
-        buf_put(&b, writer_sentence(w, D_REPORT_AT_LEAST, writer_count(w, e->needed), writer_count(w, e->count),
+        buf_put(&b, writer_sentence(w, D_REPORT_AT_LEAST, writer_count(w, expect_needed(e)), writer_count(w, e->count),
                                     NOTHING));
     }
     return writer_keep(w, &b);

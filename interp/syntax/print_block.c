@@ -182,12 +182,12 @@ static void print_part(Printer *pr, const Node *n)
             print_space(pr);
             print_word(pr, W_IN);
         }
-        if (n->word == W_BY && i) /* by agent, indicator */
+        if ((n->word == W_BY || n->word == W_OR) && i) /* by agent, indicator */
             print_puts(pr, ",");
         print_space(pr);
         print_expr(pr, n->kids[i]);
     }
-    if (n->word == W_OR && n->count && n->kids[0]->kind != N_STRING) { /* or number significant */
+    if (n->word == W_OR && n->count && n->kids[0]->kind != N_STRING && n->kids[0]->kind != N_NAME) { /* or number significant */
         print_space(pr);
         print_word(pr, W_SIGNIFICANT);
     }
