@@ -460,6 +460,7 @@ static void declare_block(Walk *w, Scope *scope, const Node *n)
     case B_STATEMENT: declare_clauses(w, scope, n); return;
     case B_DASHBOARD: declare_dashboard(w, scope, n); return;
     case B_GRID: declare_grid(w, scope, n); return;
+    case B_FRAMEWORK: declare_dashboard(w, scope, n); return; /* a formula, as a dashboard is */
     case B_CASE: inner = scope_new(w->program, SCOPE_CASE, scope, n, n->text); break;
     case B_QUESTION: inner = scope_new(w->program, SCOPE_QUESTION, scope, n, n->text); break;
     case B_OPEN:

@@ -169,6 +169,7 @@ void bands_to(Fn *f, const Node *clause, Value scale, int dst);    /* into dst .
 void bounds_to(Fn *f, const Node *clause, int dst); /* from, bound, is the bound within, three a band */
 /* grid.c */
 void expr_grid(Fn *f, const Node *n, int dst);
+void expr_framework(Fn *f, const Node *n, int dst);
 /* An argument of a method of a grid: a bare level of its scale. False: it is none. */
 bool expr_grid_level(Fn *f, const Node *object, const Node *argument, int dst);
 /* stmt.c */

@@ -553,6 +553,7 @@ static void expr_block(Fn *f, const Node *n, int dst)
     case B_INDICATOR: expr_indicator(f, n, dst); return;
     case B_DASHBOARD: expr_dashboard(f, n, dst); return;
     case B_GRID: expr_grid(f, n, dst); return;
+    case B_FRAMEWORK: expr_framework(f, n, dst); return;
     default: f->unit->failed = true;
     }
 }

@@ -309,3 +309,51 @@ bool expr_grid_level(Fn *f, const Node *callee, const Node *argument, int dst)
     }
     return level_to(f, grid->constant, argument, dst) || record_to(f, grid->constant, argument, dst);
 }
+
+/* ---- competences ---- */
+
+static void constant_text(Fn *f, const Node *string, int dst, Span span)
+{
+    Str text = {NULL, 0};
+    node_constant_text(string, &text);
+    text_of(f, text, dst, span);
+}
+
+/* Titles of the criteria of one competence. */
+static void competence_criteria(Fn *f, const Node *n, int dst)
+{
+    emit(f, OPC_LIST, dst, dst, 0, n->span);
+    int item = reg_push(f, n->span);
+    for (const Node *c = node_clause(n, CL_COMPETENCE_CRITERION); c; c = node_next_clause(n, c)) {
+        constant_text(f, c->count ? c->kids[0] : NULL, item, c->span);
+        append(f, dst, item, c->span);
+    }
+    reg_release(f, (uint32_t)item);
+}
+
+/* %framework(name, title, then code, title and criteria of each competence in one list) */
+void expr_framework(Fn *f, const Node *n, int dst)
+{
+    const Node *body = node_body(n);
+    uint32_t mark = f->next;
+    int base = reg_push(f, n->span), first = reg_push(f, n->span);
+    text_of(f, n->text, first, n->span);
+    constant_text(f, node_clause_value(n, CL_TITLE), reg_push(f, n->span), n->span);
+    int list = reg_push(f, n->span), item = reg_push(f, n->span);
+    emit(f, OPC_LIST, list, list, 0, n->span);
+    for (uint32_t i = 0; body && i < body->count; i++) {
+        const Node *k = body->kids[i];
+        if (k->kind != N_BLOCK || k->op != B_COMPETENCE) {
+            continue;
+        }
+        text_of(f, k->text, item, k->span);
+        append(f, list, item, k->span);
+        constant_text(f, node_clause_value(k, CL_TITLE), item, k->span);
+        append(f, list, item, k->span);
+        competence_criteria(f, k, item);
+        append(f, list, item, k->span);
+    }
+    hidden_call(f, "%framework", base, 3, n->span);
+    emit(f, OPC_MOVE, dst, base, 0, n->span);
+    reg_release(f, mark);
+}

@@ -7,6 +7,7 @@
 
 #include "base/utf8.h"
 #include "domain/build.h"
+#include "domain/competence.h"
 #include "num/number.h"
 #include "num/unit.h"
 
@@ -533,6 +534,7 @@ static void build_case(Builder *b, const Module *m, const Node *n)
     b->c = c;
     build_rules(b, n, &ids, &c->rules);
     walk_body(b, node_body(n), &c->items);
+    c->framework = c->exam.framework.n ? framework_named(b->cases, c->exam.framework) : NULL;
     settle_printed(b);
     settle_points(b, c);
     settle_proofs(b);
@@ -556,6 +558,7 @@ bool cases_build(Cases *cs, Graph *g, Diags *diags)
     *cs = (Cases){.graph = g, .diags = diags};
     arena_init(&cs->arena, g->vm->mem);
     Builder b = {.cases = cs, .graph = g, .diags = diags, .arena = &cs->arena};
+    frameworks_build(cs);
     for (uint32_t i = 0; i < g->program->module_count; i++) {
         if (i != g->program->prelude) {
             build_module(&b, g->program->modules[i]);

@@ -24,6 +24,7 @@ typedef struct Either Either;
 typedef struct Mistake Mistake;
 typedef struct Open Open;
 typedef struct Check Check;
+typedef struct Framework Framework; /* domain/competence.h */
 
 typedef enum Carry { CARRY_FULL, CARRY_HALF, CARRY_NONE } Carry;
 
@@ -296,6 +297,7 @@ struct Case {
     Lang lang;            /* dialect of its text: what its students read */
     Str name, title;
     Exam exam;
+    Framework *framework; /* of its competences; NULL: none, or an unknown one */
     Rules rules;
     bool once_per_case;   /* a slip costs once a case, not once a question */
     bool unmarked;        /* no points anywhere: each answer counts for 1 */
@@ -323,6 +325,8 @@ typedef struct Cases {
     uint32_t count;
     Check **checks;       /* those outside any case */
     uint32_t check_count;
+    Framework **frameworks;
+    uint32_t framework_count;
 } Cases;
 
 /* The cases of all modules but the prelude. False: memory, reported. Always cases_free. */

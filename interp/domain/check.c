@@ -6,6 +6,7 @@
 #include "data/show.h"
 #include "domain/audit.h"
 #include "domain/build.h"
+#include "domain/competence.h"
 #include "domain/points.h"
 #include "num/number.h"
 #include "num/unit.h"
@@ -340,6 +341,7 @@ static void run_case(CheckReport *r, Key *k)
     }
     run_officials(r, k);
     points_check(r->graph, k->c, &r->findings);
+    competences_check(&r->cases, k->c, &r->findings);
     audit_case(r, k);
     lint_case(r, k);
 }

@@ -2,6 +2,8 @@
 /* What a teacher would want to be told about a case that computes all the same. */
 #include "data/show.h"
 #include "domain/accept.h"
+#include "num/number.h"
+#include "num/unit.h"
 #include "domain/audit.h"
 #include "num/unit.h"
 
@@ -136,6 +138,40 @@ static void lint_recomputes(CheckReport *r, const Case *c, const Answer *a)
     }
 }
 
+/* ---- probabilities ---- */
+
+static const Node *probability_of(const ScenarioItem *s) { return node_clause_value(s->node, CL_SCENARIO_PROBABILITY); }
+
+/* Scenarios that stand together and have a probability cover all that may happen. */
+static void lint_probabilities(CheckReport *r, Key *k, const Question *q)
+{
+    const Node *first = NULL;
+    NumCtx *num = r->graph->vm->num;
+    Value sum = {.tag = T_NUM, .den = 1, .num = 0, .unit = U_PERCENT}, all = {.tag = T_NUM, .den = 1, .num = 1, .unit = U_PERCENT};
+    Buf names, shown;
+    buf_init(&names, r->graph->vm->mem);
+    buf_init(&shown, r->graph->vm->mem);
+    for (uint32_t i = 0; i < k->c->scenario_count && !k->stopped; i++) {
+        const ScenarioItem *s = k->c->scenarios[i];
+        const Node *p = s->question == q ? probability_of(s) : NULL;
+        Value v;
+        if (!p || !key_value(k, NULL, case_slot(r->graph, p), &v) || !value_is_number(v) ||
+            unit_convert(num, v, U_PERCENT, &v) != NUM_OK || num_add(num, sum, v, &sum) != NUM_OK) {
+            continue;
+        }
+        first = first ? first : p;
+        buf_puts(&names, names.n ? ", " : "");
+        buf_put(&names, s->title.n ? s->title : s->name);
+    }
+    int order = 0;
+    if (first && (num_cmp(num, sum, all, &order) != NUM_OK || order)) {
+        audit_show(r, &shown, sum, k->c->lang);
+        diag(&r->findings, D_PROBABILITIES, first->span, buf_str(&names), buf_str(&shown));
+    }
+    buf_free(&names);
+    buf_free(&shown);
+}
+
 /* ---- vacuity ---- */
 
 static void lint_vacuity(CheckReport *r, const Case *c)
@@ -156,6 +192,10 @@ void lint_case(CheckReport *r, Key *k)
         lint_accepts(r, k, k->c->answers[i]);
         lint_within(r, k, k->c->answers[i]);
         lint_recomputes(r, k->c, k->c->answers[i]);
+    }
+    lint_probabilities(r, k, NULL);
+    for (uint32_t i = 0; i < k->c->question_count; i++) {
+        lint_probabilities(r, k, k->c->questions[i]);
     }
     lint_vacuity(r, k->c);
 }

@@ -46,5 +46,7 @@ libbareme_sources += \
 	interp/domain/feedback.h \
 	interp/domain/feedback.c \
 	interp/domain/copy.h \
+	interp/domain/competence.c \
+	interp/domain/competence.h \
 	interp/domain/copy.c
 libbareme_sources += interp/domain/explain.h interp/domain/explain.c interp/domain/explain_pen.h interp/domain/explain_pen.c

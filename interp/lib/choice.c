@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Funnels, trees of rates, choices by several criteria. Each result is a matrix: one line a stage, a path or an option,
+/* Funnels, trees of rates, choices by several criteria, coverage of a framework. Each result is a matrix: one line a stage, a path or an option,
    and fields that have a name in both languages. */
 #include "base/limits.h"
+#include "domain/competence.h"
 #include "lib/order.h"
 #include "lib/rows.h"
 
@@ -517,3 +518,93 @@ static bool efficient_make(const Args *a, Value *out)
 }
 
 BUILTIN_FUNCTION(efficient) { return within_mark(a, efficient_make, out); }
+
+/* ---- coverage of a framework ---- */
+
+typedef struct Covered {
+    const Args *a;
+    const Instance *framework;
+    uint32_t *direct, *total;
+    Value *points; /* with those below; NULL: no points are given */
+} Covered;
+
+static bool cover(Covered *c, Value code, Value points)
+{
+    if (code.tag != T_TEXT) {
+        return args_fail(c->a, D_ARG_TEXT, 1, code);
+    }
+    int at = framework_value_find(c->a->vm, c->framework, text_str(args_heap(c->a), code));
+    if (at < 0) {
+        return false;
+    }
+    c->direct[at]++;
+    for (int p = at; p >= 0; p = framework_value_parent(c->a->vm, c->framework, (uint32_t)p)) {
+        c->total[p]++;
+        if (points.tag != T_NONE && (!vm_arith(c->a->vm, OPC_ADD, c->points[p], points, &c->points[p]) ||
+                                     !keep(c->a, c->points[p]))) {
+            return false;
+        }
+    }
+    return vm_charge(c->a->vm, framework_value_count(c->framework));
+}
+
+/* A list of codes, or rows that have a code and perhaps points. */
+static bool cover_all(Covered *c, bool *with_points)
+{
+    Rows rows;
+    if (!rows_of(c->a, 1, &rows)) {
+        return false;
+    }
+    int32_t code = rows_column(&rows, STR("code")), points = rows_column(&rows, STR("points"));
+    bool plain = rows.source.tag == T_LIST && (!rows.count || list_at(rows.source, 0).tag == T_TEXT);
+    *with_points = !plain && points != NO_LABEL;
+    for (uint32_t i = 0; i < rows.count; i++) {
+        Value v, p = value_none();
+        bool ok = plain ? (v = list_at(rows.source, i), true) : rows_cell(&rows, i, code, STR("code"), &v);
+        ok = ok && (!*with_points || rows_cell(&rows, i, points, STR("points"), &p));
+        if (!ok || !cover(c, v, p)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool coverage_sheet(Covered *c, bool with_points, Value *out)
+{
+    static const FieldName fields[] = {{"title", "titre"}, {"direct", "direct"}, {"total", "total"}, {"points", "points"}};
+    Sheet s;
+    if (!sheet_open(&s, c->a, fields, with_points ? 4 : 3)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < framework_value_count(c->framework); i++) {
+        Value cells[] = {framework_value_title(c->framework, i), num_int(c->direct[i]), num_int(c->total[i]), c->points[i]};
+        if (!sheet_add(&s, framework_value_code(c->framework, i), cells)) {
+            return false;
+        }
+    }
+    return sheet_close(&s, (FieldName){"code", "code"}, PICTURE_RADAR, out);
+}
+
+static bool coverage_make(const Args *a, Value *out)
+{
+    bool with_points = false;
+    if (!value_is_framework(a->v[0])) {
+        return args_fail(a, D_ARG_FRAMEWORK, 0, a->v[0]);
+    }
+    Covered c = {.a = a, .framework = a->v[0].ptr};
+    uint32_t n = framework_value_count(c.framework);
+    c.direct = mem_zalloc(a->vm->mem, n + 1, sizeof *c.direct);
+    c.total = mem_zalloc(a->vm->mem, n + 1, sizeof *c.total);
+    c.points = mem_zalloc(a->vm->mem, n + 1, sizeof *c.points);
+    bool ok = (c.direct && c.total && c.points) || vm_fail_memory(a->vm);
+    for (uint32_t i = 0; ok && i < n; i++) {
+        c.points[i] = num_int(0);
+    }
+    ok = ok && cover_all(&c, &with_points) && coverage_sheet(&c, with_points, out);
+    mem_free(a->vm->mem, c.direct, (n + 1) * sizeof *c.direct);
+    mem_free(a->vm->mem, c.total, (n + 1) * sizeof *c.total);
+    mem_free(a->vm->mem, c.points, (n + 1) * sizeof *c.points);
+    return ok;
+}
+
+BUILTIN_FUNCTION(coverage) { return within_mark(a, coverage_make, out); }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Indicators and dashboards as the language calls them (hidden.def), and what programs ask of dashboards. */
+#include "domain/competence.h"
 #include "domain/dashboard.h"
 #include "domain/grid.h"
 #include "lib/order.h"
@@ -9,6 +10,7 @@ bool hidden_bands(Vm *vm, const Value *args, uint32_t n, Value *out);
 bool hidden_indicator(Vm *vm, const Value *args, uint32_t n, Value *out);
 bool hidden_completion(Vm *vm, const Value *args, uint32_t n, Value *out);
 bool hidden_grid(Vm *vm, const Value *args, uint32_t n, Value *out);
+bool hidden_framework(Vm *vm, const Value *args, uint32_t n, Value *out);
 bool hidden_dashboard(Vm *vm, const Value *args, uint32_t n, Value *out);
 
 bool hidden_bands(Vm *vm, const Value *args, uint32_t n, Value *out)
@@ -28,6 +30,12 @@ bool hidden_grid(Vm *vm, const Value *args, uint32_t n, Value *out)
 {
     (void)n;
     return grid_make(vm, args, out);
+}
+
+bool hidden_framework(Vm *vm, const Value *args, uint32_t n, Value *out)
+{
+    (void)n;
+    return framework_make(vm, args, out);
 }
 
 bool hidden_completion(Vm *vm, const Value *args, uint32_t n, Value *out)

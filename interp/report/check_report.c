@@ -2,6 +2,7 @@
 /* The audit is all in the CheckReport: only the sums of points are written out again, term by term. */
 #include "report/check_report.h"
 
+#include "domain/competence.h"
 #include "domain/points.h"
 #include "num/number.h"
 #include "report/writer.h"
@@ -249,6 +250,34 @@ static void points(Writer *w, const CheckReport *r)
     }
 }
 
+/* ---- competences ---- */
+
+/* What is worked on, and in which blocks nothing is. */
+static void case_competences(Writer *w, const Case *c)
+{
+    const Framework *f = c->framework;
+    Coverage *of = f ? case_coverage(c, w->graph->vm->num, &w->doc->arena) : NULL;
+    DocColumn columns[] = {{writer_word(w, RW_COMPETENCE), ALIGN_LEFT},
+                           {NOTHING, ALIGN_LEFT},
+                           {writer_word(w, RW_TIMES), ALIGN_RIGHT},
+                           {writer_word(w, RW_POINTS), ALIGN_RIGHT}};
+    DocNode *table = NULL;
+    for (uint32_t i = 0; of && i < f->count; i++) {
+        if (!of[i].total) {
+            continue;
+        }
+        if (!table) {
+            doc_heading(w->doc, NULL, 2, writer_word(w, RW_COMPETENCES));
+            table = doc_table(w->doc, NULL, columns, 4);
+        }
+        DocNode *row = doc_row(w->doc, table);
+        doc_cell(w->doc, row, f->list[i].code, f->list[i].depth ? TONE_PLAIN : TONE_STRONG);
+        doc_cell(w->doc, row, f->list[i].title, TONE_PLAIN);
+        doc_cell(w->doc, row, writer_count(w, of[i].total), TONE_PLAIN);
+        writer_value_cell(w, row, of[i].total_points, TONE_PLAIN);
+    }
+}
+
 /* ---- findings ---- */
 
 static Str place_of(Writer *w, Span span)
@@ -321,6 +350,9 @@ void check_report(Doc *d, const CheckReport *r, const ShowStyle *style, bool wit
     officials(&w, r);
     checks(&w, r);
     points(&w, r);
+    for (uint32_t i = 0; i < r->cases.count; i++) {
+        case_competences(&w, r->cases.list[i]);
+    }
     if (with_findings) {
         findings(&w, r);
     }
