@@ -59,6 +59,7 @@ void program_free(Program *p)
     free_list(p->mem, p->eithers, p->either_cap, sizeof *p->eithers);
     free_list(p->mem, p->indicators, p->indicator_cap, sizeof *p->indicators);
     free_list(p->mem, p->objectives, p->objective_cap, sizeof *p->objectives);
+    free_list(p->mem, p->expansions, p->expansion_cap, sizeof *p->expansions);
     map_free(&p->by_node);
     map_free(&p->levels);
     arena_free(&p->arena);
