@@ -343,8 +343,8 @@ static bool parse_may_compute(BodyKind kind)
     return kind == BODY_PROGRAM || kind == BODY_FUNCTION;
 }
 
-/* A statement that begins with none of the words of a block. */
-static Node *parse_plain_line(Parser *p, BodyKind kind, const Node *owner)
+/* A statement that begins with none of the words of a block. Not inlined: nested blocks need small frames. */
+static __attribute__((noinline)) Node *parse_plain_line(Parser *p, BodyKind kind, const Node *owner)
 {
     Str raw = str_sub(p->text, p->tok.start, p->tok.end);
     size_t compare = parse_at_word(p, W_COMPARE);
