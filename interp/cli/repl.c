@@ -344,7 +344,6 @@ static void handle(Repl *r, Str text)
     Str line = str_trim(text);
     r->lines++;
     buf_clear(&r->shown);
-    line_interrupt = 0;
     if (!line.n)
         return;
     if (line.p[0] == ':')
@@ -408,6 +407,7 @@ static void load_first(Repl *r)
     if (r->cli->options.files.count)
         repl_load(r, str_from(r->cli->options.files.items[0]));
     tell(r);
+    line_interrupt = 0;
 }
 
 int repl_command(Cli *cli)

@@ -85,6 +85,19 @@ def test_ctrl_c_stops_a_computation(d):
     assert d.end() == 0
 
 
+def test_ctrl_c_right_after_enter_is_not_lost(d):
+    d.start()
+    d.line("fn long()\n  var n := 0\n  while true\n    n := n + 1\n  end\n  return n")
+    d.line("end")
+    for _ in range(40):
+        d.keys("long()\n")
+        d.sees("long()\n")
+        d.keys(CTRL_C)
+        d.prompt()
+    assert d.shown().count("E0724") == 40
+    assert d.end() == 0
+
+
 def test_history_outlives_the_session(d):
     d.start()
     d.line("1234 + 1")
