@@ -188,11 +188,11 @@ static void compared_own(const Page *p, Compared *x, const ScenarioItem *s)
     }
 }
 
-/* Answers of the case that come out otherwise in some scenario. */
+/* Answers of the case that come out otherwise in some scenario; `answer total` asks for the formula `total`. */
 static void compared_answers(const Page *p, Compared *x)
 {
     for (uint32_t i = 0; i < p->c->answer_count; i++) {
-        const Decl *d = p->c->answers[i]->decl;
+        const Decl *d = graph_decl(graph(p), p->c->answers[i]->own_slot);
         bool wanted = d && is_compared(graph(p)->program, d) && d->scenario < 0;
         for (uint32_t k = 0; wanted && k < x->count; k++) {
             if (graph_slot(graph(p), d, (int32_t)x->scenarios[k]->scenario) != graph_slot(graph(p), d, -1)) {
