@@ -159,6 +159,14 @@ static void say_guess(Feedback *f)
     buf_free(&factor);
 }
 
+/* The key, as far as it has been computed. */
+static Value key_of(const Feedback *f)
+{
+    const Vm *vm = f->graph->vm;
+    const Slot *s = f->j->answer->slot < vm->slot_count ? &vm->slots[f->j->answer->slot] : NULL;
+    return s && s->state == SLOT_READY ? s->value : value_none();
+}
+
 /* "The answer is a duration, not an amount in €." */
 static void say_other_kind(Feedback *f)
 {
@@ -166,11 +174,7 @@ static void say_other_kind(Feedback *f)
     Value own;
     buf_init(&wanted, f->out->mem);
     buf_init(&written, f->out->mem);
-    const Slot *s = NULL;
-    if (f->j->answer->slot != NO_SLOT && f->j->answer->slot < f->graph->vm->slot_count) {
-        s = &f->graph->vm->slots[f->j->answer->slot];
-    }
-    own = s && s->state == SLOT_READY ? s->value : value_none();
+    own = key_of(f);
     if (value_is_number(own) && value_is_number(f->j->meant)) {
         unit_dimension_name(f->graph->vm->num, &wanted, own.unit, f->lang);
         unit_dimension_name(f->graph->vm->num, &written, f->j->meant.unit, f->lang);
@@ -237,6 +241,30 @@ static void say_carried(Feedback *f)
     buf_free(&list);
 }
 
+static void say_levels(Feedback *f, const Scale *scale)
+{
+    Buf b;
+    buf_init(&b, f->out->mem);
+    for (uint32_t i = 0; i < scale->n; i++) {
+        buf_puts(&b, i ? ", " : "");
+        buf_put(&b, (Str){scale->names[i]->bytes, scale->names[i]->n});
+    }
+    say_args(f, D_SAID_UNREADABLE_LEVEL, buf_str(&b), (Str){"", 0});
+    f->out->failed = f->out->failed || b.failed;
+    buf_free(&b);
+}
+
+static void say_unreadable(Feedback *f)
+{
+    Value key = key_of(f);
+    switch (key.tag) {
+    case T_TRUTH: say(f, D_SAID_UNREADABLE_TRUTH); break;
+    case T_DATE: say(f, D_SAID_UNREADABLE_DATE); break;
+    case T_LEVEL: say_levels(f, key.ptr); break;
+    default: say(f, D_SAID_UNREADABLE); break;
+    }
+}
+
 static void say_status(Feedback *f)
 {
     switch (f->j->status) {
@@ -245,9 +273,7 @@ static void say_status(Feedback *f)
     case ANSWER_ALTERNATIVE: say_alternative(f); break;
     case ANSWER_MISTAKE: say_mistake(f); break;
     case ANSWER_BLANK: say(f, D_SAID_BLANK); break;
-    case ANSWER_UNREADABLE:
-        say(f, f->j->answer->says_true.n ? D_SAID_UNREADABLE_TRUTH : D_SAID_UNREADABLE);
-        break;
+    case ANSWER_UNREADABLE: say_unreadable(f); break;
     case ANSWER_REVIEW: say(f, D_SAID_REVIEW); break;
     default: say_wrong(f); break;
     }
@@ -268,10 +294,13 @@ static void say_working(Feedback *f)
 static void say_reading(Feedback *f)
 {
     const Reading *r = f->j->reading;
-    if (r && r->ignored_word) {
+    if (!r || !f->j->has_figure) {
+        return;
+    }
+    if (r->ignored_word) {
         say_args(f, D_SAID_WORD_IGNORED, r->unknown, (Str){"", 0});
     }
-    if (!r || !f->j->has_figure || r->count < 2) {
+    if (r->count < 2) {
         return;
     }
     say_value(f, D_SAID_READ_AS, r->figures[f->j->figure].value);

@@ -145,6 +145,16 @@ static NumErr read_numbers(NumCtx *num, Lang lang, Str text, Reading *out, Str *
     return err;
 }
 
+static bool has_digit(Str s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] >= '0' && s.p[i] <= '9') {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* `20 fiches` where no such unit was declared: the number without its word. */
 static void read_without_word(NumCtx *num, Lang lang, Reading *out, Str unknown)
 {
@@ -155,6 +165,7 @@ static void read_without_word(NumCtx *num, Lang lang, Reading *out, Str unknown)
     if (number.n && read_numbers(num, lang, number, out, NULL) == NUM_OK && out->count) {
         out->ignored_word = true;
         out->unknown = unknown;
+        out->more_figures = has_digit(str_sub(out->last, (size_t)(unknown.p - out->last.p), out->last.n));
     }
 }
 
