@@ -46,7 +46,7 @@ static Str without_stop(Str s)
     return s.n && s.p[s.n - 1] == '.' ? str_sub(s, 0, s.n - 1) : s;
 }
 
-static void put_answer(Feedback *f, Buf *out, const Answer *a)
+static void put_answer(const Feedback *f, Buf *out, const Answer *a)
 {
     Str args[DIAG_ARGS] = {a->question->label, a->title};
     diag_message(out, a->title.n ? D_SAID_TITLE_QUESTION : D_SAID_QUESTION, args, f->lang);
@@ -222,6 +222,26 @@ static bool told_before(const Judgement *j, uint32_t i)
     return false;
 }
 
+/* The answer after those of the list, "… and …". */
+static void join_answer(const Feedback *f, Buf *list, const Answer *a)
+{
+    Buf one, both;
+    buf_init(&one, f->out->mem);
+    buf_init(&both, f->out->mem);
+    put_answer(f, &one, a);
+    if (list->n) {
+        Str args[DIAG_ARGS] = {buf_str(list), buf_str(&one)};
+        diag_message(&both, D_SAID_AND, args, f->lang);
+    } else {
+        buf_put(&both, buf_str(&one));
+    }
+    buf_clear(list);
+    buf_put(list, buf_str(&both));
+    list->failed = list->failed || one.failed || both.failed;
+    buf_free(&one);
+    buf_free(&both);
+}
+
 static void say_carried(Feedback *f)
 {
     if (f->j->rule == RULE_MISTAKE_AGAIN || !f->j->from_count) {
@@ -231,11 +251,9 @@ static void say_carried(Feedback *f)
     Buf list;
     buf_init(&list, f->out->mem);
     for (uint32_t i = 0; i < f->j->from_count; i++) {
-        if (told_before(f->j, i)) {
-            continue;
+        if (!told_before(f->j, i)) {
+            join_answer(f, &list, f->j->from[i]);
         }
-        buf_puts(&list, i ? ", " : "");
-        put_answer(f, &list, f->j->from[i]);
     }
     say_args(f, D_SAID_CARRIED, buf_str(&list), (Str){"", 0});
     buf_free(&list);
