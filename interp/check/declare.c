@@ -396,6 +396,17 @@ static void declare_statement_of_module(Walk *w, Scope *scope, const Node *n)
     }
 }
 
+/* Reported if the case has that number already: what its second question defines could not be called. */
+static Scope *declare_question(Walk *w, Scope *scope, const Node *n)
+{
+    const Scope *first = names_question(scope, n->text);
+    if (first) {
+        Diag *e = diag(w->program->diags, D_QUESTION_TWICE, n->span, n->text);
+        note(w->program->diags, e, D_NOTE_DEFINED_HERE, first->node->span, n->text);
+    }
+    return scope_new(w->program, SCOPE_QUESTION, scope, n, n->text);
+}
+
 static void declare_block(Walk *w, Scope *scope, const Node *n)
 {
     Scope *inner = scope;
@@ -407,7 +418,7 @@ static void declare_block(Walk *w, Scope *scope, const Node *n)
     case B_CHECK: declare_check(w, scope, n); return;
     case B_SENSITIVITY: declare_sensitivity(w, scope, n); return;
     case B_CASE: inner = scope_new(w->program, SCOPE_CASE, scope, n, n->text); break;
-    case B_QUESTION: inner = scope_new(w->program, SCOPE_QUESTION, scope, n, n->text); break;
+    case B_QUESTION: inner = declare_question(w, scope, n); break;
     case B_OPEN:
         declare_name(w, DECL_OPEN, scope, n->text, n);
         break;

@@ -199,6 +199,8 @@ static const Scope *find_question(const Scope *scope, Str label)
     return NULL;
 }
 
+const Scope *names_question(const Scope *scope, Str label) { return find_question(outermost_visible(scope), label); }
+
 Lookup names_find_qualified(Program *p, const Scope *scope, Str qualified)
 {
     size_t end = label_end(qualified);

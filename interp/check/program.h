@@ -164,6 +164,8 @@ Lookup names_library(Program *p, Str name);
 /* Has this name a value whichever branch is chosen? False for a formula of one branch only, or what shows it outside. */
 bool names_in_every_branch(const Program *p, const Decl *d);
 /* label.name, scenario.name: looked up from scope. */
+/* The question of that number in the case around; NULL: none. */
+const Scope *names_question(const Scope *scope, Str label);
 Lookup names_find_qualified(Program *p, const Scope *scope, Str qualified);
 /* Member of a scenario: its own, its parents', then the base's visible from it. */
 Decl *names_scenario_member(Program *p, uint32_t scenario, Str name);

@@ -382,10 +382,11 @@ static Node *parse_block_line(Parser *p, BlockId b, BodyKind kind)
     return parse_block(p, b, kind);
 }
 
-/* NAME = at the start of a line. */
+/* NAME = at the start of a line; NAME == is a comparison badly written. */
 static bool parse_at_definition(const Parser *p)
 {
-    return parse_at(p, TK_NAME) && lex_peek(&p->lex).kind == TK_EQ;
+    Token next = lex_peek(&p->lex);
+    return parse_at(p, TK_NAME) && next.kind == TK_EQ && !next.fault;
 }
 
 /* The statement that begins here; NULL when an `end` was forgotten before it. */
