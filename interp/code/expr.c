@@ -228,8 +228,8 @@ static void emit_comparison(Fn *f, OpId op, int dst, int a, int b, const Node *r
     case OP_NE: emit(f, OPC_NE, dst, a, b, span); break;
     case OP_LT: emit(f, OPC_LT, dst, a, b, span); break;
     case OP_LE: emit(f, OPC_LE, dst, a, b, span); break;
-    case OP_GT: emit(f, OPC_LT, dst, b, a, span); break;
-    case OP_GE: emit(f, OPC_LE, dst, b, a, span); break;
+    case OP_GT: emit(f, OPC_GT, dst, a, b, span); break;
+    case OP_GE: emit(f, OPC_GE, dst, a, b, span); break;
     case OP_IN: emit(f, OPC_IN, dst, a, b, span); break;
     default: {
         int at = emit(f, OPC_ABOUT, dst, a, b, span);
@@ -288,8 +288,8 @@ static OpCode fused(OpId op, bool when, bool constant)
         [OP_NE - OP_EQ] = {{OPC_JEQ, OPC_JNE}, {OPC_JEQK, OPC_JNEK}},
         [OP_LT - OP_EQ] = {{OPC_JNLT, OPC_JLT}, {OPC_JNLTK, OPC_JLTK}},
         [OP_LE - OP_EQ] = {{OPC_JNLE, OPC_JLE}, {OPC_JNLEK, OPC_JLEK}},
-        [OP_GT - OP_EQ] = {{OPC_JNLT, OPC_JLT}, {OPC_JNGTK, OPC_JGTK}},
-        [OP_GE - OP_EQ] = {{OPC_JNLE, OPC_JLE}, {OPC_JNGEK, OPC_JGEK}},
+        [OP_GT - OP_EQ] = {{OPC_JNGT, OPC_JGT}, {OPC_JNGTK, OPC_JGTK}},
+        [OP_GE - OP_EQ] = {{OPC_JNGE, OPC_JGE}, {OPC_JNGEK, OPC_JGEK}},
     };
     return (OpCode)table[op - OP_EQ][constant][when];
 }
@@ -306,8 +306,7 @@ static int condition_fused(Fn *f, const Node *n, bool when)
         return emit_jump(f, fused(op, when, true), a, c, n->span);
     }
     int b = expr_reg(f, n->kids[2]);
-    bool swapped = op == OP_GT || op == OP_GE;
-    return emit_jump(f, fused(op, when, false), swapped ? b : a, swapped ? a : b, n->span);
+    return emit_jump(f, fused(op, when, false), a, b, n->span);
 }
 
 int expr_condition(Fn *f, const Node *n, bool when)

@@ -232,6 +232,26 @@ bool vm_equal(Vm *vm, Value a, Value b, Value *out)
     return vm_charge_numbers(vm);
 }
 
+static const char *order_sign(OpCode op)
+{
+    switch (op) {
+    case OPC_LT: return "<";
+    case OPC_LE: return "<=";
+    case OPC_GT: return ">";
+    default: return ">=";
+    }
+}
+
+static bool order_holds(OpCode op, int order)
+{
+    switch (op) {
+    case OPC_LT: return order < 0;
+    case OPC_LE: return order <= 0;
+    case OPC_GT: return order > 0;
+    default: return order >= 0;
+    }
+}
+
 bool vm_order(Vm *vm, OpCode op, Value a, Value b, Value *out)
 {
     int order;
@@ -240,12 +260,12 @@ bool vm_order(Vm *vm, OpCode op, Value a, Value b, Value *out)
         return true;
     NumErr err = value_compare(vm->heap, a, b, &order, &ordered);
     if (err != NUM_OK)
-        return vm_fail_num(vm, err, op == OPC_LT ? "<" : "<=", a, b);
+        return vm_fail_num(vm, err, order_sign(op), a, b);
     if (!ordered) {
         Value both[] = {a, b};
         return vm_fail_values(vm, D_NOT_ORDERED, STR(""), both, 2);
     }
-    *out = value_truth(op == OPC_LT ? order < 0 : order <= 0);
+    *out = value_truth(order_holds(op, order));
     return vm_charge_numbers(vm);
 }
 
@@ -259,7 +279,7 @@ bool vm_not(Vm *vm, Value v, Value *out)
 
 bool vm_compare(Vm *vm, OpCode op, Value a, Value b, Value *out)
 {
-    if (op == OPC_LT || op == OPC_LE)
+    if (op == OPC_LT || op == OPC_LE || op == OPC_GT || op == OPC_GE)
         return vm_order(vm, op, a, b, out);
     Value equal;
     if (!vm_equal(vm, a, b, &equal))

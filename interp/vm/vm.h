@@ -167,7 +167,7 @@ bool vm_charge(Vm *vm, uint64_t n);
 /* Arithmetic on any two values, as the operators do. */
 bool vm_arith(Vm *vm, OpCode op, Value a, Value b, Value *out);
 bool vm_equal(Vm *vm, Value a, Value b, Value *out);           /* truth or status */
-bool vm_order(Vm *vm, OpCode lt_or_le, Value a, Value b, Value *out);
+bool vm_order(Vm *vm, OpCode lt_le_gt_ge, Value a, Value b, Value *out);
 bool vm_about(Vm *vm, Value a, Value b, int decimals, Value *out);
 bool vm_index(Vm *vm, Value object, Value index, Value *out);
 bool vm_member(Vm *vm, Value object, Str name, Value *out);

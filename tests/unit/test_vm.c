@@ -556,7 +556,7 @@ static void comparisons_jump(void **state)
         {OPC_JLT, 1, 0, 0},  {OPC_JNLT, 0, 1, 1},  {OPC_JLE, 1, 1, 0},  {OPC_JNLE, 0, 0, 1},  {OPC_JEQ, 0, 1, 0},
         {OPC_JNE, 1, 0, 1},  {OPC_JLTK, 1, 0, 0},  {OPC_JNLTK, 0, 1, 1}, {OPC_JLEK, 1, 1, 0}, {OPC_JNLEK, 0, 0, 1},
         {OPC_JGTK, 0, 0, 1}, {OPC_JNGTK, 1, 1, 0}, {OPC_JGEK, 0, 1, 1}, {OPC_JNGEK, 1, 0, 0}, {OPC_JEQK, 0, 1, 0},
-        {OPC_JNEK, 1, 0, 1},
+        {OPC_JNEK, 1, 0, 1}, {OPC_JGT, 0, 0, 1},   {OPC_JNGT, 1, 1, 0},  {OPC_JGE, 0, 1, 1},  {OPC_JNGE, 1, 0, 0},
     };
     Value low[] = {num_int(1), {.den = 3, .num = 1}, text(m, "a"), date(2023, 1, 1), quantity(m, 1, "h")};
     Value high[] = {num_int(2), {.den = 2, .num = 1}, text(m, "b"), date(2023, 1, 2), quantity(m, 90, "min")};
