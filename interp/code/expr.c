@@ -204,9 +204,16 @@ static void expr_unary(Fn *f, const Node *n, int dst)
 
 /* ---- comparisons ---- */
 
-/* Decimals written in the literal on the right of ≈; 65535: at the decimals its value is shown with. */
-static int written_decimals(const Node *n)
+/* Decimals after the colon of `≈ y:2`, or written in the literal on the right; 65535: those its value is shown with. */
+static int written_decimals(const Node *sign, const Node *n)
 {
+    int after_colon = 0;
+    for (size_t i = 0; i < sign->text.n; i++) {
+        after_colon = after_colon * 10 + (sign->text.p[i] - '0');
+    }
+    if (sign->text.n) {
+        return after_colon;
+    }
     while (n->kind == N_PAREN || (n->kind == N_UNARY && n->op == OP_NEG)) {
         n = n->kids[0];
     }
@@ -221,9 +228,9 @@ static int written_decimals(const Node *n)
     return 0;
 }
 
-static void emit_comparison(Fn *f, OpId op, int dst, int a, int b, const Node *right, Span span)
+static void emit_comparison(Fn *f, const Node *sign, int dst, int a, int b, const Node *right, Span span)
 {
-    switch (op) {
+    switch ((OpId)sign->op) {
     case OP_EQ: emit(f, OPC_EQ, dst, a, b, span); break;
     case OP_NE: emit(f, OPC_NE, dst, a, b, span); break;
     case OP_LT: emit(f, OPC_LT, dst, a, b, span); break;
@@ -234,7 +241,7 @@ static void emit_comparison(Fn *f, OpId op, int dst, int a, int b, const Node *r
     default: {
         int at = emit(f, OPC_ABOUT, dst, a, b, span);
         if (!f->unit->memory) {
-            f->code[at].d = (uint16_t)written_decimals(right);
+            f->code[at].d = (uint16_t)written_decimals(sign, right);
         }
     }
     }
@@ -265,10 +272,10 @@ static void expr_comparison(Fn *f, const Node *n, int dst)
         int right = comparison_operand(f, n->kids[i + 1]);
         if (result < 0) {
             result = n->count == 3 ? dst : reg_push(f, n->span);
-            emit_comparison(f, n->kids[i]->op, result, left, right, n->kids[i + 1], n->span);
+            emit_comparison(f, n->kids[i], result, left, right, n->kids[i + 1], n->span);
         } else {
             int next = reg_push(f, n->span);
-            emit_comparison(f, n->kids[i]->op, next, left, right, n->kids[i + 1], n->span);
+            emit_comparison(f, n->kids[i], next, left, right, n->kids[i + 1], n->span);
             emit(f, OPC_AND, result, result, next, n->span);
         }
         left = right;

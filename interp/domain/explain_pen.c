@@ -353,6 +353,10 @@ static void write_comparison(Pen *p, const Node *n)
             buf_printf(p->out, " %s ", op_text(n->kids[i]->op, p->options->lang));
         } else {
             write_part(p, n, n->kids[i], PLACE_FREE);
+            if (i && n->kids[i - 1]->text.n) {
+                buf_putc(p->out, ':');
+                buf_put(p->out, n->kids[i - 1]->text);
+            }
         }
     }
 }

@@ -48,6 +48,7 @@ typedef struct Parser {
     bool incomplete;    /* an error was met at the end of the text */
     uint32_t elsewhere; /* errors met before it */
     bool no_or;         /* `or` introduces a part of the clause being read */
+    bool colon_ends;    /* a colon ends the condition being read (`choose`) */
     uint32_t brackets, depth;
     uint32_t column;    /* of the statement being read */
     uint32_t statement; /* where it begins */
