@@ -526,6 +526,30 @@ static void declare_body(Walk *w, Scope *scope, const Node *body)
 
 /* ---- second pass ---- */
 
+/* s of the target `s.x`, which s has; NULL: reported. */
+static const Decl *target_scenario(Program *p, const Scope *scope, const Node *target)
+{
+    const Node *object = target->kids[0];
+    Lookup s = {.kind = LOOKUP_NONE};
+    if (object->kind == N_QUALIFIED) {
+        s = names_find_qualified(p, scope, object->text);
+    } else if (object->kind == N_NAME) {
+        s = names_find(p, scope, object->text);
+    }
+    bool is_scenario = s.kind == LOOKUP_DECL && s.decl->kind == DECL_SCENARIO;
+    if (is_scenario && names_scenario_member(p, s.decl->target, target->text)) {
+        return s.decl;
+    }
+    if (is_scenario) {
+        diag(p->diags, D_SCENARIO_MEMBER, target->span, s.decl->name, target->text);
+    } else if (s.kind == LOOKUP_NONE || s.kind == LOOKUP_AMBIGUOUS) {
+        names_report(p, scope, object->text, object->span, &s);
+    } else {
+        diag(p->diags, D_OVERRIDE_TARGET, target->span, target->text);
+    }
+    return NULL;
+}
+
 /* The decl an override names: a name, a qualified name, or scenario.name. */
 Decl *names_target(Program *p, const Scope *scope, const Node *target, int32_t *scenario)
 {
@@ -535,13 +559,14 @@ Decl *names_target(Program *p, const Scope *scope, const Node *target, int32_t *
         l = names_find_qualified(p, scope, target->text);
     } else if (target->kind == N_NAME) {
         l = names_find(p, scope, target->text);
-    } else if (target->kind == N_MEMBER && target->kids[0]->kind == N_NAME) {
-        Lookup s = names_find(p, scope, target->kids[0]->text);
-        if (s.kind == LOOKUP_DECL && s.decl->kind == DECL_SCENARIO) {
-            *scenario = (int32_t)s.decl->target;
-            Decl *d = names_scenario_member(p, s.decl->target, target->text);
-            l = (Lookup){.kind = d ? LOOKUP_DECL : LOOKUP_NONE, .decl = d};
+    } else if (target->kind == N_MEMBER) {
+        const Decl *owner = target_scenario(p, scope, target);
+        Decl *d = owner ? names_scenario_member(p, owner->target, target->text) : NULL;
+        if (!d) {
+            return NULL;
         }
+        *scenario = (int32_t)owner->target;
+        l = (Lookup){.kind = LOOKUP_DECL, .decl = d};
     }
     bool formula = l.kind == LOOKUP_DECL && (l.decl->kind == DECL_FORMULA || l.decl->kind == DECL_FUNCTION ||
                                              l.decl->kind == DECL_SHARED);

@@ -228,6 +228,20 @@ Decl *names_scenario_member(Program *p, uint32_t scenario, Str name)
     return l.kind == LOOKUP_DECL ? l.decl : NULL;
 }
 
+bool names_replaces(const Program *p, int32_t scenario, const Decl *d)
+{
+    for (int32_t s = scenario; s >= 0; s = p->scenarios[s]->parent) {
+        for (uint32_t i = 0; i < p->decl_count; i++) {
+            const Decl *o = p->decls[i];
+            bool live = o->kind == DECL_OVERRIDE && !o->removed && !o->broken;
+            if (live && o->scenario == s && o->target == d->number && o->target_scenario < 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 /* ---- every visible name ---- */
 
 static void each_here(const Program *p, const Scope *s, void (*visit)(void *, Str), void *visitor)

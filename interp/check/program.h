@@ -170,6 +170,8 @@ Lookup names_find_qualified(Program *p, const Scope *scope, Str qualified);
 /* Member of a scenario: its own, its parents', then the base's visible from it. */
 Decl *names_scenario_member(Program *p, uint32_t scenario, Str name);
 /* The decl an override names: `x`, `2.3.x` or `scenario.x` (*scenario: its number, else -1). NULL: reported. */
+/* Does that scenario, or one that it extends, replace the formula d of the base? */
+bool names_replaces(const Program *p, int32_t scenario, const Decl *d);
 Decl *names_target(Program *p, const Scope *scope, const Node *target, int32_t *scenario);
 /* Reports E0301 unknown name with did-you-mean, or the ambiguous one with the qualified names. */
 void names_report(Program *p, const Scope *scope, Str name, Span span, const Lookup *found);

@@ -433,6 +433,30 @@ void expr_lambda(Fn *f, const Node *n, int dst, Str name)
 
 /* ---- overlays ---- */
 
+/* A scenario read in n that replaces d, itself or by what it extends; NULL: none. */
+static const Decl *masking_scenario(Fn *f, const Node *n, const Decl *d)
+{
+    const Decl *owner = n && n->kind == N_MEMBER ? code_scenario_owner(f, n) : NULL;
+    if (owner && names_replaces(f->unit->program, (int32_t)owner->target, d)) {
+        return owner;
+    }
+    for (uint32_t i = 0; n && i < n->count; i++) {
+        if ((owner = masking_scenario(f, n->kids[i], d)) != NULL) {
+            return owner;
+        }
+    }
+    return NULL;
+}
+
+/* `s.cost with { price = … }` where s has its own price; in_scenario: whose formula is replaced, -1 the base's. */
+static void warn_masked(Fn *f, const Node *object, const Node *target, const Decl *d, int32_t in_scenario)
+{
+    const Decl *scenario = in_scenario < 0 && !f->unit->trace ? masking_scenario(f, object, d) : NULL;
+    if (scenario) {
+        diag(f->unit->program->diags, D_OVERRIDE_MASKED, target->span, scenario->name, d->name);
+    }
+}
+
 void expr_with(Fn *f, const Node *n, int dst)
 {
     uint32_t mark = f->next, overrides = n->count - 1;
@@ -453,6 +477,7 @@ void expr_with(Fn *f, const Node *n, int dst)
             f->unit->failed = true;
             continue;
         }
+        warn_masked(f, n->kids[0], o->kids[0], d, scenario);
         Value k;
         list.items[i].ref = (uint16_t)ref_add(f, d->number, scenario, false);
         list.items[i].is_value = o->kids[1]->kind == N_NUMBER && expr_constant(f, o->kids[1], &k);

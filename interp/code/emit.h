@@ -111,6 +111,7 @@ void expr_member(Fn *f, const Node *n, int dst);
 void expr_qualified(Fn *f, const Node *n, int dst);
 Lookup code_lookup(Fn *f, Str name);
 Lookup code_lookup_node(Fn *f, const Node *name);
+const Decl *code_scenario_owner(Fn *f, const Node *member); /* s of `s.x` where s is a scenario; NULL otherwise */
 Decl *code_member_decl(Fn *f, const Node *member, int32_t *scenario); /* scenario.x, module.x; NULL otherwise */
 const Native *code_member_native(Fn *f, const Node *member);          /* std.mean */
 bool code_use_decl(Fn *f, const Decl *d, Span span);                  /* may this code read it? */

@@ -146,6 +146,12 @@ static const Decl *member_owner(Fn *f, const Node *object)
     return owner ? l.decl : NULL;
 }
 
+const Decl *code_scenario_owner(Fn *f, const Node *member)
+{
+    const Decl *owner = member_owner(f, member->kids[0]);
+    return owner && owner->kind == DECL_SCENARIO ? owner : NULL;
+}
+
 Decl *code_member_decl(Fn *f, const Node *member, int32_t *scenario)
 {
     Program *p = f->unit->program;
