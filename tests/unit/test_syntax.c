@@ -464,6 +464,7 @@ static void names_of_the_author_are_protected(void **state)
     assert_translated("x = a with { b = old + ancien }\n", LANG_FR,
                       "langue fr\nx = a avec { b = ancien + `ancien` }\n");
     assert_translated("x = not `given`\ny = not given\n", LANG_EN, "x = not `given`\ny = not given\n");
+    assert_translated("scenario t of s with a = 3\nend\n", LANG_FR, "langue fr\nscénario t de s avec a = 3\nfin\n");
     assert_translated("x = not fourni\n", LANG_FR, "langue fr\nx = non `fourni`\n");
     assert_translated(
         "case c\n  question 1\n    open o points 1\n      expect\n        a \"a\"\n        indices \"b\"\n"
