@@ -7,6 +7,7 @@
 #include "check/declare.h"
 
 #include "base/limits.h"
+#include "data/show.h"
 #include "num/unit.h"
 
 typedef struct Walk {
@@ -478,6 +479,23 @@ static void declare_use(Walk *w, Scope *scope, const Node *n)
     }
 }
 
+/* What earlier conventions say of the same two units: "1 year = 360 days". */
+static void report_tied(Program *p, const Node *n, const Node *e)
+{
+    Value one, said;
+    Buf b;
+    ShowStyle style = show_style(p->lang);
+    buf_init(&b, p->mem);
+    if (num_from_ratio(p->num, 1, 1, n->unit_id, &one) == NUM_OK &&
+        unit_convert(p->num, one, e->unit_id, &said) == NUM_OK) {
+        value_show(p->heap, &b, one, &style);
+        buf_puts(&b, " = ");
+        value_show(p->heap, &b, said, &style);
+    }
+    diag(p->diags, D_CONVENTION_OTHERWISE, n->span, buf_str(&b));
+    buf_free(&b);
+}
+
 static void declare_convention(Walk *w, const Node *n)
 {
     Program *p = w->program;
@@ -486,9 +504,11 @@ static void declare_convention(Walk *w, const Node *n)
         diag0(p->diags, D_CONVENTION_FORM, n->span);
         return;
     }
-    NumErr err = unit_convention(p->num, n->unit_id, e->text, e->unit_id);
+    NumErr err = unit_convention(p->num, n->unit_id, e->text, e->unit_id, w->redefine);
     if (err == NUM_NO_MEMORY) {
         program_out_of_memory(p);
+    } else if (err == NUM_CONVENTION) {
+        report_tied(p, n, e);
     } else if (err != NUM_OK) {
         diag0(p->diags, D_CONVENTION_FORM, n->span);
     }

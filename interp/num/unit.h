@@ -33,8 +33,9 @@ bool unit_lookup_name(NumCtx *c, Str name);
 Str unit_suggest(NumCtx *c, Str wrong);
 /* A counting unit. Declaring it again is harmless; NUM_UNIT_TAKEN if the language has a unit of that name. */
 NumErr unit_declare(NumCtx *c, Str name);
-/* One `unit` is `digits` (as for num_read_literal) of `other`: ties their two dimensions. A later one wins. */
-NumErr unit_convention(NumCtx *c, uint16_t unit, Str digits, uint16_t other);
+/* One `unit` is `digits` (as for num_read_literal) of `other`: ties their two dimensions. If earlier conventions tie
+   them otherwise: NUM_CONVENTION; but `again` (the dialogue), a convention said once more of the same two wins. */
+NumErr unit_convention(NumCtx *c, uint16_t unit, Str digits, uint16_t other, bool again);
 
 /* Changes only the shown unit, where dimensions agree; relabels counts. */
 NumErr unit_convert(NumCtx *c, Value v, uint16_t to, Value *out);

@@ -39,6 +39,7 @@ static DiagId num_error_id(NumErr err)
         [NUM_RANGE] = D_NUM_RANGE,
         [NUM_UNIT_UNKNOWN] = D_NUM_UNIT_UNKNOWN,
         [NUM_UNIT_TAKEN] = D_NUM_UNIT_TAKEN,
+        [NUM_CONVENTION] = D_CONVENTION_OTHERWISE,
         [NUM_TOO_DEEP] = D_VALUE_TOO_DEEP,
     };
     return (size_t)err < sizeof ids / sizeof *ids ? ids[err] : D_BUG;
