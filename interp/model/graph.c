@@ -7,6 +7,7 @@
 
 #include "base/limits.h"
 #include "model/plan.h"
+#include "num/unit.h"
 
 static Program *program(const Graph *g) { return g->program; }
 
@@ -366,8 +367,9 @@ static bool *stale_slots(Graph *g)
     if (!stale || !queue) {
         return NULL;
     }
+    bool tied = g->linked_ties != unit_ties(program(g)->num);
     for (uint32_t s = 0; s < g->slot_count; s++) {
-        bool same = s < g->linked_count && s < g->base_count && g->linked[s] == g->slots[s].proto &&
+        bool same = !tied && s < g->linked_count && s < g->base_count && g->linked[s] == g->slots[s].proto &&
                     g->linked_bindings[s] == g->slots[s].binding;
         if (!same) {
             stale[s] = true;
@@ -400,6 +402,7 @@ static bool remember(Graph *g)
     g->linked = protos;
     g->linked_bindings = bindings;
     g->linked_count = g->base_count;
+    g->linked_ties = unit_ties(program(g)->num);
     return true;
 }
 

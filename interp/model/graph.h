@@ -35,6 +35,7 @@ typedef struct Graph {
     const Proto **linked;   /* proto each base slot had at the last link */
     const Binding **linked_bindings;
     uint32_t linked_count;
+    uint32_t linked_ties;   /* unit_ties at the last link: a convention may change any value */
     struct Plan **plans;    /* hash table of PLAN_BUCKETS chains */
     const Proto *alias;     /* reads reference 0: what a chosen branch's shared name runs */
 } Graph;

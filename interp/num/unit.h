@@ -36,6 +36,8 @@ NumErr unit_declare(NumCtx *c, Str name);
 /* One `unit` is `digits` (as for num_read_literal) of `other`: ties their two dimensions. If earlier conventions tie
    them otherwise: NUM_CONVENTION; but `again` (the dialogue), a convention said once more of the same two wins. */
 NumErr unit_convention(NumCtx *c, uint16_t unit, Str digits, uint16_t other, bool again);
+/* Another number than before: values computed until then may be wrong by the conventions of now. */
+uint32_t unit_ties(const NumCtx *c);
 
 /* Changes only the shown unit, where dimensions agree; relabels counts. */
 NumErr unit_convert(NumCtx *c, Value v, uint16_t to, Value *out);

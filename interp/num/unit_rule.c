@@ -123,8 +123,15 @@ static NumErr tie(NumCtx *c, const Tie *t, bool again)
     if (!unit_link_root(c, t->from, &from.to, &from.factor) || !unit_link_root(c, t->to, &to.to, &to.factor))
         return NUM_RANGE;
     NumErr err = from.to == to.to ? tie_again(links, t, &from, &to, again) : tie_roots(links, t, &from, &to);
+    if (err == NUM_OK)
+        c->units->ties++;
     unit_memo_clear(c);
     return err;
+}
+
+uint32_t unit_ties(const NumCtx *c)
+{
+    return c->units->ties;
 }
 
 NumErr unit_convention(NumCtx *c, uint16_t unit, Str digits, uint16_t other, bool again)
