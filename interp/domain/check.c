@@ -162,7 +162,10 @@ static void report_failure(Checking *c, Value whole)
     buf_init(&b, r->graph->vm->mem);
     buf_init(&gap, r->graph->vm->mem);
     Diag *d;
-    if (whole.tag != T_TRUTH && whole.tag != T_NONE) {
+    if (whole.tag == T_STATUS) {
+        audit_show(r, &a, whole, lang);
+        d = diag(&r->findings, D_CHECK_UNDECIDED, l->check->expr->span, buf_str(&a));
+    } else if (whole.tag != T_TRUTH && whole.tag != T_NONE) {
         audit_show(r, &a, whole, lang);
         d = diag(&r->findings, D_CHECK_NOT_TRUTH, l->check->expr->span, buf_str(&a));
     } else if (l->has_difference) {

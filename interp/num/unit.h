@@ -31,7 +31,7 @@ Str unit_unknown(NumCtx *c, Str text);
 bool unit_lookup_name(NumCtx *c, Str name);
 /* The known name closest to a wrong one; {NULL, 0} if none is close. */
 Str unit_suggest(NumCtx *c, Str wrong);
-/* A counting unit. Declaring it again is harmless; NUM_UNIT_TAKEN if the language has a unit of that name. */
+/* A counting unit. Declaring it again, or its plural, is harmless; NUM_UNIT_TAKEN if the language has a unit of that name. */
 NumErr unit_declare(NumCtx *c, Str name);
 /* One `unit` is `digits` (as for num_read_literal) of `other`: ties their two dimensions. If earlier conventions tie
    them otherwise: NUM_CONVENTION; but `again` (the dialogue), a convention said once more of the same two wins. */
