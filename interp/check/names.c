@@ -5,6 +5,8 @@
 
 #include "base/utf8.h"
 #include "check/declare.h"
+#include "syntax/block.h"
+#include "syntax/lexicon.h"
 
 Decl *scope_decl(const Program *p, const Scope *scope, Str name)
 {
@@ -301,6 +303,55 @@ static void nearest_visit(void *data, Str name)
     }
 }
 
+static bool is_blank_text(Str s)
+{
+    Str t = str_trim(s);
+    return t.n == 0 || t.p[0] == '#';
+}
+
+/* Nothing but the name on its line. */
+static bool is_alone(const Program *p, Span span)
+{
+    const Source *source = sources_get(p->sources, span.source);
+    Str text = source ? source->text : (Str){"", 0};
+    size_t start = span.start, end = span.end;
+    while (start > 0 && start <= text.n && text.p[start - 1] != '\n') {
+        start--;
+    }
+    while (end < text.n && text.p[end] != '\n') {
+        end++;
+    }
+    return end <= text.n && is_blank_text(str_sub(text, start, span.start)) && is_blank_text(str_sub(text, span.end, end));
+}
+
+static bool opens_block(WordId w)
+{
+    for (int b = 0; b < B_COUNT; b++) {
+        if (block_info((BlockId)b)->word == w) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Alone on a line, a word that opens a block of a case; anywhere, a reserved word of the other dialect. */
+static bool report_keyword(Program *p, const Scope *scope, Str name, Span span)
+{
+    const Node *tree = p->modules[scope->module]->tree;
+    Lang lang = tree ? (Lang)tree->op : p->lang, other = lang == LANG_FR ? LANG_EN : LANG_FR;
+    WordId own = word_find(name, lang), theirs = own ? W_NO_WORD : word_find(name, other);
+    if (own && opens_block(own) && is_alone(p, span)) {
+        diag(p->diags, D_SYN_MISPLACED_PROGRAM, span, name);
+        return true;
+    }
+    if (theirs && word_class(theirs) == WORD_RESERVED) {
+        diag(p->diags, lang == LANG_FR ? D_SYN_WORD_ENGLISH : D_SYN_WORD_FRENCH, span, name,
+             str_from(word_text(theirs, lang)));
+        return true;
+    }
+    return false;
+}
+
 void names_report(Program *p, const Scope *scope, Str name, Span span, const Lookup *found)
 {
     if (found->kind == LOOKUP_AMBIGUOUS) {
@@ -309,6 +360,9 @@ void names_report(Program *p, const Scope *scope, Str name, Span span, const Loo
         search_questions(p, scope, name, &list);
         diag(p->diags, D_NAME_AMBIGUOUS, span, name, buf_str(&list));
         buf_free(&list);
+        return;
+    }
+    if (report_keyword(p, scope, name, span)) {
         return;
     }
     Nearest near = {.mem = p->mem, .wanted = name, .distance = 4};

@@ -279,7 +279,9 @@ static void scenarios(Page *p)
     for (uint32_t i = 0; i < x.name_count; i++) {
         x.base = x.base || base_decl(p, &x, x.names[i]);
     }
-    compared_table(p, &x);
+    if (x.name_count) {
+        compared_table(p, &x);
+    }
 }
 
 /* ---- questions ---- */

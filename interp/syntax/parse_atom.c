@@ -49,6 +49,8 @@ bool parse_word_may_follow(const Parser *p, uint32_t at)
 static void parse_unit_unknown(Parser *p, uint32_t start, uint32_t end)
 {
     Str wrong = str_sub(p->text, start, end);
+    if (parse_tell_foreign(p, parse_span(p, start, end), parse_foreign_word(p, wrong)))
+        return;
     Diag *d = parse_error(p, D_UNIT_UNKNOWN, parse_span(p, start, end), wrong);
     if (!d)
         return;
