@@ -10,16 +10,22 @@
 
 /* ---- constants ---- */
 
+/* A literal has so few digits that only memory can fail; the limit is told all the same. */
+static bool literal_failed(Fn *f, const Node *n, NumErr err)
+{
+    if (err == NUM_NO_MEMORY) {
+        unit_report_memory(f->unit);
+    } else {
+        diag(f->unit->program->diags, D_NUM_TOO_BIG, n->span, n->text);
+        f->unit->failed = true;
+    }
+    return false;
+}
+
 static bool number_constant(Fn *f, const Node *n, Value *out)
 {
     NumErr err = num_read_literal(f->unit->program->num, n->text, n->unit_id, out);
-    if (err == NUM_NO_MEMORY) {
-        unit_report_memory(f->unit);
-    } else if (err != NUM_OK) {
-        diag(f->unit->program->diags, D_NUMBER_TOO_BIG, n->span, n->text);
-        f->unit->failed = true;
-    }
-    return err == NUM_OK;
+    return err == NUM_OK || literal_failed(f, n, err);
 }
 
 static bool sum_constant(Fn *f, const Node *n, Value *out)
@@ -32,10 +38,9 @@ static bool sum_constant(Fn *f, const Node *n, Value *out)
         if (!number_constant(f, n->kids[i], &part)) {
             return false;
         }
-        if (num_add(f->unit->program->num, *out, part, out) != NUM_OK) {
-            diag(f->unit->program->diags, D_SUM_LITERAL_UNITS, n->span, n->kids[0]->unit, n->kids[i]->unit);
-            f->unit->failed = true;
-            return false;
+        NumErr err = num_add(f->unit->program->num, *out, part, out);
+        if (err != NUM_OK) {
+            return literal_failed(f, n, err);
         }
     }
     return true;

@@ -300,6 +300,11 @@ static void walk_check(Builder *b, const Node *n, Items *items)
         k->right = case_slot(b->graph, expr->kids[2]);
         k->op = (OpId)expr->kids[1]->op;
     }
+    const Node *within = node_clause(n, CL_CHECK_WITHIN);
+    if (within && k->op != OP_EQ && k->op != OP_ABOUT) {
+        diag0(b->diags, D_CHECK_WITHIN, within->span);
+        k->within = NO_SLOT;
+    }
     Check ***list = b->c ? &b->c->checks : &b->cases->checks;
     uint32_t *count = b->c ? &b->c->check_count : &b->cases->check_count;
     Check **place = build_push(b, list, count, sizeof *place);

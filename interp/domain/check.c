@@ -72,27 +72,47 @@ static bool check_value(Checking *c, uint32_t slot, Value *out)
     return false;
 }
 
-/* `check a = b within t`: |a - b| <= t, where t may be a share of b. */
+/* `check a = b within t`: |a - b| <= t, where t may be a share of b; it becomes an amount. */
+static bool within(NumCtx *num, Value asserted, Value difference, Value *t)
+{
+    Value size, gap;
+    int order = 1;
+    if (t->unit == U_PERCENT && asserted.unit != U_PERCENT &&
+        (num_abs(num, asserted, &size) != NUM_OK || num_mul(num, size, *t, t) != NUM_OK)) {
+        return false;
+    }
+    if (t->unit == U_PLAIN && !unit_is_dimensionless(num, asserted.unit)) {
+        num_with_unit(num, *t, asserted.unit, t);
+    }
+    return num_abs(num, difference, &gap) == NUM_OK && num_cmp(num, gap, *t, &order) == NUM_OK && order <= 0;
+}
+
 static bool check_within(Checking *c)
 {
     CheckLine *l = c->line;
-    NumCtx *num = c->report->graph->vm->num;
-    Value t, size, gap;
-    int order = 1;
+    Value t;
     if (!l->has_difference || !check_value(c, l->check->within, &t) || !value_is_number(t)) {
         return false;
     }
-    if (t.unit == U_PERCENT && l->asserted.unit != U_PERCENT &&
-        (num_abs(num, l->asserted, &size) != NUM_OK || num_mul(num, size, t, &t) != NUM_OK)) {
-        return false;
-    }
-    if (t.unit == U_PLAIN && !unit_is_dimensionless(num, l->asserted.unit)) {
-        num_with_unit(num, t, l->asserted.unit, &t);
-    }
+    bool holds = within(c->report->graph->vm->num, l->asserted, l->difference, &t);
     l->has_tolerance = true;
     l->tolerance = t;
     report_keep(c->report, t);
-    return num_abs(num, l->difference, &gap) == NUM_OK && num_cmp(num, gap, t, &order) == NUM_OK && order <= 0;
+    return holds;
+}
+
+bool check_holds(Graph *g, Diags *diags, const Check *k, bool *known)
+{
+    Value whole, obtained, asserted, difference, t;
+    NumCtx *num = g->vm->num;
+    if (k->within == NO_SLOT) {
+        *known = case_eval(g, diags, NULL, k->slot, &whole);
+        return *known && value_is_true(whole);
+    }
+    *known = case_eval(g, diags, NULL, k->left, &obtained) && case_eval(g, diags, NULL, k->right, &asserted) &&
+             case_eval(g, diags, NULL, k->within, &t);
+    bool numbers = *known && value_is_number(obtained) && value_is_number(asserted) && value_is_number(t);
+    return numbers && num_sub(num, obtained, asserted, &difference) == NUM_OK && within(num, asserted, difference, &t);
 }
 
 static void check_sides(Checking *c)

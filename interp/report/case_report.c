@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "domain/check.h"
 #include "domain/key.h"
 #include "report/writer.h"
 
@@ -344,13 +345,13 @@ static void exam(Page *p)
     }
 }
 
-static void failed_check(Page *p, const Check *k)
+static void failed_check(Page *p, const Check *k, bool known)
 {
     Writer *w = &p->w;
     Value left, right;
-    Str what = k->title.n ? k->title : writer_expr(w, k->expr);
-    Str text = writer_sentence(w, D_REPORT_CHECK_FAILS, what, NOTHING, NOTHING);
-    if (case_eval(graph(p), NULL, NULL, k->left, &left)) {
+    Str what = writer_check(w, k);
+    Str text = writer_sentence(w, known ? D_REPORT_CHECK_FAILS : D_REPORT_CHECK_UNKNOWN, what, NOTHING, NOTHING);
+    if (known && case_eval(graph(p), NULL, NULL, k->left, &left)) {
         Str shown = writer_value(w, left);
         if (case_eval(graph(p), NULL, NULL, k->right, &right)) {
             text = writer_sentence(w, D_REPORT_CHECK_SIDES, what, shown, writer_value(w, right));
@@ -363,14 +364,13 @@ static bool checks(Page *p)
 {
     Writer *w = &p->w;
     uint32_t count = p->c->check_count, bad = 0;
-    bool *holds = arena_alloc(&w->doc->arena, count + 1);
-    for (uint32_t i = 0; holds && i < count; i++) {
-        Value v;
-        holds[i] = case_eval(graph(p), p->cases->diags, NULL, p->c->checks[i]->slot, &v) && value_is_true(v);
+    bool *holds = arena_alloc(&w->doc->arena, count + 1), *known = arena_alloc(&w->doc->arena, count + 1);
+    for (uint32_t i = 0; holds && known && i < count; i++) {
+        holds[i] = check_holds(graph(p), p->cases->diags, p->c->checks[i], &known[i]);
         bad += !holds[i];
     }
-    if (!holds || !count) {
-        return holds != NULL;
+    if (!holds || !known || !count) {
+        return holds && known;
     }
     doc_heading(w->doc, NULL, 2, writer_word(w, RW_CHECKS));
     Str total = writer_count(w, count);
@@ -382,7 +382,7 @@ static bool checks(Page *p)
              NOTHING);
     for (uint32_t i = 0; i < count; i++) {
         if (!holds[i]) {
-            failed_check(p, p->c->checks[i]);
+            failed_check(p, p->c->checks[i], known[i]);
         }
     }
     return false;

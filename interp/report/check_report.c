@@ -74,7 +74,7 @@ static void officials(Writer *w, const CheckReport *r)
 
 static Str check_text(Writer *w, const CheckLine *line)
 {
-    Str text = named(line->check->title, writer_expr(w, line->check->expr));
+    Str text = writer_check(w, line->check);
     return line->either ? writer_sentence(w, D_REPORT_BRANCH, text, writer_count(w, line->branch + 1), NOTHING) : text;
 }
 

@@ -23,7 +23,14 @@ static const struct {
 static DiagId num_error_id(NumErr err)
 {
     static const DiagId ids[] = {
+        /* what their callers see to */
         [NUM_OK] = D_BUG,
+        [NUM_NOT_WHOLE] = D_BUG,
+        [NUM_RANGE] = D_BUG,
+        [NUM_UNIT_UNKNOWN] = D_BUG,
+        [NUM_UNIT_TAKEN] = D_BUG,
+        [NUM_CONVENTION] = D_BUG,
+        /* what a script can meet */
         [NUM_DIV_ZERO] = D_NUM_DIV_ZERO,
         [NUM_DIMENSION] = D_NUM_DIMENSION,
         [NUM_PERCENT] = D_NUM_PERCENT,
@@ -35,11 +42,6 @@ static DiagId num_error_id(NumErr err)
         [NUM_NOT_PLAIN] = D_NUM_NOT_PLAIN,
         [NUM_UNITS_FULL] = D_NUM_UNITS_FULL,
         [NUM_UNIT_POWER] = D_NUM_UNIT_POWER,
-        [NUM_NOT_WHOLE] = D_NUM_NOT_WHOLE,
-        [NUM_RANGE] = D_NUM_RANGE,
-        [NUM_UNIT_UNKNOWN] = D_NUM_UNIT_UNKNOWN,
-        [NUM_UNIT_TAKEN] = D_NUM_UNIT_TAKEN,
-        [NUM_CONVENTION] = D_CONVENTION_OTHERWISE,
         [NUM_TOO_DEEP] = D_VALUE_TOO_DEEP,
     };
     return (size_t)err < sizeof ids / sizeof *ids ? ids[err] : D_BUG;

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -382,6 +383,31 @@ static void failing_allocations_are_errors(void **state)
     }
 }
 
+static int refuse(Io *io, const char *path, size_t max, Buf *out)
+{
+    return strcmp(path, "closed.brm") == 0 ? EACCES : read_real(io, path, max, out);
+}
+
+static bool exists_closed(Io *io, const char *path)
+{
+    return strcmp(path, "closed.brm") == 0 || exists_really(io, path);
+}
+
+/* The rights of the one who runs the tests would hide what a real file that cannot be opened says. */
+static void a_file_may_be_refused(void **state)
+{
+    (void)state;
+    World w;
+    assert_true(world_open(&w, LANG_FR, 0));
+    w.io.io.read_file = refuse;
+    w.io.io.exists = exists_closed;
+    assert_false(session_load_file(&w.session, "closed.brm"));
+    assert_int_equal(w.session.diags.first->id, D_FILE_REFUSED);
+    assert_int_equal(session_exit_code(&w.session), 5);
+    assert_non_null(strstr(run(&w, "langue fr\nutiliser closed\n"), "le système ne permet pas d'ouvrir le fichier"));
+    world_close(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -395,6 +421,7 @@ int main(void)
         cmocka_unit_test(messages_name_the_argument_in_both_languages),
         cmocka_unit_test(odd_arguments_are_faults),
         cmocka_unit_test(failing_allocations_are_errors),
+        cmocka_unit_test(a_file_may_be_refused),
     };
     return cmocka_run_group_tests_name("library", tests, NULL, NULL);
 }
