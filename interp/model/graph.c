@@ -50,6 +50,9 @@ bool graph_init(Graph *g, Program *p, Vm *vm)
     arena_init(&g->kept, p->mem);
     g->plans = arena_alloc(&g->kept, PLAN_BUCKETS * sizeof *g->plans);
     g->alias = alias_proto(&g->kept);
+    if (g->plans) {
+        heap_add_root(vm->heap, plans_mark, g);
+    }
     vm->host.data = g;
     vm->host.plan = plan_for;
     vm->host.plan_size = plan_size;
@@ -455,7 +458,7 @@ static bool link_all(Graph *g)
         return false;
     }
     const bool *stale = stale_slots(g);
-    memset(g->plans, 0, PLAN_BUCKETS * sizeof *g->plans); /* plans in use stay in `kept` */
+    plans_forget(g);
     return stale && remember(g) && vm_set_slots(g->vm, g->codes, g->slot_count, stale) &&
            vm_set_globals(g->vm, p->global_count);
 }

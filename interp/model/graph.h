@@ -26,7 +26,7 @@ typedef struct Graph {
     Program *program;
     Vm *vm;
     Arena arena;            /* slots and readers: remade at each link */
-    Arena kept;             /* bindings and plans: values on the heap may point to them */
+    Arena kept;             /* bindings: values on the heap may point to them */
     GraphSlot *slots;
     uint32_t slot_count;
     uint32_t base_count;    /* slots below are those of decls */
@@ -36,7 +36,8 @@ typedef struct Graph {
     const Binding **linked_bindings;
     uint32_t linked_count;
     uint32_t linked_ties;   /* unit_ties at the last link: a convention may change any value */
-    struct Plan **plans;    /* hash table of PLAN_BUCKETS chains */
+    struct Plan **plans;    /* hash table of PLAN_BUCKETS chains (model/plan.h) */
+    size_t plan_bytes;      /* of the plans in it */
     const Proto *alias;     /* reads reference 0: what a chosen branch's shared name runs */
 } Graph;
 

@@ -13,6 +13,7 @@ void vm_mark_view(Heap *h, View *v)
 {
     uint32_t own = v->map ? v->count + v->override_count : v->count;
     heap_mark_obj(h, (Obj *)v->parent);
+    heap_mark_obj(h, (Obj *)(uintptr_t)v->plan);
     for (uint32_t i = 0; i < own; i++)
         heap_mark(h, v->slots[i].value);
     for (uint32_t i = 0; i < v->override_count; i++)

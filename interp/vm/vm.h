@@ -31,7 +31,7 @@ typedef struct SlotCode { /* what a stale slot runs, by slot number */
     const Binding *binding;
 } SlotCode;
 
-typedef struct Plan Plan; /* model/plan.h: which slots a set of overrides reaches */
+typedef struct Plan Plan; /* model/plan.h: which slots a set of overrides reaches; a leaf of the heap */
 
 typedef struct Override {
     uint32_t slot;

@@ -1120,6 +1120,7 @@ static void recursion_has_a_limit(void **state)
 /* ---- views ---- */
 
 struct Plan {
+    Obj obj; /* as that of a leaf of the heap */
     uint32_t count;
     int32_t map[SLOTS];
     uint32_t slots[SLOTS];
