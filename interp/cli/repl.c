@@ -422,11 +422,11 @@ int repl_command(Cli *cli)
         load_first(&r);
         converse(&r);
     }
+    bool lost = r.session.output_error, terminal = r.editor.terminal;
     int code = cli_end(cli, &r.session, EXIT_OK);
-    bool terminal = r.editor.terminal;
     line_close(&r.editor);
     free_log(&r);
     buf_free(&r.shown);
     r.worst = code > r.worst ? code : r.worst;
-    return terminal && r.worst != EXIT_IO ? code : r.worst;
+    return terminal && !lost ? code : r.worst; /* errors that were seen on the way are no result of a dialogue */
 }
