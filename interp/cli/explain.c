@@ -17,7 +17,7 @@ static bool show(Cli *cli, Session *s, const Explanation *e)
     return ok;
 }
 
-bool explain_slot(Cli *cli, Session *s, View *view, uint32_t slot, JsonWriter *json)
+static bool explain_in(Cli *cli, Session *s, View *view, uint32_t slot, JsonWriter *json)
 {
     Explanation e;
     LibraryNames names = library_names(&s->library);
@@ -29,6 +29,21 @@ bool explain_slot(Cli *cli, Session *s, View *view, uint32_t slot, JsonWriter *j
     else if (ok)
         ok = show(cli, s, &e);
     explain_free(&e);
+    return ok;
+}
+
+/* A formula of a second method is explained in that method. */
+bool explain_slot(Cli *cli, Session *s, View *view, uint32_t slot, JsonWriter *json)
+{
+    View *own = graph_view_own_branches(&s->graph, view, &slot);
+    if (!own) {
+        vm_report(&s->vm, &s->diags);
+        return false;
+    }
+    uint32_t guard = heap_protect(&s->heap, view_value(own));
+    bool ok = guard == UINT32_MAX ? cli_no_memory(s) : explain_in(cli, s, own, slot, json);
+    if (guard != UINT32_MAX)
+        heap_unprotect(&s->heap, guard);
     return ok;
 }
 

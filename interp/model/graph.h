@@ -69,6 +69,9 @@ const Binding *graph_bind_slot(Graph *g, const Ref *refs, uint32_t n, uint32_t s
 
 /* Each `either` e reads branch choice[e] (choice NULL, or 0: the first). */
 View *graph_view_branches(Graph *g, View *parent, const uint32_t *choice);
+/* The branches in which the formula of *slot exists are chosen; a name that only a later branch defines becomes the slot
+   of that formula. `parent` itself if the first branches do. */
+View *graph_view_own_branches(Graph *g, View *parent, uint32_t *slot);
 /* The overrides of a mistake: OVERRIDE decls. */
 View *graph_view_overrides(Graph *g, View *parent, Decl *const *overrides, uint32_t n);
 /* Plain values in place of slots; each is converted to the shown unit of what it replaces by the caller. */
