@@ -232,7 +232,8 @@ static bool parse_word_item(Parser *p, const PatternItem *item, bool header)
 
 static void parse_words(Parser *p, const PatternItem *item, bool header)
 {
-    if (!parse_word_item(p, item, header) && !item->optional)
+    bool everywhere = *word_text(item->words[0], LANG_EN) && *word_text(item->words[0], LANG_FR);
+    if (!parse_word_item(p, item, header) && !item->optional && everywhere)
         parse_expected(p, parse_word(p, item->words[0]));
 }
 

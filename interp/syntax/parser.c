@@ -258,7 +258,8 @@ static Span parse_missing_here(const Parser *p)
 
 WordId parse_foreign_word(const Parser *p, Str text)
 {
-    return word_find(text, p->lang) ? W_NO_WORD : word_find(text, p->lang == LANG_FR ? LANG_EN : LANG_FR);
+    WordId w = word_find(text, p->lang) ? W_NO_WORD : word_find(text, p->lang == LANG_FR ? LANG_EN : LANG_FR);
+    return *word_text(w, p->lang) ? w : W_NO_WORD;
 }
 
 bool parse_tell_foreign(Parser *p, Span span, WordId w)
