@@ -3,6 +3,8 @@
    known by name; only a function held in a value is called with names to be placed at run time. */
 #include "code/emit.h"
 
+#include <string.h>
+
 /* ---- placing arguments ---- */
 
 typedef struct Placing {
@@ -240,9 +242,23 @@ static void variadic_call(Fn *f, const Node *n, const Native *native, int dst)
     reg_release(f, mark);
 }
 
+/* somme(1,2) in French: a function of many values that is given a single figure, with a decimal comma. */
+static void warn_one_number(Fn *f, const Node *n, const Native *native)
+{
+    const Node *a = n->count == 2 && n->kids[1]->kind == N_NUMBER && !n->kids[1]->unit.n ? n->kids[1] : NULL;
+    Str figure = a ? source_text(f->unit->program->sources, a->span) : (Str){"", 0};
+    const char *mark = figure.n ? memchr(figure.p, ',', figure.n) : NULL;
+    if (mark && !(native->flags & NATIVE_EFFECT) && !f->unit->trace) {
+        size_t at = (size_t)(mark - figure.p);
+        diag(f->unit->program->diags, D_ONE_NUMBER_CALL, a->span, native->name_fr, figure, str_sub(figure, 0, at),
+             str_sub(figure, at + 1, figure.n));
+    }
+}
+
 static void native_call(Fn *f, const Node *n, const Native *native, int dst)
 {
     if (native->flags & NATIVE_VARIADIC) {
+        warn_one_number(f, n, native);
         variadic_call(f, n, native, dst);
         return;
     }
