@@ -352,6 +352,18 @@ static bool report_keyword(Program *p, const Scope *scope, Str name, Span span)
     return false;
 }
 
+/* The full name of what a scenario defines under that name; {NULL, 0}: none does. */
+static Str in_a_scenario(const Program *p, Str name)
+{
+    for (uint32_t i = 0; i < p->decl_count; i++) {
+        const Decl *d = p->decls[i];
+        if (d->kind == DECL_FORMULA && d->scenario >= 0 && !d->removed && str_eq(d->name, name)) {
+            return d->qualified;
+        }
+    }
+    return (Str){NULL, 0};
+}
+
 void names_report(Program *p, const Scope *scope, Str name, Span span, const Lookup *found)
 {
     if (found->kind == LOOKUP_AMBIGUOUS) {
@@ -369,8 +381,9 @@ void names_report(Program *p, const Scope *scope, Str name, Span span, const Loo
     if (p->diags->dropped == 0) { /* a message that is only counted needs no look at every name */
         names_each(p, scope, nearest_visit, &near);
     }
-    if (near.best.p) {
-        diag(p->diags, D_NAME_UNKNOWN_NEAR, span, name, near.best);
+    Str inside = in_a_scenario(p, name);
+    if (near.best.p || inside.p) {
+        diag(p->diags, D_NAME_UNKNOWN_NEAR, span, name, inside.p ? inside : near.best);
     } else {
         diag(p->diags, D_NAME_UNKNOWN, span, name);
     }

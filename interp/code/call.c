@@ -494,6 +494,9 @@ void expr_with(Fn *f, const Node *n, int dst)
             continue;
         }
         warn_masked(f, n->kids[0], o->kids[0], d, scenario);
+        if (scenario < 0 && !code_override_sound(f, o->kids[1], d)) {
+            continue;
+        }
         Value k;
         list.items[i].ref = (uint16_t)ref_add(f, d->number, scenario, false);
         list.items[i].is_value = o->kids[1]->kind == N_NUMBER && expr_constant(f, o->kids[1], &k);

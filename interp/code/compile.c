@@ -101,6 +101,10 @@ static void compile_body(Fn *f, Decl *d)
     } else if (d->kind == DECL_FUNCTION) {
         expr_lambda(f, d->expr, result, d->name);
     } else {
+        bool base = d->kind == DECL_OVERRIDE && d->target != UINT32_MAX && d->target_scenario < 0;
+        if (base && !code_override_sound(f, d->expr, f->unit->program->decls[d->target])) {
+            return;
+        }
         expr_to(f, d->expr, result);
         if (d->has_to_unit) {
             emit(f, OPC_CONVERT, result, result, d->to_unit, d->expr->span);

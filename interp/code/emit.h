@@ -114,6 +114,8 @@ Lookup code_lookup_node(Fn *f, const Node *name);
 const Decl *code_scenario_owner(Fn *f, const Node *member); /* s of `s.x` where s is a scenario; NULL otherwise */
 Decl *code_member_decl(Fn *f, const Node *member, int32_t *scenario); /* scenario.x, module.x; NULL otherwise */
 const Native *code_member_native(Fn *f, const Node *member);          /* std.mean */
+/* An override of `target` by a formula that reads it: `old` is meant. False: reported. */
+bool code_override_sound(Fn *f, const Node *expr, const Decl *target);
 bool code_use_decl(Fn *f, const Decl *d, Span span);                  /* may this code read it? */
 /* stmt.c */
 void stmt(Fn *f, const Node *n);

@@ -130,6 +130,37 @@ void expr_qualified(Fn *f, const Node *n, int dst)
     lookup_value(f, n->text, n->span, &l, dst);
 }
 
+/* ---- overrides that read themselves ---- */
+
+/* Where n reads the formula `target` by its name; functions and inner overlays are not looked into. */
+static const Node *reads_target(Fn *f, const Node *n, const Decl *target)
+{
+    bool cell, variable;
+    if (!n || n->kind == N_LAMBDA || n->kind == N_WITH || n->kind == N_COMPREHENSION) {
+        return NULL;
+    }
+    if (n->kind == N_NAME && !(n->flags & NODE_DECLARED) && str_eq(n->text, target->name) && !local_find(f, n->text) &&
+        capture_find(f, n->text, &cell, &variable) < 0) {
+        Lookup l = code_lookup_node(f, n);
+        return l.kind == LOOKUP_DECL && l.decl == target ? n : NULL;
+    }
+    const Node *found = NULL;
+    for (uint32_t i = 0; i < n->count && !found; i++) {
+        found = reads_target(f, n->kids[i], target);
+    }
+    return found;
+}
+
+bool code_override_sound(Fn *f, const Node *expr, const Decl *target)
+{
+    const Node *name = reads_target(f, expr, target);
+    if (name) {
+        diag(f->unit->program->diags, D_OVERRIDE_SELF, name->span, target->name);
+        f->unit->failed = true;
+    }
+    return !name;
+}
+
 /* ---- scenario.x, module.x, std.x ---- */
 
 static const Decl *member_owner(Fn *f, const Node *object)
