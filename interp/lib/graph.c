@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "lib/solve.h"
+#include "syntax/lexicon.h"
 
 static Graph *graph_of(const Args *a) { return ((const Library *)a->vm->library)->graph; }
 
@@ -22,6 +23,15 @@ static bool slot_text(const Args *a, uint32_t slot, Value *out)
     buf_init(&b, a->vm->mem);
     graph_slot_name(graph_of(a), &b, slot);
     return args_return_buf(a, &b, out);
+}
+
+/* As a field: without the number of its question, since `.1.gap` is no field that one can write. */
+static bool field_text(const Args *a, uint32_t slot, Value *out)
+{
+    const Graph *g = graph_of(a);
+    const Decl *d = graph_decl(g, slot);
+    bool base = d && d->name.n && d->scenario < 0 && g->slots[slot].scenario < 0;
+    return base ? args_return_text(a, d->name, out) : slot_text(a, slot, out);
 }
 
 /* ---- sensitivity ---- */
@@ -47,7 +57,7 @@ static bool table_heading(Table *t)
     const Function *f = t->thunk.ptr;
     const Ins *code = f->proto->code;
     if (f->proto->code_count >= 1 && code[0].op == OPC_SLOT && f->proto->code_count <= 2 && f->binding) {
-        return slot_text(t->a, f->binding->slots[code[0].b], &t->heading);
+        return field_text(t->a, f->binding->slots[code[0].b], &t->heading);
     }
     return args_return_text(t->a, STR("expression"), &t->heading);
 }
@@ -57,7 +67,7 @@ static bool axis_open(Table *t, uint32_t i)
     Axis *axis = &t->axes[t->axis_count];
     Heap *heap = args_heap(t->a);
     if (!solver_open(&axis->solver, t->a, i) || !args_list(t->a, i + 1, &axis->values) ||
-        !slot_text(t->a, axis->solver.slot, &axis->name)) {
+        !field_text(t->a, axis->solver.slot, &axis->name)) {
         return false;
     }
     t->axis_count++;
@@ -169,7 +179,8 @@ static bool compare_direction(Comparison *c)
     if (!args_text(c->a, 2, &best)) {
         return false;
     }
-    c->direction = str_eq(best, STR("highest")) ? -1 : str_eq(best, STR("lowest")) ? 1 : 0;
+    WordId en = word_find(best, LANG_EN), fr = word_find(best, LANG_FR);
+    c->direction = en == W_HIGHEST || fr == W_HIGHEST ? -1 : en == W_LOWEST || fr == W_LOWEST ? 1 : 0;
     return c->direction != 0 || args_fail(c->a, D_ARG_TEXT, 2, c->a->v[2]);
 }
 
