@@ -469,12 +469,9 @@ static void declare_variable(Walk *w, Scope *scope, const Node *n)
 static void declare_use(Walk *w, Scope *scope, const Node *n)
 {
     Scope *used = program_use(w->program, w->module, n->text, n->span);
-    if (!used) {
-        return;
-    }
     Str alias = n->count ? n->kids[0]->text : n->text;
-    Decl *d = declare_name(w, DECL_MODULE, scope, alias, n);
-    if (d) {
+    Decl *d = declare_name(w, used ? DECL_MODULE : DECL_MISSING, scope, alias, n);
+    if (d && used) {
         d->target = used->module;
     }
 }
@@ -564,7 +561,7 @@ static const Decl *target_scenario(Program *p, const Scope *scope, const Node *t
         diag(p->diags, D_SCENARIO_MEMBER, target->span, s.decl->name, target->text);
     } else if (s.kind == LOOKUP_NONE || s.kind == LOOKUP_AMBIGUOUS) {
         names_report(p, scope, object->text, object->span, &s);
-    } else {
+    } else if (s.decl->kind != DECL_MISSING) {
         diag(p->diags, D_OVERRIDE_TARGET, target->span, target->text);
     }
     return NULL;

@@ -27,6 +27,7 @@ typedef enum DeclKind {
     DECL_SCENARIO,
     DECL_LEVEL,     /* a level of a declared scale */
     DECL_MODULE,    /* alias of a used module; target: its number */
+    DECL_MISSING,   /* alias of a module that could not be used, reported already: its uses are silent errors */
     DECL_OPEN,      /* an open answer: a name that has no value */
     DECL_STATEMENT  /* a statement of the module, run in order */
 } DeclKind;

@@ -33,6 +33,10 @@ bool code_use_decl(Fn *f, const Decl *d, Span span)
     Unit *u = f->unit;
     Diags *diags = u->program->diags;
     Diag *e = NULL;
+    if (d->kind == DECL_MISSING) {
+        u->failed = true;
+        return false;
+    }
     if (d->kind == DECL_OPEN) {
         diag(diags, D_NAME_HAS_NO_VALUE, span, d->name);
     } else if (d->kind == DECL_MODULE) {
