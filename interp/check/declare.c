@@ -400,7 +400,7 @@ static void declare_statement_of_module(Walk *w, Scope *scope, const Node *n)
 /* Reported if the case has that number already: what its second question defines could not be called. */
 static Scope *declare_question(Walk *w, Scope *scope, const Node *n)
 {
-    const Scope *first = names_question(scope, n->text);
+    const Scope *first = n->text.n ? names_question(scope, n->text) : NULL;
     if (first) {
         Diag *e = diag(w->program->diags, D_QUESTION_TWICE, n->span, n->text);
         note(w->program->diags, e, D_NOTE_DEFINED_HERE, first->node->span, n->text);

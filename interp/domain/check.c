@@ -325,11 +325,11 @@ static void report_official(CheckReport *r, const Key *k, const OfficialResult *
     audit_show(r, &printed, o->printed, lang);
     audit_show(r, &key, o->key, lang);
     Span where = o->answer->official.node->span;
-    if (o->asserted_otherwise) {
+    if (o->other_kind) {
+        diag(&r->findings, D_OFFICIAL_KIND, where, buf_str(&printed), buf_str(&key));
+    } else if (o->asserted_otherwise) {
         diag(&r->findings, D_OFFICIAL_CLASS, where, buf_str(&printed), str_from(official_class_name(o->cls, lang)),
              str_from(official_class_name(o->answer->official.asserted, lang)));
-    } else if (o->other_kind) {
-        diag(&r->findings, D_OFFICIAL_KIND, where, buf_str(&printed), buf_str(&key));
     } else {
         diag(&r->findings, D_OFFICIAL_WRONG, where, buf_str(&printed), buf_str(&key));
     }
