@@ -196,12 +196,23 @@ static void answer_earlier(Key *k, AnswerKey *ak)
     }
 }
 
+/* A scenario's copy of the formula that the mistake replaces. */
+static bool reaches_copy(const Key *k, const AnswerKey *ak, uint32_t slot)
+{
+    for (uint32_t i = 0; i < ak->upstream.count; i++) {
+        if (graph_overridden_along(k->graph, slot, ak->upstream.slots[i])) {
+            return true;
+        }
+    }
+    return graph_overridden_along(k->graph, slot, ak->answer->slot);
+}
+
 static bool mistake_reaches(const Key *k, const AnswerKey *ak, const Mistake *m)
 {
     for (uint32_t i = 0; i < m->override_count; i++) {
         const Decl *o = m->overrides[i];
         uint32_t slot = graph_slot(k->graph, k->graph->program->decls[o->target], o->target_scenario);
-        if (slot == ak->answer->slot || upstream_has(&ak->upstream, slot)) {
+        if (slot == ak->answer->slot || upstream_has(&ak->upstream, slot) || reaches_copy(k, ak, slot)) {
             return true;
         }
     }

@@ -48,6 +48,7 @@ bool graph_init(Graph *g, Program *p, Vm *vm)
     *g = (Graph){.program = p, .vm = vm};
     arena_init(&g->arena, p->mem);
     arena_init(&g->kept, p->mem);
+    map_init(&g->rebound, p->mem);
     g->plans = arena_alloc(&g->kept, PLAN_BUCKETS * sizeof *g->plans);
     g->alias = alias_proto(&g->kept);
     if (g->plans) {
@@ -56,6 +57,7 @@ bool graph_init(Graph *g, Program *p, Vm *vm)
     vm->host.data = g;
     vm->host.plan = plan_for;
     vm->host.plan_size = plan_size;
+    vm->host.implied = graph_implied;
     vm->host.scenario_member = host_scenario_member;
     vm->host.slot_name = host_slot_name;
     vm->host.slot_span = host_slot_span;
@@ -66,6 +68,7 @@ void graph_free(Graph *g)
 {
     arena_free(&g->arena);
     arena_free(&g->kept);
+    map_free(&g->rebound);
 }
 
 /* ---- slots of scenarios ---- */
@@ -459,6 +462,8 @@ static bool link_all(Graph *g)
     }
     const bool *stale = stale_slots(g);
     plans_forget(g);
+    map_free(&g->rebound);
+    map_init(&g->rebound, program(g)->mem);
     return stale && remember(g) && vm_set_slots(g->vm, g->codes, g->slot_count, stale) &&
            vm_set_globals(g->vm, p->global_count);
 }

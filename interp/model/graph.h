@@ -36,6 +36,7 @@ typedef struct Graph {
     const Binding **linked_bindings;
     uint32_t linked_count;
     uint32_t linked_ties;   /* unit_ties at the last link: a convention may change any value */
+    Map rebound;            /* bindings of overrides as scenarios read them (model/implied.c) */
     struct Plan **plans;    /* hash table of PLAN_BUCKETS chains (model/plan.h) */
     size_t plan_bytes;      /* of the plans in it */
     const Proto *alias;     /* reads reference 0: what a chosen branch's shared name runs */
@@ -67,6 +68,10 @@ const Binding *graph_bind_slot(Graph *g, const Ref *refs, uint32_t n, uint32_t s
 /* ---- evaluation under overrides: all return NULL with vm->fault set on failure; the caller protects the
         view (heap_protect, view_value) while it calls the machine ---- */
 
+/* VmHost.implied */
+bool graph_implied(void *graph, Vm *vm, Override **list, uint32_t *n);
+/* Is `copy` what a scenario has of the formula of `slot`, so that an override of that one holds for it too? */
+bool graph_overridden_along(const Graph *g, uint32_t slot, uint32_t copy);
 /* Each `either` e reads branch choice[e] (choice NULL, or 0: the first). */
 View *graph_view_branches(Graph *g, View *parent, const uint32_t *choice);
 /* The branches in which the formula of *slot exists are chosen; a name that only a later branch defines becomes the slot

@@ -87,6 +87,9 @@ typedef struct VmHost { /* what the machine asks of those above; registered by m
     /* The plan for these overrides over `parent` (sorted by slot). NULL: vm->fault is set. */
     const Plan *(*plan)(void *data, Vm *vm, const View *parent, const Override *overrides, uint32_t n, bool lift);
     uint32_t (*plan_size)(const Plan *p, const int32_t **map, const uint32_t **slots);
+    /* Overrides that those imply: of the copies that scenarios have of a formula which they do not replace themselves.
+       Adds to *list (of *n, allocated by mem, grown). False: vm->fault is set. NULL: none are. */
+    bool (*implied)(void *data, Vm *vm, Override **list, uint32_t *n);
     /* Slot of a name inside a scenario value (`s.cost` with s a variable); UINT32_MAX: none. */
     uint32_t (*scenario_member)(void *data, uint32_t scenario, Str name);
     /* Name of a slot, for messages. */
