@@ -141,35 +141,69 @@ static uint32_t ref_slot(const Graph *g, const Ref *r, int32_t scenario)
     return r->scenario >= 0 ? slot_seen(g, r->scenario, r->decl) : slot_seen(g, scenario, r->decl);
 }
 
+/* The formula that `old` means in an override of a scenario; NULL: that override has no `old`. */
+static const Decl *former_decl(const Graph *g, const Decl *d)
+{
+    for (uint32_t i = 0; i < d->ref_count; i++) {
+        if (d->refs[i].scenario == REF_FORMER) {
+            return program(g)->decls[g->slots[slot_seen(g, program(g)->scenarios[d->scenario]->parent, d->refs[i].decl)].decl];
+        }
+    }
+    return NULL;
+}
+
+typedef struct EdgeWalk { /* counts the edges, then writes them down */
+    Edges *edges;
+    uint32_t *at; /* NULL: counting */
+    uint32_t total;
+} EdgeWalk;
+
+static void edge(EdgeWalk *w, uint32_t from, uint32_t reader)
+{
+    if (w->at) {
+        w->edges->list[w->at[from]++] = reader;
+    } else {
+        w->edges->first[from + 1]++;
+        w->total++;
+    }
+}
+
+/* What a slot reads, `old` included: that is a formula of a parent, but it reads what the scenario of the slot does. */
+static void edges_of(const Graph *g, EdgeWalk *w, uint32_t s)
+{
+    const GraphSlot *slot = &g->slots[s];
+    for (const Decl *d = slot->proto ? program(g)->decls[slot->decl] : NULL; d; d = former_decl(g, d)) {
+        for (uint32_t i = 0; i < d->ref_count; i++) {
+            if (d->refs[i].scenario != REF_FORMER) {
+                edge(w, ref_slot(g, &d->refs[i], slot->scenario), s);
+            }
+        }
+    }
+}
+
 /* Readers by reference tables alone: enough to spread a scenario, before bindings exist. */
 static bool edges_make(const Graph *g, Arena *arena, Edges *e)
 {
-    uint32_t n = g->slot_count, total = 0;
+    uint32_t n = g->slot_count;
+    EdgeWalk w = {.edges = e};
     e->first = arena_alloc(arena, (n + 2) * sizeof *e->first);
     if (!e->first) {
         return false;
     }
     for (uint32_t s = 0; s < n; s++) {
-        const Decl *d = program(g)->decls[g->slots[s].decl];
-        for (uint32_t i = 0; g->slots[s].proto && i < d->ref_count; i++) {
-            e->first[ref_slot(g, &d->refs[i], g->slots[s].scenario) + 1]++;
-            total++;
-        }
+        edges_of(g, &w, s);
     }
     for (uint32_t s = 0; s < n; s++) {
         e->first[s + 1] += e->first[s];
     }
-    e->list = arena_alloc(arena, (total + 1) * sizeof *e->list);
-    uint32_t *at = arena_alloc(arena, (n + 1) * sizeof *at);
-    if (!e->list || !at) {
+    e->list = arena_alloc(arena, (w.total + 1) * sizeof *e->list);
+    w.at = arena_alloc(arena, (n + 1) * sizeof *w.at);
+    if (!e->list || !w.at) {
         return false;
     }
-    memcpy(at, e->first, n * sizeof *at);
+    memcpy(w.at, e->first, n * sizeof *w.at);
     for (uint32_t s = 0; s < n; s++) {
-        const Decl *d = program(g)->decls[g->slots[s].decl];
-        for (uint32_t i = 0; g->slots[s].proto && i < d->ref_count; i++) {
-            e->list[at[ref_slot(g, &d->refs[i], g->slots[s].scenario)]++] = s;
-        }
+        edges_of(g, &w, s);
     }
     return true;
 }
