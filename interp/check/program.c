@@ -34,6 +34,7 @@ bool program_init(Program *p, Mem *m, Sources *s, Diags *d, Heap *h, NumCtx *num
     *p = (Program){.mem = m, .sources = s, .diags = d, .heap = h, .num = num, .prelude = UINT32_MAX};
     arena_init(&p->arena, m);
     map_init(&p->by_node, m);
+    map_init(&p->replacements, m);
     heap_add_root(h, mark_program, p);
     return true;
 }
@@ -57,6 +58,7 @@ void program_free(Program *p)
     free_list(p->mem, p->scenarios, p->scenario_cap, sizeof *p->scenarios);
     free_list(p->mem, p->eithers, p->either_cap, sizeof *p->eithers);
     map_free(&p->by_node);
+    map_free(&p->replacements);
     arena_free(&p->arena);
 }
 
@@ -75,6 +77,19 @@ bool program_grow(Program *p, void *list, uint32_t count, uint32_t *cap)
     }
     memcpy(list, &grown, sizeof grown);
     *cap = wider;
+    return true;
+}
+
+bool program_replaces(Program *p, Replacement r)
+{
+    Str key = {(const char *)&r, sizeof r};
+    if (map_get(&p->replacements, key, NULL)) {
+        return false;
+    }
+    Str kept = arena_str(&p->arena, key);
+    if (!kept.p || !map_set(&p->replacements, kept, 0)) {
+        program_out_of_memory(p);
+    }
     return true;
 }
 

@@ -136,9 +136,21 @@ typedef struct Program {
     uint32_t use_depth;
     bool memory_reported;
     uint32_t global_count;
+    Map replacements;       /* Replacement (12 bytes) -> 0: what linking must foresee */
     Map by_node;            /* pointer of a Node (8 bytes) -> decl compiled from it */
     uint32_t prelude;       /* module number of the prelude, UINT32_MAX none */
 } Program;
+
+/* Something outside the scenarios replaces a formula (`with`, a mistake, solve): by its name in a scenario, which needs
+   a copy of its own; or in the base, by a formula that reads another. */
+typedef struct Replacement {
+    uint32_t decl;
+    int32_t scenario;       /* -1: the base */
+    uint32_t reads;         /* a decl; UINT32_MAX: nothing to foresee but the replacement itself */
+} Replacement;
+
+/* True if it was not known. */
+bool program_replaces(Program *p, Replacement r);
 
 /* What a name means at a place. */
 

@@ -242,15 +242,41 @@ void overrides_masked(const Overrides *o, uint32_t slot)
     }
 }
 
+/* The formula that an override names, and the scenario whose it is. NULL: reported. */
+static const Decl *overridden(const Overrides *o, uint32_t i, int32_t *scenario)
+{
+    Program *p = &o->session->program;
+    const Decl *d = names_target(p, overrides_scope(o), o->nodes[i]->kids[0], scenario);
+    *scenario = *scenario >= 0 ? *scenario : o->scenario;
+    return d;
+}
+
+/* What is overridden in a scenario needs a slot there. */
+static bool make_slots(Overrides *o)
+{
+    Session *s = o->session;
+    bool more = false;
+    for (uint32_t i = 0; i < o->count; i++) {
+        int32_t scenario;
+        const Decl *d = overridden(o, i, &scenario);
+        if (!d)
+            return false;
+        more = (scenario >= 0 && program_replaces(&s->program, (Replacement){d->number, scenario, UINT32_MAX})) || more;
+    }
+    return !more || graph_link(&s->graph);
+}
+
 static bool find_slots(Overrides *o)
 {
     Session *s = o->session;
+    if (!make_slots(o))
+        return false;
     for (uint32_t i = 0; i < o->count; i++) {
         int32_t scenario;
-        const Decl *d = names_target(&s->program, overrides_scope(o), o->nodes[i]->kids[0], &scenario);
+        const Decl *d = overridden(o, i, &scenario);
         if (!d)
             return false;
-        o->slots[i] = graph_slot(&s->graph, d, scenario >= 0 ? scenario : o->scenario);
+        o->slots[i] = graph_slot(&s->graph, d, scenario);
         convert_value(s, o->slots[i], &o->values[i]);
         if (heap_protect(&s->heap, o->values[i]) == UINT32_MAX)
             return cli_no_memory(s);

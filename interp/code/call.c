@@ -99,6 +99,20 @@ Proto *expr_thunk(Fn *f, const Node *n, Str name)
     return p;
 }
 
+/* What linking must foresee of an override; p: the formula given, NULL a value. */
+static void foresee_override(Fn *f, const Decl *d, int32_t scenario, const Proto *p)
+{
+    if (scenario >= 0) {
+        program_replaces(f->unit->program, (Replacement){d->number, scenario, UINT32_MAX});
+    }
+    for (uint32_t i = 0; scenario < 0 && p && i < p->read_count; i++) {
+        const Ref *r = &f->unit->refs[p->reads[i]];
+        if (r->scenario == REF_RUNNING) {
+            program_replaces(f->unit->program, (Replacement){d->number, -1, r->decl});
+        }
+    }
+}
+
 void expr_thunk_to(Fn *f, const Node *n, int dst)
 {
     Proto *p = expr_thunk(f, n, (Str){"", 0});
@@ -167,6 +181,9 @@ static void formula_argument(Fn *f, const Node *n, int dst)
     }
     const Decl *d = formula_named(f, n, &scenario);
     if (d) {
+        if (scenario >= 0) {
+            program_replaces(f->unit->program, (Replacement){d->number, scenario, UINT32_MAX});
+        }
         emit(f, OPC_FORMULA, dst, ref_add(f, d->number, scenario, false), 0, n->span);
     }
 }
@@ -500,10 +517,12 @@ void expr_with(Fn *f, const Node *n, int dst)
         Value k;
         list.items[i].ref = (uint16_t)ref_add(f, d->number, scenario, false);
         list.items[i].is_value = o->kids[1]->kind == N_NUMBER && expr_constant(f, o->kids[1], &k);
+        Proto *p = list.items[i].is_value ? NULL : expr_thunk(f, o->kids[1], (Str){"", 0});
+        foresee_override(f, d, scenario, p);
         if (list.items[i].is_value) {
             emit(f, OPC_CONST, r, konst(f, k), 0, o->span);
-        } else {
-            expr_thunk_to(f, o->kids[1], r);
+        } else if (p) {
+            emit(f, OPC_CLOSURE, r, nested_add(f, p), 0, o->kids[1]->span);
         }
     }
     if (fn_grow(f, &f->withs, f->with_count, &f->with_cap, sizeof *f->withs)) {

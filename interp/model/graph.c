@@ -153,6 +153,7 @@ static const Decl *former_decl(const Graph *g, const Decl *d)
 }
 
 typedef struct EdgeWalk { /* counts the edges, then writes them down */
+    const Edges *also; /* by decl: what formulas that may replace it read */
     Edges *edges;
     uint32_t *at; /* NULL: counting */
     uint32_t total;
@@ -179,15 +180,60 @@ static void edges_of(const Graph *g, EdgeWalk *w, uint32_t s)
             }
         }
     }
+    for (uint32_t i = w->also->first[slot->decl]; i < w->also->first[slot->decl + 1]; i++) {
+        edge(w, slot_seen(g, slot->scenario, w->also->list[i]), s);
+    }
+}
+
+static Replacement replacement(const Graph *g, uint32_t i)
+{
+    Replacement r;
+    memcpy(&r, program(g)->replacements.entries[i].key.p, sizeof r);
+    return r;
+}
+
+static bool also_reads(const Graph *g, Replacement r)
+{
+    return r.scenario < 0 && r.decl < g->base_count && r.reads < g->base_count;
+}
+
+/* What may replace formulas of the base reads, by decl. */
+static bool also_make(const Graph *g, Arena *arena, Edges *also)
+{
+    uint32_t n = g->base_count, known = program(g)->replacements.used;
+    also->first = arena_alloc(arena, (n + 2) * sizeof *also->first);
+    also->list = arena_alloc(arena, (known + 1) * sizeof *also->list);
+    uint32_t *at = arena_alloc(arena, (n + 1) * sizeof *at);
+    if (!also->first || !also->list || !at) {
+        return false;
+    }
+    for (uint32_t i = 0; i < known; i++) {
+        Replacement r = replacement(g, i);
+        if (also_reads(g, r)) {
+            also->first[r.decl + 1]++;
+        }
+    }
+    for (uint32_t d = 0; d < n; d++) {
+        also->first[d + 1] += also->first[d];
+    }
+    memcpy(at, also->first, n * sizeof *at);
+    for (uint32_t i = 0; i < known; i++) {
+        Replacement r = replacement(g, i);
+        if (also_reads(g, r)) {
+            also->list[at[r.decl]++] = r.reads;
+        }
+    }
+    return true;
 }
 
 /* Readers by reference tables alone: enough to spread a scenario, before bindings exist. */
 static bool edges_make(const Graph *g, Arena *arena, Edges *e)
 {
     uint32_t n = g->slot_count;
-    EdgeWalk w = {.edges = e};
+    Edges also;
+    EdgeWalk w = {.edges = e, .also = &also};
     e->first = arena_alloc(arena, (n + 2) * sizeof *e->first);
-    if (!e->first) {
+    if (!e->first || !also_make(g, arena, &also)) {
         return false;
     }
     for (uint32_t s = 0; s < n; s++) {
@@ -234,6 +280,27 @@ static uint32_t scenario_own(Graph *g, uint32_t s, uint32_t *queue)
     return count;
 }
 
+/* Formulas that are replaced by their name in s: copies of its own, lest the base changes too. */
+static bool scenario_wanted(Graph *g, uint32_t s, uint32_t *cap, uint32_t *queue, uint32_t *count)
+{
+    for (uint32_t i = 0; i < program(g)->replacements.used; i++) {
+        Replacement r = replacement(g, i);
+        if (r.scenario != (int32_t)s || r.decl >= g->base_count || g->own[s][r.decl] != NO_SLOT) {
+            continue;
+        }
+        uint32_t seen = slot_seen(g, (int32_t)s, r.decl), decl = g->slots[seen].decl;
+        if (!is_copied(program(g)->decls[decl])) {
+            continue;
+        }
+        queue[(*count)++] = seen;
+        g->own[s][r.decl] = g->slot_count;
+        if (!slot_add(g, cap, decl, (int32_t)s)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Gives scenario s its own copy of each formula that what it replaces reaches. `work` is dropped afterwards. */
 static bool scenario_spread(Graph *g, uint32_t s, uint32_t *cap, Arena *work)
 {
@@ -248,6 +315,9 @@ static bool scenario_spread(Graph *g, uint32_t s, uint32_t *cap, Arena *work)
         return false;
     }
     uint32_t count = scenario_own(g, s, queue);
+    if (!scenario_wanted(g, s, cap, queue, &count)) {
+        return false;
+    }
     for (uint32_t i = 0; i < count; i++) {
         queued[queue[i]] = true;
     }
