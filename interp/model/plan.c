@@ -100,14 +100,43 @@ static bool reads_reached(const Walk *w, const PlanKey *k)
     return false;
 }
 
+/* Does an override given as a formula speak of `old`, itself or in a function that it makes? */
+static bool uses_old(const Proto *p)
+{
+    for (uint32_t i = 0; i < p->code_count; i++) {
+        if (p->code[i].op == OPC_OLD) {
+            return true;
+        }
+    }
+    for (uint32_t i = 0; i < p->nested_count; i++) {
+        if (uses_old(p->nested[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* `old` reads what the formula replaced reads. */
+static bool former_reads_reached(const Walk *w, const PlanKey *k)
+{
+    const GraphSlot *s = &w->graph->slots[k->slot];
+    for (uint32_t i = 0; s->proto && i < s->proto->read_count; i++) {
+        if (w->map[s->binding->slots[s->proto->reads[i]]] >= 0) {
+            return k->proto && uses_old(k->proto);
+        }
+    }
+    return false;
+}
+
 /* Outer overrides given as formulas are edges of their own. */
 static bool reach_outer_formulas(Walk *w)
 {
     uint32_t before = w->count;
     for (const Plan *p = w->outer; p; p = p->parent) {
         for (uint32_t i = 0; i < p->key_count; i++) {
-            if (w->map[p->keys[i].slot] < 0 && reads_reached(w, &p->keys[i])) {
-                reach(w, p->keys[i].slot);
+            const PlanKey *k = &p->keys[i];
+            if (w->map[k->slot] < 0 && (reads_reached(w, k) || former_reads_reached(w, k))) {
+                reach(w, k->slot);
             }
         }
     }
