@@ -136,11 +136,24 @@ void expr_qualified(Fn *f, const Node *n, int dst)
 
 /* ---- overrides that read themselves ---- */
 
+/* solve, sensitivity …: what they are given is a name, or is evaluated otherwise than it stands there. */
+static bool takes_formulas(Fn *f, const Node *n)
+{
+    Lookup l = n->kind == N_CALL && n->kids[0]->kind == N_NAME ? code_lookup_node(f, n->kids[0])
+                                                               : (Lookup){.kind = LOOKUP_NONE};
+    for (uint32_t i = 0; l.kind == LOOKUP_NATIVE && i < l.native->param_count; i++) {
+        if (l.native->params[i].kind != PARAM_VALUE) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Where n reads the formula `target` by its name; functions and inner overlays are not looked into. */
 static const Node *reads_target(Fn *f, const Node *n, const Decl *target)
 {
     bool cell, variable;
-    if (!n || n->kind == N_LAMBDA || n->kind == N_WITH || n->kind == N_COMPREHENSION) {
+    if (!n || n->kind == N_LAMBDA || n->kind == N_WITH || n->kind == N_COMPREHENSION || takes_formulas(f, n)) {
         return NULL;
     }
     if (n->kind == N_NAME && !(n->flags & NODE_DECLARED) && str_eq(n->text, target->name) && !local_find(f, n->text) &&
