@@ -16,11 +16,21 @@ static const struct {
 } truths[] = {{"oui", true}, {"yes", true}, {"vrai", true}, {"true", true}, {"non", false}, {"no", false},
               {"faux", false}, {"false", false}};
 
+/* Without the full stop that may end an answer. */
+static Str without_stop(Str s)
+{
+    s = str_trim(s);
+    while (s.n && (s.p[s.n - 1] == '.' || s.p[s.n - 1] == '!' || s.p[s.n - 1] == ',' || s.p[s.n - 1] == ';')) {
+        s = str_trim(str_sub(s, 0, s.n - 1));
+    }
+    return s;
+}
+
 static void fold_text(Buf *out, Str s)
 {
     Buf folded;
     buf_init(&folded, out->mem);
-    utf8_fold(&folded, str_trim(s));
+    utf8_fold(&folded, without_stop(s));
     Str f = buf_str(&folded);
     bool blank = false;
     size_t n;
