@@ -395,7 +395,7 @@ static bool finished(const CheckReport *r)
 
 bool check_run(CheckReport *r, Graph *g)
 {
-    *r = (CheckReport){.graph = g};
+    *r = (CheckReport){.graph = g, .text_errors = g->program->diags->errors};
     arena_init(&r->arena, g->vm->mem);
     diags_init(&r->findings, g->vm->mem);
     if (!cases_build(&r->cases, g, &r->findings)) {
@@ -430,4 +430,7 @@ void check_free(CheckReport *r)
     arena_free(&r->arena);
 }
 
-bool check_passed(const CheckReport *r) { return r->findings.errors == 0 && r->failed_checks == 0; }
+bool check_passed(const CheckReport *r)
+{
+    return r->findings.errors == 0 && r->failed_checks == 0 && r->text_errors == 0;
+}

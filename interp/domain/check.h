@@ -35,6 +35,7 @@ typedef struct CheckReport {
     Graph *graph;
     Cases cases;
     Arena arena;
+    uint32_t text_errors;   /* of the text itself, told with it: such a text has not passed */
     Diags findings;
     Key *keys;              /* by case */
     uint32_t key_count;
@@ -50,7 +51,7 @@ bool check_holds(Graph *g, Diags *diags, const Check *k, bool *known);
    check_free. */
 bool check_run(CheckReport *r, Graph *g);
 void check_free(CheckReport *r);
-/* Nothing failed: no error among the findings. */
+/* Nothing failed: no error among the findings, nor in the text. */
 bool check_passed(const CheckReport *r);
 
 #endif

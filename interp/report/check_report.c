@@ -255,6 +255,10 @@ static void totals(Writer *w, const CheckReport *r)
     buf_put(&b, writer_counted(w, r->official_count, RW_ONE_OFFICIAL, RW_MANY_OFFICIALS));
     buf_puts(&b, ", ");
     buf_put(&b, writer_counted(w, found, RW_ONE_FINDING, RW_MANY_FINDINGS));
+    if (r->text_errors) {
+        buf_puts(&b, ", ");
+        buf_put(&b, writer_counted(w, r->text_errors, RW_ONE_ERROR, RW_MANY_ERRORS));
+    }
     doc_rule(w->doc, NULL);
     doc_note(w->doc, NULL, check_passed(r) ? found ? TONE_WARN : TONE_GOOD : TONE_BAD, writer_keep(w, &b), NOTHING);
 }
