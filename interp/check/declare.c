@@ -7,6 +7,7 @@
 #include "check/declare.h"
 
 #include "base/limits.h"
+#include "data/show.h"
 #include "num/unit.h"
 
 static void declare_statement(Walk *w, Scope *scope, const Node *n);
@@ -440,6 +441,17 @@ static void declare_official_table(Walk *w, Scope *scope, const Node *n)
     }
 }
 
+/* Reported if the case has that number already: what its second question defines could not be called. */
+static Scope *declare_question(Walk *w, Scope *scope, const Node *n)
+{
+    const Scope *first = n->text.n ? names_question(scope, n->text) : NULL;
+    if (first) {
+        Diag *e = diag(w->program->diags, D_QUESTION_TWICE, n->span, n->text);
+        note(w->program->diags, e, D_NOTE_DEFINED_HERE, first->node->span, n->text);
+    }
+    return scope_new(w->program, SCOPE_QUESTION, scope, n, n->text);
+}
+
 static void declare_block(Walk *w, Scope *scope, const Node *n)
 {
     Scope *inner = scope;
@@ -462,7 +474,7 @@ static void declare_block(Walk *w, Scope *scope, const Node *n)
     case B_GRID: declare_grid(w, scope, n); return;
     case B_FRAMEWORK: declare_dashboard(w, scope, n); return; /* a formula, as a dashboard is */
     case B_CASE: inner = scope_new(w->program, SCOPE_CASE, scope, n, n->text); break;
-    case B_QUESTION: inner = scope_new(w->program, SCOPE_QUESTION, scope, n, n->text); break;
+    case B_QUESTION: inner = declare_question(w, scope, n); break;
     case B_OPEN:
         declare_name(w, DECL_OPEN, outside_items(scope), n->text, n);
         break;
@@ -529,14 +541,28 @@ static void declare_variable(Walk *w, Scope *scope, const Node *n)
 static void declare_use(Walk *w, Scope *scope, const Node *n)
 {
     Scope *used = program_use(w->program, w->module, n->text, n->span);
-    if (!used) {
-        return;
-    }
     Str alias = n->count ? n->kids[0]->text : n->text;
-    Decl *d = declare_name(w, DECL_MODULE, scope, alias, n);
-    if (d) {
+    Decl *d = declare_name(w, used ? DECL_MODULE : DECL_MISSING, scope, alias, n);
+    if (d && used) {
         d->target = used->module;
     }
+}
+
+/* What earlier conventions say of the same two units: "1 year = 360 days". */
+static void report_tied(Program *p, const Node *n, const Node *e)
+{
+    Value one, said;
+    Buf b;
+    ShowStyle style = show_style(p->lang);
+    buf_init(&b, p->mem);
+    if (num_from_ratio(p->num, 1, 1, n->unit_id, &one) == NUM_OK &&
+        unit_convert(p->num, one, e->unit_id, &said) == NUM_OK) {
+        value_show(p->heap, &b, one, &style);
+        buf_puts(&b, " = ");
+        value_show(p->heap, &b, said, &style);
+    }
+    diag(p->diags, D_CONVENTION_OTHERWISE, n->span, buf_str(&b));
+    buf_free(&b);
 }
 
 static void declare_convention(Walk *w, const Node *n)
@@ -547,9 +573,11 @@ static void declare_convention(Walk *w, const Node *n)
         diag0(p->diags, D_CONVENTION_FORM, n->span);
         return;
     }
-    NumErr err = unit_convention(p->num, n->unit_id, e->text, e->unit_id);
+    NumErr err = unit_convention(p->num, n->unit_id, e->text, e->unit_id, w->redefine);
     if (err == NUM_NO_MEMORY) {
         program_out_of_memory(p);
+    } else if (err == NUM_CONVENTION) {
+        report_tied(p, n, e);
     } else if (err != NUM_OK) {
         diag0(p->diags, D_CONVENTION_FORM, n->span);
     }
@@ -593,29 +621,47 @@ const Node *names_target_cell(const Node *target)
     return object && object->kind == N_INDEX ? object->kids[1] : NULL;
 }
 
-/* scenario.name, table.column or table[key].column */
-static Lookup target_member(Program *p, const Scope *scope, const Node *target, int32_t *scenario)
+/* What the object of a target is. */
+static Lookup target_object(Program *p, const Scope *scope, const Node *object)
 {
-    const Node *object = target->kids[0];
-    Lookup none = {.kind = LOOKUP_NONE};
-    if (object->kind == N_INDEX) {
-        object = object->kids[0];
+    if (object->kind == N_QUALIFIED) {
+        return names_find_qualified(p, scope, object->text);
     }
-    if (object->kind != N_NAME) {
-        return none;
+    return object->kind == N_NAME ? names_find(p, scope, object->text) : (Lookup){.kind = LOOKUP_NONE};
+}
+
+/* table.column or table[key].column; NULL: it has none. */
+static Decl *target_column(Program *p, const Decl *table, const Node *target)
+{
+    Decl *d = scope_decl(p, table->inner, target->text);
+    bool patched = d && table->patches != UINT32_MAX && target->kids[0]->kind == N_INDEX;
+    return patched ? p->decls[table->patches] : d; /* rows that follow read the cell replaced */
+}
+
+/* scenario.name, table.column or table[key].column; NULL: reported. */
+static Decl *target_member(Program *p, const Scope *scope, const Node *target, int32_t *scenario)
+{
+    const Node *object = target->kids[0]->kind == N_INDEX ? target->kids[0]->kids[0] : target->kids[0];
+    Lookup s = target_object(p, scope, object);
+    bool found = s.kind == LOOKUP_DECL, is_scenario = found && s.decl->kind == DECL_SCENARIO;
+    Decl *d = found && s.decl->inner ? target_column(p, s.decl, target)
+              : is_scenario ? names_scenario_member(p, s.decl->target, target->text) : NULL;
+    if (is_scenario) {
+        *scenario = (int32_t)s.decl->target;
     }
-    Lookup l = names_find(p, scope, object->text);
-    Decl *d = NULL;
-    if (l.kind == LOOKUP_DECL && l.decl->inner) {
-        d = scope_decl(p, l.decl->inner, target->text);
-        if (d && l.decl->patches != UINT32_MAX && object != target->kids[0]) {
-            d = p->decls[l.decl->patches]; /* rows that follow read the cell replaced */
-        }
-    } else if (l.kind == LOOKUP_DECL && l.decl->kind == DECL_SCENARIO) {
-        *scenario = (int32_t)l.decl->target;
-        d = names_scenario_member(p, l.decl->target, target->text);
+    if (d) {
+        return d;
     }
-    return d ? (Lookup){.kind = LOOKUP_DECL, .decl = d} : none;
+    if (is_scenario) {
+        diag(p->diags, D_SCENARIO_MEMBER, target->span, s.decl->name, target->text);
+    } else if (found && s.decl->inner) {
+        diag(p->diags, D_COLUMN_MISSING, target->span, target->text);
+    } else if (s.kind == LOOKUP_NONE || s.kind == LOOKUP_AMBIGUOUS) {
+        names_report(p, scope, object->text, object->span, &s);
+    } else if (s.decl->kind != DECL_MISSING) {
+        diag(p->diags, D_OVERRIDE_TARGET, target->span, target->text);
+    }
+    return NULL;
 }
 
 static bool may_be_replaced(const Decl *d)
@@ -633,7 +679,11 @@ Decl *names_target(Program *p, const Scope *scope, const Node *target, int32_t *
     } else if (target->kind == N_NAME) {
         l = names_find(p, scope, target->text);
     } else if (target->kind == N_MEMBER) {
-        l = target_member(p, scope, target, scenario);
+        Decl *d = target_member(p, scope, target, scenario);
+        if (!d) {
+            return NULL;
+        }
+        l = (Lookup){.kind = LOOKUP_DECL, .decl = d};
     }
     if (l.kind == LOOKUP_DECL && l.decl->kind == DECL_COLUMN && l.decl->scope->node->op == B_SCHEDULE) {
         diag(p->diags, D_SCHEDULE_COLUMN, target->span, target->text);

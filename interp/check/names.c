@@ -5,6 +5,8 @@
 
 #include "base/utf8.h"
 #include "check/declare.h"
+#include "syntax/block.h"
+#include "syntax/lexicon.h"
 
 Decl *scope_decl(const Program *p, const Scope *scope, Str name)
 {
@@ -237,6 +239,8 @@ static const Scope *find_question(const Scope *scope, Str label)
     return NULL;
 }
 
+const Scope *names_question(const Scope *scope, Str label) { return find_question(outermost_visible(scope), label); }
+
 Lookup names_find_qualified(Program *p, const Scope *scope, Str qualified)
 {
     size_t end = label_end(qualified);
@@ -262,6 +266,20 @@ Decl *names_scenario_member(Program *p, uint32_t scenario, Str name)
 {
     Lookup l = names_find(p, p->scenarios[scenario]->scope, name);
     return l.kind == LOOKUP_DECL ? l.decl : NULL;
+}
+
+bool names_replaces(const Program *p, int32_t scenario, const Decl *d)
+{
+    for (int32_t s = scenario; s >= 0; s = p->scenarios[s]->parent) {
+        for (uint32_t i = 0; i < p->decl_count; i++) {
+            const Decl *o = p->decls[i];
+            bool live = o->kind == DECL_OVERRIDE && !o->removed && !o->broken;
+            if (live && o->scenario == s && o->target == d->number && o->target_scenario < 0) {
+                return true;
+            }
+        }
+    }
+    return false;
 }
 
 /* ---- every visible name ---- */
@@ -323,6 +341,67 @@ static void nearest_visit(void *data, Str name)
     }
 }
 
+static bool is_blank_text(Str s)
+{
+    Str t = str_trim(s);
+    return t.n == 0 || t.p[0] == '#';
+}
+
+/* Nothing but the name on its line. */
+static bool is_alone(const Program *p, Span span)
+{
+    const Source *source = sources_get(p->sources, span.source);
+    Str text = source ? source->text : (Str){"", 0};
+    size_t start = span.start, end = span.end;
+    while (start > 0 && start <= text.n && text.p[start - 1] != '\n') {
+        start--;
+    }
+    while (end < text.n && text.p[end] != '\n') {
+        end++;
+    }
+    return end <= text.n && is_blank_text(str_sub(text, start, span.start)) && is_blank_text(str_sub(text, span.end, end));
+}
+
+static bool opens_block(WordId w)
+{
+    for (int b = 0; b < B_COUNT; b++) {
+        if (block_info((BlockId)b)->word == w) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Alone on a line, a word that opens a block of a case; anywhere, a reserved word of the other dialect. */
+static bool report_keyword(Program *p, const Scope *scope, Str name, Span span)
+{
+    const Node *tree = p->modules[scope->module]->tree;
+    Lang lang = tree ? (Lang)tree->op : p->lang, other = lang == LANG_FR ? LANG_EN : LANG_FR;
+    WordId own = word_find(name, lang), theirs = own ? W_NO_WORD : word_find(name, other);
+    if (own && opens_block(own) && is_alone(p, span)) {
+        diag(p->diags, D_SYN_MISPLACED_PROGRAM, span, name);
+        return true;
+    }
+    if (theirs && word_class(theirs) == WORD_RESERVED) {
+        diag(p->diags, lang == LANG_FR ? D_SYN_WORD_ENGLISH : D_SYN_WORD_FRENCH, span, name,
+             str_from(word_text(theirs, lang)));
+        return true;
+    }
+    return false;
+}
+
+/* The full name of what a scenario defines under that name; {NULL, 0}: none does. */
+static Str in_a_scenario(const Program *p, Str name)
+{
+    for (uint32_t i = 0; i < p->decl_count; i++) {
+        const Decl *d = p->decls[i];
+        if (d->kind == DECL_FORMULA && d->scenario >= 0 && !d->removed && str_eq(d->name, name)) {
+            return d->qualified;
+        }
+    }
+    return (Str){NULL, 0};
+}
+
 void names_report(Program *p, const Scope *scope, Str name, Span span, const Lookup *found)
 {
     if (found->kind == LOOKUP_AMBIGUOUS) {
@@ -336,12 +415,16 @@ void names_report(Program *p, const Scope *scope, Str name, Span span, const Loo
         buf_free(&list);
         return;
     }
+    if (report_keyword(p, scope, name, span)) {
+        return;
+    }
     Nearest near = {.mem = p->mem, .wanted = name, .distance = 4};
     if (p->diags->dropped == 0) { /* a message that is only counted needs no look at every name */
         names_each(p, scope, nearest_visit, &near);
     }
-    if (near.best.p) {
-        diag(p->diags, D_NAME_UNKNOWN_NEAR, span, name, near.best);
+    Str inside = in_a_scenario(p, name);
+    if (near.best.p || inside.p) {
+        diag(p->diags, D_NAME_UNKNOWN_NEAR, span, name, inside.p ? inside : near.best);
     } else {
         diag(p->diags, D_NAME_UNKNOWN, span, name);
     }

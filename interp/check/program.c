@@ -35,6 +35,7 @@ bool program_init(Program *p, Mem *m, Sources *s, Diags *d, Heap *h, NumCtx *num
     arena_init(&p->arena, m);
     map_init(&p->by_node, m);
     map_init(&p->levels, m);
+    map_init(&p->replacements, m);
     heap_add_root(h, mark_program, p);
     return true;
 }
@@ -62,6 +63,7 @@ void program_free(Program *p)
     free_list(p->mem, p->expansions, p->expansion_cap, sizeof *p->expansions);
     map_free(&p->by_node);
     map_free(&p->levels);
+    map_free(&p->replacements);
     arena_free(&p->arena);
 }
 
@@ -80,6 +82,19 @@ bool program_grow(Program *p, void *list, uint32_t count, uint32_t *cap)
     }
     memcpy(list, &grown, sizeof grown);
     *cap = wider;
+    return true;
+}
+
+bool program_replaces(Program *p, Replacement r)
+{
+    Str key = {(const char *)&r, sizeof r};
+    if (map_get(&p->replacements, key, NULL)) {
+        return false;
+    }
+    Str kept = arena_str(&p->arena, key);
+    if (!kept.p || !map_set(&p->replacements, kept, 0)) {
+        program_out_of_memory(p);
+    }
     return true;
 }
 

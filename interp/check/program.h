@@ -27,6 +27,7 @@ typedef enum DeclKind {
     DECL_SCENARIO,
     DECL_LEVEL,     /* a level of a declared scale */
     DECL_MODULE,    /* alias of a used module; target: its number */
+    DECL_MISSING,   /* alias of a module that could not be used, reported already: its uses are silent errors */
     DECL_OPEN,      /* an open answer: a name that has no value */
     DECL_COLUMN,    /* a column of a table: the cells of its header, or a formula over a row */
     DECL_PATCHES,   /* the cells of a schedule that are replaced: none, until an override says so */
@@ -189,6 +190,7 @@ typedef struct Program {
     uint32_t use_depth;
     bool memory_reported;
     uint32_t global_count;
+    Map replacements;       /* Replacement (12 bytes) -> 0: what linking must foresee */
     Map by_node;            /* pointer of a Node (8 bytes) -> decl compiled from it */
     uint32_t prelude;       /* module number of the prelude, UINT32_MAX none */
 } Program;
@@ -198,6 +200,16 @@ IndicatorDecl *program_indicator(const Program *p, const Decl *d);
 ObjectiveDecl *program_objective(const Program *p, const Decl *d);
 /* INDICATORS: the column of its header that bears this word, in either language; -1: none. */
 int indicator_column(const Node *header, WordId word);
+/* Something outside the scenarios replaces a formula (`with`, a mistake, solve): by its name in a scenario, which needs
+   a copy of its own; or in the base, by a formula that reads another. */
+typedef struct Replacement {
+    uint32_t decl;
+    int32_t scenario;       /* -1: the base */
+    uint32_t reads;         /* a decl; UINT32_MAX: nothing to foresee but the replacement itself */
+} Replacement;
+
+/* True if it was not known. */
+bool program_replaces(Program *p, Replacement r);
 
 /* What a name means at a place. */
 
@@ -226,9 +238,13 @@ Lookup names_library(Program *p, Str name);
 /* Has this name a value whichever branch is chosen? False for a formula of one branch only, or what shows it outside. */
 bool names_in_every_branch(const Program *p, const Decl *d);
 /* label.name, scenario.name: looked up from scope. */
+/* The question of that number in the case around; NULL: none. */
+const Scope *names_question(const Scope *scope, Str label);
 Lookup names_find_qualified(Program *p, const Scope *scope, Str qualified);
 /* Member of a scenario: its own, its parents', then the base's visible from it. */
 Decl *names_scenario_member(Program *p, uint32_t scenario, Str name);
+/* Does that scenario, or one that it extends, replace the formula d of the base? */
+bool names_replaces(const Program *p, int32_t scenario, const Decl *d);
 /* The decl an override names: `x`, `2.3.x`, `scenario.x` (*scenario: its number, else -1), a column `table.x`, or one cell
    of it, `table[key].x` (see names_target_cell): for a schedule, its PATCHES. NULL: reported. */
 Decl *names_target(Program *p, const Scope *scope, const Node *target, int32_t *scenario);

@@ -31,8 +31,9 @@ static bool load_context(Cli *cli, Session *s)
     return session_load_text(s, STR("-e"), STR(""));
 }
 
-static bool put_expression(Cli *cli, Session *s, Overrides *overrides, int32_t scenario, Str text)
+static bool put_expression(Cli *cli, Session *s, Overrides *overrides, Str text)
 {
+    int32_t scenario = overrides->scenario;
     bool ok;
     Value v = value_none();
     const Decl *d = evaluate_extend(s, STR("-e"), text, scenario, &ok);
@@ -47,11 +48,10 @@ static bool evaluate_all(Cli *cli, Session *s)
 {
     const Texts *exprs = &cli->options.exprs;
     Overrides overrides;
-    int32_t scenario = -1;
     bool ok = overrides_open_options(&overrides, s, &cli->options.withs) &&
-              evaluate_scenario(s, cli->options.scenario, &scenario);
+              evaluate_scenario(s, cli->options.scenario, &overrides.scenario);
     for (size_t i = 0; i < exprs->count && ok; i++)
-        ok = put_expression(cli, s, &overrides, scenario, str_from(exprs->items[i]));
+        ok = put_expression(cli, s, &overrides, str_from(exprs->items[i]));
     overrides_close(&overrides);
     return ok;
 }

@@ -183,7 +183,7 @@ static bool evaluate_values(Overrides *o)
 
 bool overrides_open(Overrides *o, Session *s, Str name, const Str *texts, size_t count)
 {
-    *o = (Overrides){.session = s, .name = name};
+    *o = (Overrides){.session = s, .name = name, .scenario = -1};
     arena_init(&o->arena, &s->mem);
     o->guard = heap_protect(&s->heap, value_none());
     bool ok = o->guard != UINT32_MAX || cli_no_memory(s);
@@ -222,13 +222,58 @@ static void convert_value(Session *s, uint32_t slot, Value *v)
         *v = converted;
 }
 
+/* Where the names of the overrides are looked up. */
+static const Scope *overrides_scope(const Overrides *o)
+{
+    const Program *p = &o->session->program;
+    return o->scenario >= 0 ? p->scenarios[o->scenario]->scope : p->modules[o->session->main_module]->scope;
+}
+
+void overrides_masked(const Overrides *o, uint32_t slot)
+{
+    Session *s = o->session;
+    int32_t in = s->graph.slots[slot].scenario;
+    for (uint32_t i = 0; i < o->count && in >= 0; i++) {
+        const GraphSlot *g = &s->graph.slots[o->slots[i]];
+        const Decl *d = graph_decl(&s->graph, o->slots[i]);
+        if (g->scenario < 0 && names_replaces(&s->program, in, d))
+            diag(&s->diags, D_OVERRIDE_MASKED, o->nodes[i]->kids[0]->span,
+                 s->program.decls[s->program.scenarios[in]->decl]->name, d->name);
+    }
+}
+
+/* The formula that an override names, and the scenario whose it is. NULL: reported. */
+static const Decl *overridden(const Overrides *o, uint32_t i, int32_t *scenario)
+{
+    Program *p = &o->session->program;
+    const Decl *d = names_target(p, overrides_scope(o), o->nodes[i]->kids[0], scenario);
+    *scenario = *scenario >= 0 ? *scenario : o->scenario;
+    return d;
+}
+
+/* What is overridden in a scenario needs a slot there. */
+static bool make_slots(Overrides *o)
+{
+    Session *s = o->session;
+    bool more = false;
+    for (uint32_t i = 0; i < o->count; i++) {
+        int32_t scenario;
+        const Decl *d = overridden(o, i, &scenario);
+        if (!d)
+            return false;
+        more = (scenario >= 0 && program_replaces(&s->program, (Replacement){d->number, scenario, UINT32_MAX})) || more;
+    }
+    return !more || graph_link(&s->graph);
+}
+
 static bool find_slots(Overrides *o)
 {
     Session *s = o->session;
-    const Scope *scope = s->program.modules[s->main_module]->scope;
+    if (!make_slots(o))
+        return false;
     for (uint32_t i = 0; i < o->count; i++) {
         int32_t scenario;
-        const Decl *d = names_target(&s->program, scope, o->nodes[i]->kids[0], &scenario);
+        const Decl *d = overridden(o, i, &scenario);
         if (!d)
             return false;
         o->slots[i] = graph_slot(&s->graph, d, scenario);

@@ -23,7 +23,8 @@ typedef struct Overrides { /* as written in `with { … }`, their values evaluat
     Value *values;
     uint32_t *slots;
     uint32_t count;
-    uint32_t guard; /* heap_protect mark to return to */
+    int32_t scenario; /* whose names they are: the one asked for (--scenario), -1 the base */
+    uint32_t guard;   /* heap_protect mark to return to */
 } Overrides;
 
 /* Reads "booked = 8 %, fee = 90 €"; several texts: all together. Extends the session. False: reported. Always
@@ -34,6 +35,8 @@ bool overrides_open_options(Overrides *o, Session *s, const Texts *withs);
 /* The view under them, protected until overrides_close; NULL with *ok true: there are none. */
 View *overrides_view(Overrides *o, bool *ok);
 void overrides_close(Overrides *o);
+/* Warns of what the scenario of that slot replaces itself, which an override of the base does not reach. */
+void overrides_masked(const Overrides *o, uint32_t slot);
 
 /* The scenario of that name; NULL: -1. False: there is none (reported). */
 bool evaluate_scenario(Session *s, const char *name, int32_t *scenario);

@@ -17,7 +17,7 @@ static bool show(Cli *cli, Session *s, const Explanation *e)
     return ok;
 }
 
-bool explain_slot(Cli *cli, Session *s, View *view, uint32_t slot, JsonWriter *json)
+static bool explain_in(Cli *cli, Session *s, View *view, uint32_t slot, JsonWriter *json)
 {
     Explanation e;
     LibraryNames names = library_names(&s->library);
@@ -32,11 +32,29 @@ bool explain_slot(Cli *cli, Session *s, View *view, uint32_t slot, JsonWriter *j
     return ok;
 }
 
-static bool explain_names(Cli *cli, Session *s, View *view, int32_t scenario, JsonWriter *json)
+/* A formula of a second method is explained in that method. */
+bool explain_slot(Cli *cli, Session *s, View *view, uint32_t slot, JsonWriter *json)
 {
+    View *own = graph_view_own_branches(&s->graph, view, &slot);
+    if (!own) {
+        vm_report(&s->vm, &s->diags);
+        return false;
+    }
+    uint32_t guard = heap_protect(&s->heap, view_value(own));
+    bool ok = guard == UINT32_MAX ? cli_no_memory(s) : explain_in(cli, s, own, slot, json);
+    if (guard != UINT32_MAX)
+        heap_unprotect(&s->heap, guard);
+    return ok;
+}
+
+static bool explain_names(Cli *cli, const Overrides *o, View *view, JsonWriter *json)
+{
+    Session *s = o->session;
     const Texts *names = &cli->options.files;
     for (size_t i = 1; i < names->count; i++) {
-        uint32_t slot = evaluate_slot(s, str_from(names->items[i]), scenario);
+        uint32_t slot = evaluate_slot(s, str_from(names->items[i]), o->scenario);
+        if (slot != NO_SLOT)
+            overrides_masked(o, slot);
         if (slot == NO_SLOT || (i > 1 && !json && !session_write(s, STR("\n"))) ||
             !explain_slot(cli, s, view, slot, json))
             return false;
@@ -44,8 +62,9 @@ static bool explain_names(Cli *cli, Session *s, View *view, int32_t scenario, Js
     return true;
 }
 
-static bool explain_json_names(Cli *cli, Session *s, View *view, int32_t scenario)
+static bool explain_json_names(Cli *cli, const Overrides *o, View *view)
 {
+    Session *s = o->session;
     Buf b;
     JsonWriter w;
     bool several = cli->options.files.count > 2;
@@ -53,7 +72,7 @@ static bool explain_json_names(Cli *cli, Session *s, View *view, int32_t scenari
     json_begin(&w, &b, true);
     if (several)
         json_array(&w);
-    bool ok = explain_names(cli, s, view, scenario, &w);
+    bool ok = explain_names(cli, o, view, &w);
     json_finish(&w);
     if (ok)
         ok = b.failed ? cli_no_memory(s) : session_write(s, buf_str(&b));
@@ -64,14 +83,13 @@ static bool explain_json_names(Cli *cli, Session *s, View *view, int32_t scenari
 static bool explain_all(Cli *cli, Session *s)
 {
     Overrides overrides;
-    int32_t scenario;
     bool ok = overrides_open_options(&overrides, s, &cli->options.withs) &&
-              evaluate_scenario(s, cli->options.scenario, &scenario);
+              evaluate_scenario(s, cli->options.scenario, &overrides.scenario);
     View *view = ok ? overrides_view(&overrides, &ok) : NULL;
     if (ok && cli->options.json)
-        ok = explain_json_names(cli, s, view, scenario);
+        ok = explain_json_names(cli, &overrides, view);
     else if (ok)
-        ok = explain_names(cli, s, view, scenario, NULL);
+        ok = explain_names(cli, &overrides, view, NULL);
     overrides_close(&overrides);
     return ok;
 }

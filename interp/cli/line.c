@@ -206,11 +206,11 @@ static bool wait_character(const sigset_t *mask)
 static LineResult edit_line(Buf *out, const sigset_t *mask)
 {
     while (!line.done) {
+        if (line_interrupt)
+            return clear_line();
         if (wait_character(mask))
             rl_callback_read_char();
-        else if (line_interrupt)
-            return clear_line();
-        else
+        else if (!line_interrupt)
             rl_resize_terminal();
     }
     if (!line.text)

@@ -14,6 +14,7 @@ typedef struct Reader {
     Mem *mem;
     Diags *diags;
     bool rest_is_files; /* after -- */
+    bool implied;       /* no command was named */
     bool failed;
 } Reader;
 
@@ -187,8 +188,10 @@ static void read_argument(Reader *r)
 
 /* ---- what goes together ---- */
 
-static void settle_command(Options *o)
+static void settle_command(Reader *r)
 {
+    Options *o = r->o;
+    r->implied = o->command == COMMAND_COUNT;
     if (o->command == COMMAND_COUNT && o->exprs.count)
         o->command = COMMAND_EVAL;
     else if (o->command == COMMAND_COUNT && o->files.count)
@@ -221,6 +224,8 @@ static void check_files(Reader *r)
     const CommandInfo *info = command_info(o->command);
     if (o->files.count < wanted[o->command].least || (o->command == COMMAND_EVAL && !o->exprs.count))
         refuse(r, D_COMMAND_LACKS, info->name[o->lang], info->arguments[o->lang]);
+    else if (o->command == COMMAND_RUN && r->implied && o->files.count > 1 && !strpbrk(o->files.items[0], "./"))
+        refuse(r, D_COMMAND_UNKNOWN, str_from(o->files.items[0]), STR("")); /* bareme chek case.brm */
     else if (o->files.count > wanted[o->command].most)
         refuse(r, D_COMMAND_EXTRA, info->name[o->lang], str_from(o->files.items[wanted[o->command].most]));
 }
@@ -260,7 +265,7 @@ bool options_read(Options *o, int argc, char *const *argv, Mem *mem, Diags *diag
     }
     while (r.at < argc && !r.failed)
         read_argument(&r);
-    settle_command(o);
+    settle_command(&r);
     if (!r.failed)
         check_options(&r);
     if (!r.failed)

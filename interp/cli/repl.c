@@ -344,7 +344,6 @@ static void handle(Repl *r, Str text)
     Str line = str_trim(text);
     r->lines++;
     buf_clear(&r->shown);
-    line_interrupt = 0;
     if (!line.n)
         return;
     if (line.p[0] == ':')
@@ -408,6 +407,7 @@ static void load_first(Repl *r)
     if (r->cli->options.files.count)
         repl_load(r, str_from(r->cli->options.files.items[0]));
     tell(r);
+    line_interrupt = 0;
 }
 
 int repl_command(Cli *cli)
@@ -422,11 +422,11 @@ int repl_command(Cli *cli)
         load_first(&r);
         converse(&r);
     }
+    bool lost = r.session.output_error, terminal = r.editor.terminal;
     int code = cli_end(cli, &r.session, EXIT_OK);
-    bool terminal = r.editor.terminal;
     line_close(&r.editor);
     free_log(&r);
     buf_free(&r.shown);
     r.worst = code > r.worst ? code : r.worst;
-    return terminal && r.worst != EXIT_IO ? code : r.worst;
+    return terminal && !lost ? code : r.worst; /* errors that were seen on the way are no result of a dialogue */
 }

@@ -152,6 +152,18 @@ static void offer_keywords(Completer *c)
             offer(c, word_spelling((WordId)w, lang, 0));
 }
 
+/* The only choice is a scenario or a module: a dot is to come. */
+static bool has_members(const Completer *c)
+{
+    Session *s = &c->repl->session;
+    int32_t scenario;
+    if (c->count != 1)
+        return false;
+    const Decl *d = session_find(s, str_from(c->out->texts.p), &scenario);
+    diags_clear(&s->diags);
+    return d && (d->kind == DECL_SCENARIO || d->kind == DECL_MODULE);
+}
+
 static void offer_names(Completer *c, Str word)
 {
     Session *s = &c->repl->session;
@@ -165,6 +177,7 @@ static void offer_names(Completer *c, Str word)
         wants(c, STR(""), word);
         names_each(&s->program, s->program.modules[s->main_module]->scope, offer, c);
         offer_keywords(c);
+        c->out->no_space = has_members(c);
     }
 }
 

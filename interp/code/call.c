@@ -3,6 +3,8 @@
    known by name; only a function held in a value is called with names to be placed at run time. */
 #include "code/emit.h"
 
+#include <string.h>
+
 /* ---- placing arguments ---- */
 
 typedef struct Placing {
@@ -97,6 +99,20 @@ Proto *expr_thunk(Fn *f, const Node *n, Str name)
     return p;
 }
 
+/* What linking must foresee of an override; p: the formula given, NULL a value. */
+static void foresee_override(Fn *f, const Decl *d, int32_t scenario, const Proto *p)
+{
+    if (scenario >= 0) {
+        program_replaces(f->unit->program, (Replacement){d->number, scenario, UINT32_MAX});
+    }
+    for (uint32_t i = 0; scenario < 0 && p && i < p->read_count; i++) {
+        const Ref *r = &f->unit->refs[p->reads[i]];
+        if (r->scenario == REF_RUNNING) {
+            program_replaces(f->unit->program, (Replacement){d->number, -1, r->decl});
+        }
+    }
+}
+
 void expr_thunk_to(Fn *f, const Node *n, int dst)
 {
     Proto *p = expr_thunk(f, n, (Str){"", 0});
@@ -165,6 +181,9 @@ static void formula_argument(Fn *f, const Node *n, int dst)
     }
     const Decl *d = formula_named(f, n, &scenario);
     if (d) {
+        if (scenario >= 0) {
+            program_replaces(f->unit->program, (Replacement){d->number, scenario, UINT32_MAX});
+        }
         emit(f, OPC_FORMULA, dst, ref_add(f, d->number, scenario, false), 0, n->span);
     }
 }
@@ -240,9 +259,23 @@ static void variadic_call(Fn *f, const Node *n, const Native *native, int dst)
     reg_release(f, mark);
 }
 
+/* somme(1,2) in French: a function of many values that is given a single figure, with a decimal comma. */
+static void warn_one_number(Fn *f, const Node *n, const Native *native)
+{
+    const Node *a = n->count == 2 && n->kids[1]->kind == N_NUMBER && !n->kids[1]->unit.n ? n->kids[1] : NULL;
+    Str figure = a ? source_text(f->unit->program->sources, a->span) : (Str){"", 0};
+    const char *mark = figure.n ? memchr(figure.p, ',', figure.n) : NULL;
+    if (mark && !(native->flags & NATIVE_EFFECT) && !f->unit->trace) {
+        size_t at = (size_t)(mark - figure.p);
+        diag(f->unit->program->diags, D_ONE_NUMBER_CALL, a->span, native->name_fr, figure, str_sub(figure, 0, at),
+             str_sub(figure, at + 1, figure.n));
+    }
+}
+
 static void native_call(Fn *f, const Node *n, const Native *native, int dst)
 {
     if (native->flags & NATIVE_VARIADIC) {
+        warn_one_number(f, n, native);
         variadic_call(f, n, native, dst);
         return;
     }
@@ -441,6 +474,30 @@ void expr_lambda(Fn *f, const Node *n, int dst, Str name)
 
 /* ---- overlays ---- */
 
+/* A scenario read in n that replaces d, itself or by what it extends; NULL: none. */
+static const Decl *masking_scenario(Fn *f, const Node *n, const Decl *d)
+{
+    const Decl *owner = n && n->kind == N_MEMBER ? code_scenario_owner(f, n) : NULL;
+    if (owner && names_replaces(f->unit->program, (int32_t)owner->target, d)) {
+        return owner;
+    }
+    for (uint32_t i = 0; n && i < n->count; i++) {
+        if ((owner = masking_scenario(f, n->kids[i], d)) != NULL) {
+            return owner;
+        }
+    }
+    return NULL;
+}
+
+/* `s.cost with { price = … }` where s has its own price; in_scenario: whose formula is replaced, -1 the base's. */
+static void warn_masked(Fn *f, const Node *object, const Node *target, const Decl *d, int32_t in_scenario)
+{
+    const Decl *scenario = in_scenario < 0 && !f->unit->trace ? masking_scenario(f, object, d) : NULL;
+    if (scenario) {
+        diag(f->unit->program->diags, D_OVERRIDE_MASKED, target->span, scenario->name, d->name);
+    }
+}
+
 typedef struct Overlay { /* one `with { … }` */
     Fn *f;
     const Node *node;
@@ -502,6 +559,7 @@ static void overlay_cells(Overlay *w, uint32_t first, int dst)
         }
         emit(inner, OPC_RETURN, column, 0, 0, o->span);
         Proto *proto = fn_close(inner);
+        foresee_override(f, w->targets[first], w->scenarios[first], proto);
         if (proto) {
             emit(f, OPC_CLOSURE, dst, nested_add(f, proto), 0, o->span);
         }
@@ -516,15 +574,23 @@ static void overlay_item(Overlay *w, uint32_t i)
     int r = reg_push(f, o->span);
     Value k;
     bool cell = override_cell(o) != NULL;
+    warn_masked(f, w->node->kids[0], o->kids[0], w->targets[i], w->scenarios[i]);
+    if (!cell && w->scenarios[i] < 0 && !code_override_sound(f, o->kids[1], w->targets[i])) {
+        return;
+    }
     uint32_t at = w->list.n++;
     w->list.items[at].ref = (uint16_t)ref_add(f, w->targets[i]->number, w->scenarios[i], false);
     w->list.items[at].is_value = !cell && o->kids[1]->kind == N_NUMBER && expr_constant(f, o->kids[1], &k);
+    if (cell) {
+        overlay_cells(w, i, r);
+        return;
+    }
+    Proto *p = w->list.items[at].is_value ? NULL : expr_thunk(f, o->kids[1], (Str){"", 0});
+    foresee_override(f, w->targets[i], w->scenarios[i], p);
     if (w->list.items[at].is_value) {
         emit(f, OPC_CONST, r, konst(f, k), 0, o->span);
-    } else if (cell) {
-        overlay_cells(w, i, r);
-    } else {
-        expr_thunk_to(f, o->kids[1], r);
+    } else if (p) {
+        emit(f, OPC_CLOSURE, r, nested_add(f, p), 0, o->kids[1]->span);
     }
 }
 

@@ -109,6 +109,10 @@ static void compile_body(Fn *f, Decl *d)
     } else if (d->kind == DECL_OVERRIDE && d->cell) {
         expr_cell_override(f, d, result);
     } else {
+        bool base = d->kind == DECL_OVERRIDE && d->target != UINT32_MAX && d->target_scenario < 0;
+        if (base && !code_override_sound(f, d->expr, f->unit->program->decls[d->target])) {
+            return;
+        }
         expr_to(f, d->expr, result);
         if (d->by) {
             expr_by(f, d->expr, d->by, result);
@@ -176,6 +180,18 @@ bool compile_decl(Program *p, Decl *d, bool trace, Compiled *out)
     return out->proto && out->refs && !u.memory;
 }
 
+static void foresee_mistake(Program *p, const Decl *d)
+{
+    if (d->target_scenario >= 0) {
+        program_replaces(p, (Replacement){d->target, d->target_scenario, UINT32_MAX});
+    }
+    for (uint32_t i = 0; d->target_scenario < 0 && i < d->ref_count; i++) {
+        if (d->refs[i].scenario == REF_RUNNING) {
+            program_replaces(p, (Replacement){d->target, -1, d->refs[i].decl});
+        }
+    }
+}
+
 static void compile_into(Program *p, Decl *d)
 {
     Compiled c;
@@ -183,6 +199,9 @@ static void compile_into(Program *p, Decl *d)
         d->proto = c.proto;
         d->refs = c.refs;
         d->ref_count = c.ref_count;
+        if (d->kind == DECL_OVERRIDE && d->scenario < 0 && d->target != UINT32_MAX) {
+            foresee_mistake(p, d);
+        }
     }
 }
 

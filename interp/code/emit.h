@@ -115,8 +115,11 @@ bool code_is_static_member(Fn *f, const Node *member); /* scenario.x, module.x, 
 void expr_qualified(Fn *f, const Node *n, int dst);
 Lookup code_lookup(Fn *f, Str name);
 Lookup code_lookup_node(Fn *f, const Node *name);
+const Decl *code_scenario_owner(Fn *f, const Node *member); /* s of `s.x` where s is a scenario; NULL otherwise */
 Decl *code_member_decl(Fn *f, const Node *member, int32_t *scenario); /* scenario.x, module.x; NULL otherwise */
 const Native *code_member_native(Fn *f, const Node *member);          /* std.mean */
+/* An override of `target` by a formula that reads it: `old` is meant. False: reported. */
+bool code_override_sound(Fn *f, const Node *expr, const Decl *target);
 bool code_use_decl(Fn *f, const Decl *d, Span span);                  /* may this code read it? */
 /* What a lookup found, as a value; reports what has none. */
 void code_lookup_value(Fn *f, Str name, Span span, const Lookup *l, int dst);
@@ -127,7 +130,7 @@ void expr_column(Fn *f, const Decl *d, int dst);
 void expr_cell_override(Fn *f, const Decl *d, int dst);
 /* R[column], the column d (or the patches of a schedule), with the cell that the override names replaced. */
 void expr_cell(Fn *f, const Decl *d, const Node *override, int column);
-void expr_former(Fn *f, int dst); /* what the running override replaces */
+void expr_former(Fn *f, int dst, Span span); /* what the running override replaces */
 void expr_table(Fn *f, const Node *n, int dst);
 void expr_where(Fn *f, const Node *n, int dst);
 void expr_sorted(Fn *f, const Node *n, int dst);

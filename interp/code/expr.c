@@ -10,16 +10,22 @@
 
 /* ---- constants ---- */
 
+/* A literal has so few digits that only memory can fail; the limit is told all the same. */
+static bool literal_failed(Fn *f, const Node *n, NumErr err)
+{
+    if (err == NUM_NO_MEMORY) {
+        unit_report_memory(f->unit);
+    } else {
+        diag(f->unit->program->diags, D_NUM_TOO_BIG, n->span, n->text);
+        f->unit->failed = true;
+    }
+    return false;
+}
+
 static bool number_constant(Fn *f, const Node *n, Value *out)
 {
     NumErr err = num_read_literal(f->unit->program->num, n->text, n->unit_id, out);
-    if (err == NUM_NO_MEMORY) {
-        unit_report_memory(f->unit);
-    } else if (err != NUM_OK) {
-        diag(f->unit->program->diags, D_NUMBER_TOO_BIG, n->span, n->text);
-        f->unit->failed = true;
-    }
-    return err == NUM_OK;
+    return err == NUM_OK || literal_failed(f, n, err);
 }
 
 static bool sum_constant(Fn *f, const Node *n, Value *out)
@@ -32,10 +38,9 @@ static bool sum_constant(Fn *f, const Node *n, Value *out)
         if (!number_constant(f, n->kids[i], &part)) {
             return false;
         }
-        if (num_add(f->unit->program->num, *out, part, out) != NUM_OK) {
-            diag(f->unit->program->diags, D_SUM_LITERAL_UNITS, n->span, n->kids[0]->unit, n->kids[i]->unit);
-            f->unit->failed = true;
-            return false;
+        NumErr err = num_add(f->unit->program->num, *out, part, out);
+        if (err != NUM_OK) {
+            return literal_failed(f, n, err);
         }
     }
     return true;
@@ -204,9 +209,16 @@ static void expr_unary(Fn *f, const Node *n, int dst)
 
 /* ---- comparisons ---- */
 
-/* Decimals written in the literal on the right of ≈; 65535: at the decimals its value is shown with. */
-static int written_decimals(const Node *n)
+/* Decimals after the colon of `≈ y:2`, or written in the literal on the right; 65535: those its value is shown with. */
+static int written_decimals(const Node *sign, const Node *n)
 {
+    int after_colon = 0;
+    for (size_t i = 0; i < sign->text.n; i++) {
+        after_colon = after_colon * 10 + (sign->text.p[i] - '0');
+    }
+    if (sign->text.n) {
+        return after_colon;
+    }
     while (n->kind == N_PAREN || (n->kind == N_UNARY && n->op == OP_NEG)) {
         n = n->kids[0];
     }
@@ -221,20 +233,20 @@ static int written_decimals(const Node *n)
     return 0;
 }
 
-static void emit_comparison(Fn *f, OpId op, int dst, int a, int b, const Node *right, Span span)
+static void emit_comparison(Fn *f, const Node *sign, int dst, int a, int b, const Node *right, Span span)
 {
-    switch (op) {
+    switch ((OpId)sign->op) {
     case OP_EQ: emit(f, OPC_EQ, dst, a, b, span); break;
     case OP_NE: emit(f, OPC_NE, dst, a, b, span); break;
     case OP_LT: emit(f, OPC_LT, dst, a, b, span); break;
     case OP_LE: emit(f, OPC_LE, dst, a, b, span); break;
-    case OP_GT: emit(f, OPC_LT, dst, b, a, span); break;
-    case OP_GE: emit(f, OPC_LE, dst, b, a, span); break;
+    case OP_GT: emit(f, OPC_GT, dst, a, b, span); break;
+    case OP_GE: emit(f, OPC_GE, dst, a, b, span); break;
     case OP_IN: emit(f, OPC_IN, dst, a, b, span); break;
     default: {
         int at = emit(f, OPC_ABOUT, dst, a, b, span);
         if (!f->unit->memory) {
-            f->code[at].d = (uint16_t)written_decimals(right);
+            f->code[at].d = (uint16_t)written_decimals(sign, right);
         }
     }
     }
@@ -265,10 +277,10 @@ static void expr_comparison(Fn *f, const Node *n, int dst)
         int right = comparison_operand(f, n->kids[i + 1]);
         if (result < 0) {
             result = n->count == 3 ? dst : reg_push(f, n->span);
-            emit_comparison(f, n->kids[i]->op, result, left, right, n->kids[i + 1], n->span);
+            emit_comparison(f, n->kids[i], result, left, right, n->kids[i + 1], n->span);
         } else {
             int next = reg_push(f, n->span);
-            emit_comparison(f, n->kids[i]->op, next, left, right, n->kids[i + 1], n->span);
+            emit_comparison(f, n->kids[i], next, left, right, n->kids[i + 1], n->span);
             emit(f, OPC_AND, result, result, next, n->span);
         }
         left = right;
@@ -288,8 +300,8 @@ static OpCode fused(OpId op, bool when, bool constant)
         [OP_NE - OP_EQ] = {{OPC_JEQ, OPC_JNE}, {OPC_JEQK, OPC_JNEK}},
         [OP_LT - OP_EQ] = {{OPC_JNLT, OPC_JLT}, {OPC_JNLTK, OPC_JLTK}},
         [OP_LE - OP_EQ] = {{OPC_JNLE, OPC_JLE}, {OPC_JNLEK, OPC_JLEK}},
-        [OP_GT - OP_EQ] = {{OPC_JNLT, OPC_JLT}, {OPC_JNGTK, OPC_JGTK}},
-        [OP_GE - OP_EQ] = {{OPC_JNLE, OPC_JLE}, {OPC_JNGEK, OPC_JGEK}},
+        [OP_GT - OP_EQ] = {{OPC_JNGT, OPC_JGT}, {OPC_JNGTK, OPC_JGTK}},
+        [OP_GE - OP_EQ] = {{OPC_JNGE, OPC_JGE}, {OPC_JNGEK, OPC_JGEK}},
     };
     return (OpCode)table[op - OP_EQ][constant][when];
 }
@@ -306,8 +318,7 @@ static int condition_fused(Fn *f, const Node *n, bool when)
         return emit_jump(f, fused(op, when, true), a, c, n->span);
     }
     int b = expr_reg(f, n->kids[2]);
-    bool swapped = op == OP_GT || op == OP_GE;
-    return emit_jump(f, fused(op, when, false), swapped ? b : a, swapped ? a : b, n->span);
+    return emit_jump(f, fused(op, when, false), a, b, n->span);
 }
 
 int expr_condition(Fn *f, const Node *n, bool when)
@@ -511,13 +522,13 @@ static void expr_is(Fn *f, const Node *n, int dst)
 }
 
 /* `old`: in a scenario's override the former formula is a slot of its own; in an overlay the view has it. */
-void expr_former(Fn *f, int dst)
+void expr_former(Fn *f, int dst, Span span)
 {
     const Decl *d = f->unit->decl;
     if (d->kind == DECL_OVERRIDE && d->scenario >= 0) {
-        emit(f, OPC_SLOT, dst, ref_add(f, d->target, REF_FORMER, true), 0, d->node->span);
+        emit(f, OPC_SLOT, dst, ref_add(f, d->target, REF_FORMER, true), 0, span);
     } else {
-        emit(f, OPC_OLD, dst, 0, 0, d->node->span);
+        emit(f, OPC_OLD, dst, 0, 0, span);
     }
 }
 
@@ -538,7 +549,7 @@ static void expr_old(Fn *f, const Node *n, int dst)
             f->unit->failed = true;
         }
     }
-    expr_former(f, dst);
+    expr_former(f, dst, n->span);
 }
 
 /* ---- dispatch ---- */

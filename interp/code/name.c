@@ -33,6 +33,10 @@ bool code_use_decl(Fn *f, const Decl *d, Span span)
     Unit *u = f->unit;
     Diags *diags = u->program->diags;
     Diag *e = NULL;
+    if (d->kind == DECL_MISSING) {
+        u->failed = true;
+        return false;
+    }
     if (d->kind == DECL_OPEN) {
         diag(diags, D_NAME_HAS_NO_VALUE, span, d->name);
     } else if (d->kind == DECL_MODULE) {
@@ -145,6 +149,50 @@ bool code_is_indicator(const Decl *d)
     return d->node->kind == N_ROW || (d->node->kind == N_BLOCK && d->node->op == B_INDICATOR);
 }
 
+/* ---- overrides that read themselves ---- */
+
+/* solve, sensitivity …: what they are given is a name, or is evaluated otherwise than it stands there. */
+static bool takes_formulas(Fn *f, const Node *n)
+{
+    Lookup l = n->kind == N_CALL && n->kids[0]->kind == N_NAME ? code_lookup_node(f, n->kids[0])
+                                                               : (Lookup){.kind = LOOKUP_NONE};
+    for (uint32_t i = 0; l.kind == LOOKUP_NATIVE && i < l.native->param_count; i++) {
+        if (l.native->params[i].kind != PARAM_VALUE) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Where n reads the formula `target` by its name; functions and inner overlays are not looked into. */
+static const Node *reads_target(Fn *f, const Node *n, const Decl *target)
+{
+    bool cell, variable;
+    if (!n || n->kind == N_LAMBDA || n->kind == N_WITH || n->kind == N_COMPREHENSION || takes_formulas(f, n)) {
+        return NULL;
+    }
+    if (n->kind == N_NAME && !(n->flags & NODE_DECLARED) && str_eq(n->text, target->name) && !local_find(f, n->text) &&
+        capture_find(f, n->text, &cell, &variable) < 0) {
+        Lookup l = code_lookup_node(f, n);
+        return l.kind == LOOKUP_DECL && l.decl == target ? n : NULL;
+    }
+    const Node *found = NULL;
+    for (uint32_t i = 0; i < n->count && !found; i++) {
+        found = reads_target(f, n->kids[i], target);
+    }
+    return found;
+}
+
+bool code_override_sound(Fn *f, const Node *expr, const Decl *target)
+{
+    const Node *name = reads_target(f, expr, target);
+    if (name) {
+        diag(f->unit->program->diags, D_OVERRIDE_SELF, name->span, target->name);
+        f->unit->failed = true;
+    }
+    return !name;
+}
+
 /* ---- scenario.x, module.x, std.x ---- */
 
 static Lookup object_lookup(Fn *f, const Node *object)
@@ -165,6 +213,12 @@ static const Decl *member_owner(Fn *f, const Node *object)
     Lookup l = object_lookup(f, object);
     bool owner = l.kind == LOOKUP_DECL && (l.decl->kind == DECL_SCENARIO || l.decl->kind == DECL_MODULE);
     return owner ? l.decl : NULL;
+}
+
+const Decl *code_scenario_owner(Fn *f, const Node *member)
+{
+    const Decl *owner = member_owner(f, member->kids[0]);
+    return owner && owner->kind == DECL_SCENARIO ? owner : NULL;
 }
 
 Decl *code_member_decl(Fn *f, const Node *member, int32_t *scenario)

@@ -548,7 +548,7 @@ static void cell_chain(Fn *f, const Decl *d, int column)
 
 void expr_cell_override(Fn *f, const Decl *d, int dst)
 {
-    expr_former(f, dst);
+    expr_former(f, dst, d->node->span);
     cell_chain(f, d, dst);
 }
 

@@ -4,6 +4,7 @@
 #include "domain/accept.h"
 
 #include "data/show.h"
+#include "domain/written_date.h"
 
 typedef struct Trial {
     NumCtx *num;
@@ -288,32 +289,10 @@ static AcceptRead read_level(Mem *mem, Value key, const Reading *r, Value *meant
     return ACCEPT_UNREADABLE;
 }
 
-static bool digits_at(Str s, size_t *at, int most, int64_t *out)
+static AcceptRead read_date(Mem *mem, Value key, const Reading *r, Value *meant)
 {
-    size_t start = *at;
-    *out = 0;
-    while (*at < s.n && s.p[*at] >= '0' && s.p[*at] <= '9' && *at - start < (size_t)most) {
-        *out = *out * 10 + (s.p[(*at)++] - '0');
-    }
-    return *at > start;
-}
-
-/* 2023-05-12, or 12/05/2023 (also with . and -). */
-static AcceptRead read_date(const Reading *r, Value *meant)
-{
-    Str s = r->last;
-    size_t at = s.n && s.p[0] == '@' ? 1 : 0;
-    int64_t part[3], days;
-    for (int i = 0; i < 3; i++) {
-        bool mark = i == 0 || (at < s.n && (s.p[at] == '/' || s.p[at] == '-' || s.p[at] == '.'));
-        at += i > 0;
-        if (!mark || !digits_at(s, &at, 4, &part[i])) {
-            return ACCEPT_UNREADABLE;
-        }
-    }
-    bool year_first = part[0] > 31;
-    int64_t year = year_first ? part[0] : part[2], day = year_first ? part[2] : part[0];
-    if (at != s.n || part[1] > 12 || day > 31 || !date_from_civil(year, (int)part[1], (int)day, &days)) {
+    int64_t days;
+    if (!written_date(mem, r->last, key.num, &days)) {
         return ACCEPT_UNREADABLE;
     }
     *meant = value_date(days);
@@ -341,7 +320,7 @@ AcceptRead accept_other(Heap *heap, const Answer *a, Value key, const Reading *r
     switch (key.tag) {
     case T_TRUTH: return read_truth(heap->mem, a, r, meant);
     case T_LEVEL: return read_level(heap->mem, key, r, meant);
-    case T_DATE: return read_date(r, meant);
+    case T_DATE: return read_date(heap->mem, key, r, meant);
     case T_STATUS: return read_not_given(heap->mem, key, r, meant);
     case T_TEXT: {
         bool same = reading_same_text(heap->mem, r->last, text_str(heap, key));

@@ -38,7 +38,7 @@ static void rules_slips(Builder *b, const Node *clause, Rules *r)
         const Node *k = clause->kids[i];
         SlipKind kind = k->kind == N_PART ? slip_of_word((WordId)k->op) : SLIP_COUNT;
         Value share;
-        if (kind != SLIP_COUNT && k->count && build_number(b, k->kids[0], &share)) {
+        if (kind != SLIP_COUNT && k->count && build_share(b, k->kids[0], false, &share)) {
             r->slips[kind] = share;
         }
     }
@@ -49,7 +49,7 @@ static void intermediate_add(Builder *b, Rules *r, Value v, Span where)
     bool fits = false;
     int64_t n = value_is_number(v) ? num_to_int64(b->graph->vm->num, v, &fits) : 0;
     if (!fits || n < 0 || n > MAX_DECIMALS || r->intermediate_count >= MAX_INTERMEDIATE) {
-        diag(b->diags, D_SETTING_WHOLE, where, STR("0 .. 30"));
+        diag(b->diags, D_SETTING_WHOLE, where, STR("0"), STR("30"));
         return;
     }
     int *place = build_push(b, &r->intermediate, &r->intermediate_count, sizeof *place);
@@ -240,7 +240,7 @@ static void answer_accepts(Builder *b, const Node *n, Answer *a)
         *k = (Accept){.node = c, .slot = NO_SLOT, .why = build_text(b, node_part(c, W_WHY))};
         k->official = official;
         k->slot = official ? a->official.slot : case_slot(b->graph, c->kids[0]);
-        k->has_award = build_number(b, node_part(c, W_AWARD), &k->award);
+        k->has_award = build_share(b, node_part(c, W_AWARD), true, &k->award);
         if (k->official && !a->official.node) {
             diag0(b->diags, D_NO_OFFICIAL_TO_ACCEPT, c->span);
         }
@@ -287,7 +287,7 @@ void build_answer_parts(Builder *b, const Node *n, Answer *a)
     a->plausible = case_slot(b->graph, node_clause_value(n, CL_ANSWER_PLAUSIBLE));
     const Node *proof = node_clause(n, CL_ANSWER_PROVED_BY);
     a->proved_by_node = proof && proof->count ? proof->kids[0] : NULL;
-    a->has_proved_award = proof && build_number(b, node_part(proof, W_AWARD), &a->proved_award);
+    a->has_proved_award = proof && build_share(b, node_part(proof, W_AWARD), true, &a->proved_award);
 }
 
 Answer *build_answer(Builder *b, const Answer *parts)
@@ -315,7 +315,7 @@ Mistake *build_mistake(Builder *b, const Node *n)
     *place = m;
     *m = (Mistake){.number = b->c->mistake_count - 1, .node = n, .question = b->question, .title = build_title(b, n),
                    .message = build_text(b, node_clause_value(n, CL_MISTAKE_MESSAGE)), .award = num_int(0)};
-    build_number(b, node_clause_value(n, CL_MISTAKE_AWARD), &m->award);
+    build_share(b, node_clause_value(n, CL_MISTAKE_AWARD), true, &m->award);
     const Node *with = node_clause(n, CL_MISTAKE_WITH);
     for (uint32_t i = 0; with && i < with->count; i++) {
         const Node *k = with->kids[i];

@@ -145,6 +145,8 @@ static bool mistake_changes(CheckReport *r, Key *k, KeyChoice *ch, View *view, c
     return true;
 }
 
+bool audit_has_errors(const CheckReport *r) { return r->graph->program->diags->errors > 0; }
+
 static void audit_mistake(CheckReport *r, Key *k, const Mistake *m)
 {
     bool changes = false;
@@ -154,7 +156,7 @@ static void audit_mistake(CheckReport *r, Key *k, const Mistake *m)
         View *view = ch ? key_mistake(k, ch, m) : NULL;
         changes = (view && mistake_changes(r, k, ch, view, m, a)) || changes;
     }
-    if (!changes && !k->stopped) {
+    if (!changes && !k->stopped && !audit_has_errors(r)) {
         diag0(&r->findings, D_MISTAKE_NO_EFFECT, m->node->span);
     }
 }

@@ -21,4 +21,7 @@ void audit_take_fault(Vm *vm, Buf *out);
 /* The choice of first branches but `branch` of e (and what leads to e). NULL: memory, stopped. */
 KeyChoice *audit_choice(Key *k, const Either *e, uint32_t branch);
 
+/* The text holds errors: some formulas could not be read. */
+bool audit_has_errors(const CheckReport *r);
+
 #endif

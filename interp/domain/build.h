@@ -36,6 +36,8 @@ bool build_value(Builder *b, const Node *expr, Value *out);
 bool build_number(Builder *b, const Node *expr, Value *out);
 /* A number of points: without a unit, or reported. */
 bool build_points(Builder *b, const Node *expr, Value *out);
+/* A share of points, 0 to 100 %; or, if `points`, a number of them. False: none, or reported. */
+bool build_share(Builder *b, const Node *expr, bool points, Value *out);
 bool build_whole(Builder *b, const Node *expr, int low, int high, int *out);
 Str build_text(Builder *b, const Node *string);
 /* Names and codes of all clauses of this kind. */

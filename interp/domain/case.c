@@ -3,6 +3,7 @@
    capacity is the power of two above its count, so that nothing but the count is kept. */
 #include "domain/case.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -85,7 +86,37 @@ bool build_points(Builder *b, const Node *expr, Value *out)
         diag(b->diags, D_POINTS_PLAIN, expr->span, source_text(b->graph->program->sources, expr->span));
         return num_shown(b->graph->vm->num, *out, out) == NUM_OK; /* the number is taken, to tell no more than that */
     }
+    if (num_sign(*out) < 0) {
+        diag(b->diags, D_POINTS_NEGATIVE, expr->span, source_text(b->graph->program->sources, expr->span));
+    }
     return true;
+}
+
+bool build_share(Builder *b, const Node *expr, bool points, Value *out)
+{
+    int order = -1;
+    if (!build_number(b, expr, out)) {
+        return false;
+    }
+    bool share = !points || out->unit == U_PERCENT || out->unit == U_RATIO;
+    bool low = num_sign(*out) < 0;
+    bool high = share && (num_cmp(b->graph->vm->num, *out, num_int(1), &order) != NUM_OK || order > 0);
+    if (low || high) {
+        diag0(b->diags, points ? D_SETTING_AWARD : D_SETTING_SHARE, expr->span);
+    }
+    return !low && !high;
+}
+
+static void report_whole(Builder *b, Span where, int low, int high)
+{
+    Buf least, most;
+    buf_init(&least, b->graph->vm->mem);
+    buf_init(&most, b->graph->vm->mem);
+    buf_printf(&least, "%d", low);
+    buf_printf(&most, "%d", high);
+    diag(b->diags, high == INT_MAX ? D_SETTING_WHOLE_FROM : D_SETTING_WHOLE, where, buf_str(&least), buf_str(&most));
+    buf_free(&least);
+    buf_free(&most);
 }
 
 bool build_whole(Builder *b, const Node *expr, int low, int high, int *out)
@@ -97,11 +128,7 @@ bool build_whole(Builder *b, const Node *expr, int low, int high, int *out)
     }
     int64_t n = num_to_int64(b->graph->vm->num, v, &fits);
     if (!fits || n < low || n > high) {
-        Buf range;
-        buf_init(&range, b->graph->vm->mem);
-        buf_printf(&range, "%d .. %d", low, high);
-        diag(b->diags, D_SETTING_WHOLE, expr->span, buf_str(&range));
-        buf_free(&range);
+        report_whole(b, expr->span, low, high);
         return false;
     }
     *out = (int)n;
@@ -187,6 +214,9 @@ static void walk_exam(Builder *b, const Node *n)
     e->has_points = build_points(b, node_clause_value(n, CL_EXAM_POINTS), &e->points);
     e->scaled = build_points(b, node_clause_value(n, CL_EXAM_SCALED_TO), &e->scaled_to);
     e->rounds_up = build_points(b, node_clause_value(n, CL_EXAM_ROUNDED_UP_TO), &e->round_to);
+    if (e->rounds_up && node_clause(n, CL_EXAM_TO_THE_NEAREST)) {
+        diag0(b->diags, D_EXAM_ROUNDED_TWICE, node_clause(n, CL_EXAM_TO_THE_NEAREST)->span);
+    }
     if (!e->rounds_up) {
         e->rounds_nearest = build_points(b, node_clause_value(n, CL_EXAM_TO_THE_NEAREST), &e->round_to);
     }
@@ -300,6 +330,11 @@ static void walk_check(Builder *b, const Node *n, Items *items)
         k->left = case_slot(b->graph, expr->kids[0]);
         k->right = case_slot(b->graph, expr->kids[2]);
         k->op = (OpId)expr->kids[1]->op;
+    }
+    const Node *within = node_clause(n, CL_CHECK_WITHIN);
+    if (within && k->op != OP_EQ && k->op != OP_ABOUT) {
+        diag0(b->diags, D_CHECK_WITHIN, within->span);
+        k->within = NO_SLOT;
     }
     Check ***list = b->c ? &b->c->checks : &b->cases->checks;
     uint32_t *count = b->c ? &b->c->check_count : &b->cases->check_count;

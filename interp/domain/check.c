@@ -73,27 +73,47 @@ static bool check_value(Checking *c, uint32_t slot, Value *out)
     return false;
 }
 
-/* `check a = b within t`: |a - b| <= t, where t may be a share of b. */
+/* `check a = b within t`: |a - b| <= t, where t may be a share of b; it becomes an amount. */
+static bool within(NumCtx *num, Value asserted, Value difference, Value *t)
+{
+    Value size, gap;
+    int order = 1;
+    if (t->unit == U_PERCENT && asserted.unit != U_PERCENT &&
+        (num_abs(num, asserted, &size) != NUM_OK || num_mul(num, size, *t, t) != NUM_OK)) {
+        return false;
+    }
+    if (t->unit == U_PLAIN && !unit_is_dimensionless(num, asserted.unit)) {
+        num_with_unit(num, *t, asserted.unit, t);
+    }
+    return num_abs(num, difference, &gap) == NUM_OK && num_cmp(num, gap, *t, &order) == NUM_OK && order <= 0;
+}
+
 static bool check_within(Checking *c)
 {
     CheckLine *l = c->line;
-    NumCtx *num = c->report->graph->vm->num;
-    Value t, size, gap;
-    int order = 1;
+    Value t;
     if (!l->has_difference || !check_value(c, l->check->within, &t) || !value_is_number(t)) {
         return false;
     }
-    if (t.unit == U_PERCENT && l->asserted.unit != U_PERCENT &&
-        (num_abs(num, l->asserted, &size) != NUM_OK || num_mul(num, size, t, &t) != NUM_OK)) {
-        return false;
-    }
-    if (t.unit == U_PLAIN && !unit_is_dimensionless(num, l->asserted.unit)) {
-        num_with_unit(num, t, l->asserted.unit, &t);
-    }
+    bool holds = within(c->report->graph->vm->num, l->asserted, l->difference, &t);
     l->has_tolerance = true;
     l->tolerance = t;
     report_keep(c->report, t);
-    return num_abs(num, l->difference, &gap) == NUM_OK && num_cmp(num, gap, t, &order) == NUM_OK && order <= 0;
+    return holds;
+}
+
+bool check_holds(Graph *g, Diags *diags, const Check *k, bool *known)
+{
+    Value whole, obtained, asserted, difference, t;
+    NumCtx *num = g->vm->num;
+    if (k->within == NO_SLOT) {
+        *known = case_eval(g, diags, NULL, k->slot, &whole);
+        return *known && value_is_true(whole);
+    }
+    *known = case_eval(g, diags, NULL, k->left, &obtained) && case_eval(g, diags, NULL, k->right, &asserted) &&
+             case_eval(g, diags, NULL, k->within, &t);
+    bool numbers = *known && value_is_number(obtained) && value_is_number(asserted) && value_is_number(t);
+    return numbers && num_sub(num, obtained, asserted, &difference) == NUM_OK && within(num, asserted, difference, &t);
 }
 
 static void check_sides(Checking *c)
@@ -163,7 +183,10 @@ static void report_failure(Checking *c, Value whole)
     buf_init(&b, r->graph->vm->mem);
     buf_init(&gap, r->graph->vm->mem);
     Diag *d;
-    if (whole.tag != T_TRUTH && whole.tag != T_NONE) {
+    if (whole.tag == T_STATUS) {
+        audit_show(r, &a, whole, lang);
+        d = diag(&r->findings, D_CHECK_UNDECIDED, l->check->expr->span, buf_str(&a));
+    } else if (whole.tag != T_TRUTH && whole.tag != T_NONE) {
         audit_show(r, &a, whole, lang);
         d = diag(&r->findings, D_CHECK_NOT_TRUTH, l->check->expr->span, buf_str(&a));
     } else if (l->has_difference) {
@@ -303,11 +326,11 @@ static void report_official(CheckReport *r, const Key *k, const OfficialResult *
     audit_show(r, &printed, o->printed, lang);
     audit_show(r, &key, o->key, lang);
     Span where = o->answer->official.node->span;
-    if (o->asserted_otherwise) {
+    if (o->other_kind) {
+        diag(&r->findings, D_OFFICIAL_KIND, where, buf_str(&printed), buf_str(&key));
+    } else if (o->asserted_otherwise) {
         diag(&r->findings, D_OFFICIAL_CLASS, where, buf_str(&printed), str_from(official_class_name(o->cls, lang)),
              str_from(official_class_name(o->answer->official.asserted, lang)));
-    } else if (o->other_kind) {
-        diag(&r->findings, D_OFFICIAL_KIND, where, buf_str(&printed), buf_str(&key));
     } else {
         diag(&r->findings, D_OFFICIAL_WRONG, where, buf_str(&printed), buf_str(&key));
     }
@@ -374,7 +397,7 @@ static bool finished(const CheckReport *r)
 
 bool check_run(CheckReport *r, Graph *g)
 {
-    *r = (CheckReport){.graph = g};
+    *r = (CheckReport){.graph = g, .text_errors = g->program->diags->errors};
     arena_init(&r->arena, g->vm->mem);
     diags_init(&r->findings, g->vm->mem);
     if (!cases_build(&r->cases, g, &r->findings)) {
@@ -409,4 +432,7 @@ void check_free(CheckReport *r)
     arena_free(&r->arena);
 }
 
-bool check_passed(const CheckReport *r) { return r->findings.errors == 0 && r->failed_checks == 0; }
+bool check_passed(const CheckReport *r)
+{
+    return r->findings.errors == 0 && r->failed_checks == 0 && r->text_errors == 0;
+}

@@ -35,6 +35,7 @@ typedef struct CheckReport {
     Graph *graph;
     Cases cases;
     Arena arena;
+    uint32_t text_errors;   /* of the text itself, told with it: such a text has not passed */
     Diags findings;
     Key *keys;              /* by case */
     uint32_t key_count;
@@ -44,11 +45,13 @@ typedef struct CheckReport {
     uint32_t official_count, wrong_officials;
 } CheckReport;
 
+/* Does it hold in the base? *known false: it could not be evaluated, which diags tell. */
+bool check_holds(Graph *g, Diags *diags, const Check *k, bool *known);
 /* False: stopped by memory, a limit or an interrupt: vm->fault is set and the report incomplete. Always
    check_free. */
 bool check_run(CheckReport *r, Graph *g);
 void check_free(CheckReport *r);
-/* Nothing failed: no error among the findings. */
+/* Nothing failed: no error among the findings, nor in the text. */
 bool check_passed(const CheckReport *r);
 
 #endif

@@ -74,8 +74,13 @@ static void put_shown(Pen *p, Value v, bool result, bool quote)
         buf_clear(&shown);
         show(p, &shown, v, NF_AUTO, quote);
     }
+    Str text = buf_str(&shown);
+    if (value_is_number(v) && str_starts(text, STR("-"))) { /* as the formula writes it */
+        buf_puts(p->out, "−");
+        text = str_sub(text, 1, text.n);
+    }
     if (value_is_number(v) || v.tag == T_LIST || v.tag == T_RECORD || v.tag == T_RANGE) {
-        put_without_sign(p, buf_str(&shown));
+        put_without_sign(p, text);
     } else {
         buf_put(p->out, buf_str(&shown));
     }
@@ -353,6 +358,10 @@ static void write_comparison(Pen *p, const Node *n)
             buf_printf(p->out, " %s ", op_text(n->kids[i]->op, p->options->lang));
         } else {
             write_part(p, n, n->kids[i], PLACE_FREE);
+            if (i && n->kids[i - 1]->text.n) {
+                buf_putc(p->out, ':');
+                buf_put(p->out, n->kids[i - 1]->text);
+            }
         }
     }
 }

@@ -46,7 +46,7 @@ static Str without_stop(Str s)
     return s.n && s.p[s.n - 1] == '.' ? str_sub(s, 0, s.n - 1) : s;
 }
 
-static void put_answer(Feedback *f, Buf *out, const Answer *a)
+static void put_answer(const Feedback *f, Buf *out, const Answer *a)
 {
     Str args[DIAG_ARGS] = {a->question->label, a->title};
     diag_message(out, a->title.n ? D_SAID_TITLE_QUESTION : D_SAID_QUESTION, args, f->lang);
@@ -159,6 +159,14 @@ static void say_guess(Feedback *f)
     buf_free(&factor);
 }
 
+/* The key, as far as it has been computed. */
+static Value key_of(const Feedback *f)
+{
+    const Vm *vm = f->graph->vm;
+    const Slot *s = f->j->answer->slot < vm->slot_count ? &vm->slots[f->j->answer->slot] : NULL;
+    return s && s->state == SLOT_READY ? s->value : value_none();
+}
+
 /* "The answer is a duration, not an amount in €." */
 static void say_other_kind(Feedback *f)
 {
@@ -166,11 +174,7 @@ static void say_other_kind(Feedback *f)
     Value own;
     buf_init(&wanted, f->out->mem);
     buf_init(&written, f->out->mem);
-    const Slot *s = NULL;
-    if (f->j->answer->slot != NO_SLOT && f->j->answer->slot < f->graph->vm->slot_count) {
-        s = &f->graph->vm->slots[f->j->answer->slot];
-    }
-    own = s && s->state == SLOT_READY ? s->value : value_none();
+    own = key_of(f);
     if (value_is_number(own) && value_is_number(f->j->meant)) {
         unit_dimension_name(f->graph->vm->num, &wanted, own.unit, f->lang);
         unit_dimension_name(f->graph->vm->num, &written, f->j->meant.unit, f->lang);
@@ -218,6 +222,26 @@ static bool told_before(const Judgement *j, uint32_t i)
     return false;
 }
 
+/* The answer after those of the list, "… and …". */
+static void join_answer(const Feedback *f, Buf *list, const Answer *a)
+{
+    Buf one, both;
+    buf_init(&one, f->out->mem);
+    buf_init(&both, f->out->mem);
+    put_answer(f, &one, a);
+    if (list->n) {
+        Str args[DIAG_ARGS] = {buf_str(list), buf_str(&one)};
+        diag_message(&both, D_SAID_AND, args, f->lang);
+    } else {
+        buf_put(&both, buf_str(&one));
+    }
+    buf_clear(list);
+    buf_put(list, buf_str(&both));
+    list->failed = list->failed || one.failed || both.failed;
+    buf_free(&one);
+    buf_free(&both);
+}
+
 static void say_carried(Feedback *f)
 {
     if (f->j->rule == RULE_MISTAKE_AGAIN || !f->j->from_count) {
@@ -227,14 +251,36 @@ static void say_carried(Feedback *f)
     Buf list;
     buf_init(&list, f->out->mem);
     for (uint32_t i = 0; i < f->j->from_count; i++) {
-        if (told_before(f->j, i)) {
-            continue;
+        if (!told_before(f->j, i)) {
+            join_answer(f, &list, f->j->from[i]);
         }
-        buf_puts(&list, i ? ", " : "");
-        put_answer(f, &list, f->j->from[i]);
     }
     say_args(f, D_SAID_CARRIED, buf_str(&list), (Str){"", 0});
     buf_free(&list);
+}
+
+static void say_levels(Feedback *f, const Scale *scale)
+{
+    Buf b;
+    buf_init(&b, f->out->mem);
+    for (uint32_t i = 0; i < scale->n; i++) {
+        buf_puts(&b, i ? ", " : "");
+        buf_put(&b, (Str){scale->names[i]->bytes, scale->names[i]->n});
+    }
+    say_args(f, D_SAID_UNREADABLE_LEVEL, buf_str(&b), (Str){"", 0});
+    f->out->failed = f->out->failed || b.failed;
+    buf_free(&b);
+}
+
+static void say_unreadable(Feedback *f)
+{
+    Value key = key_of(f);
+    switch (key.tag) {
+    case T_TRUTH: say(f, D_SAID_UNREADABLE_TRUTH); break;
+    case T_DATE: say(f, D_SAID_UNREADABLE_DATE); break;
+    case T_LEVEL: say_levels(f, key.ptr); break;
+    default: say(f, D_SAID_UNREADABLE); break;
+    }
 }
 
 static void say_status(Feedback *f)
@@ -245,9 +291,7 @@ static void say_status(Feedback *f)
     case ANSWER_ALTERNATIVE: say_alternative(f); break;
     case ANSWER_MISTAKE: say_mistake(f); break;
     case ANSWER_BLANK: say(f, D_SAID_BLANK); break;
-    case ANSWER_UNREADABLE:
-        say(f, f->j->answer->says_true.n ? D_SAID_UNREADABLE_TRUTH : D_SAID_UNREADABLE);
-        break;
+    case ANSWER_UNREADABLE: say_unreadable(f); break;
     case ANSWER_REVIEW: say(f, D_SAID_REVIEW); break;
     default: say_wrong(f); break;
     }
@@ -268,10 +312,13 @@ static void say_working(Feedback *f)
 static void say_reading(Feedback *f)
 {
     const Reading *r = f->j->reading;
-    if (r && r->ignored_word) {
+    if (!r || !f->j->has_figure) {
+        return;
+    }
+    if (r->ignored_word) {
         say_args(f, D_SAID_WORD_IGNORED, r->unknown, (Str){"", 0});
     }
-    if (!r || !f->j->has_figure || r->count < 2) {
+    if (r->count < 2) {
         return;
     }
     say_value(f, D_SAID_READ_AS, r->figures[f->j->figure].value);

@@ -140,14 +140,16 @@ static void no_match(Trying *t)
     }
 }
 
-/* The word after the figure is no unit known: harmless after a count, for a corrector elsewhere. */
+/* The word after the figure is no unit known: harmless after a count, for a corrector elsewhere, or if another figure
+   follows it (`400 or 500`). */
 static void judge_ignored_word(Trying *t)
 {
     Judgement *g = t->g;
     uint16_t unit = t->key->value.unit;
     bool count = unit == U_PLAIN || unit == U_RATIO || unit_is_counting(t->j->num, unit);
-    if (t->reading->ignored_word && t->found && !count) {
-        g->pending = g->marks;
+    bool ignored = t->reading->ignored_word && value_is_number(t->key->value);
+    if (ignored && (t->reading->more_figures || (t->found && !count))) {
+        g->pending = t->found ? g->marks : t->a->points;
         g->marks = num_int(0);
         g->status = ANSWER_REVIEW;
         g->rule = RULE_UNKNOWN_WORD;
@@ -184,7 +186,7 @@ static void keep_figure(Trying *t)
 {
     Judgement *g = t->g;
     const Figure *f = &t->reading->figures[g->figure];
-    g->has_figure = t->reading->count > 0;
+    g->has_figure = t->reading->count > 0 && value_is_number(t->key->value);
     g->decimals = g->has_figure ? f->decimals : -1;
     g->written_unit = g->meant.unit;
     if (g->has_figure && f->has_unit && !(g->slips >> SLIP_WRONG_UNIT & 1u)) {

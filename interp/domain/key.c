@@ -139,6 +139,13 @@ static bool key_cell(Key *k, View *view, uint32_t slot, const Answer *a, Value *
 bool key_of_answer(Key *k, View *view, const Answer *a, Value *out) { return key_cell(k, view, a->slot, a, out); }
 bool key_own_value(Key *k, View *view, const Answer *a, Value *out) { return key_cell(k, view, a->own_slot, a, out); }
 
+bool key_accepted(Key *k, View *view, const Answer *a, const Accept *accept, Value *out)
+{
+    CellShape shape;
+    return key_value(k, view, accept->slot, out) &&
+           (!a->table || !cell_shape(*out, &shape) || cell_get(*out, a->row, a->column, out));
+}
+
 uint32_t key_carrier(const Answer *a)
 {
     return a->table && a->table->patches != NO_SLOT ? a->table->patches : a->own_slot;
@@ -322,12 +329,23 @@ static void answer_earlier(Key *k, AnswerKey *ak)
     }
 }
 
+/* A scenario's copy of the formula that the mistake replaces. */
+static bool reaches_copy(const Key *k, const AnswerKey *ak, uint32_t slot)
+{
+    for (uint32_t i = 0; i < ak->upstream.count; i++) {
+        if (graph_overridden_along(k->graph, slot, ak->upstream.slots[i])) {
+            return true;
+        }
+    }
+    return graph_overridden_along(k->graph, slot, ak->answer->slot);
+}
+
 static bool mistake_reaches(const Key *k, const AnswerKey *ak, const Mistake *m)
 {
     for (uint32_t i = 0; i < m->override_count; i++) {
         const Decl *o = m->overrides[i];
         uint32_t slot = graph_slot(k->graph, k->graph->program->decls[o->target], o->target_scenario);
-        if (slot == ak->answer->slot || upstream_has(&ak->upstream, slot)) {
+        if (slot == ak->answer->slot || upstream_has(&ak->upstream, slot) || reaches_copy(k, ak, slot)) {
             return true;
         }
     }

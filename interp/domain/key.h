@@ -78,6 +78,8 @@ View *key_overlay(Key *k, View *view, const uint32_t *slots, const Value *values
 /* The key of an answer; what stands in its own formula, which later ones read: for a cell, that cell. */
 bool key_of_answer(Key *k, View *view, const Answer *a, Value *out);
 bool key_own_value(Key *k, View *view, const Answer *a, Value *out);
+/* A tolerated value of an answer; of a cell, what stands there in a tolerated table. */
+bool key_accepted(Key *k, View *view, const Answer *a, const Accept *accept, Value *out);
 /* The slot by which a figure given for the answer reaches what reads it; NO_SLOT: nothing does. */
 uint32_t key_carrier(const Answer *a);
 

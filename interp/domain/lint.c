@@ -7,9 +7,10 @@
 #include "domain/audit.h"
 #include "num/unit.h"
 
+/* What a formula with an error reads is not known: with one, no given is said to be unread. */
 static void lint_givens(CheckReport *r, const Case *c)
 {
-    for (uint32_t i = 0; i < c->given_count; i++) {
+    for (uint32_t i = 0; i < c->given_count && !audit_has_errors(r); i++) {
         const Given *g = &c->givens[i];
         bool read = g->slot == NO_SLOT || r->graph->slots[g->slot].reader_count > 0;
         if (!read && !g->decoy) {

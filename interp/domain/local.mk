@@ -24,6 +24,8 @@ libbareme_sources += \
 	interp/domain/reading.c \
 	interp/domain/working.h \
 	interp/domain/working.c \
+	interp/domain/written_date.h \
+	interp/domain/written_date.c \
 	interp/domain/accept.h \
 	interp/domain/accept.c \
 	interp/domain/judge.h \

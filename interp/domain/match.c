@@ -3,6 +3,8 @@
    wrong earlier figures; mistakes recognised already; each mistake. The first match at full marks wins, else the
    best one. Overlays are made only when those before have not settled the matter, so that a right copy costs one
    comparison an answer. */
+#include <string.h>
+
 #include "domain/points.h"
 #include "domain/trial.h"
 
@@ -190,7 +192,7 @@ static void compare_accepts(Trying *t, const Overlay *o)
         const Accept *k = &t->a->accepts[i];
         Value v;
         bool fixed = k->official && o->rule != RULE_REFERENCE; /* a printed figure follows nobody's errors */
-        if (!fixed && key_value(t->j->key, o->view, k->slot, &v)) {
+        if (!fixed && key_accepted(t->j->key, o->view, t->a, k, &v)) {
             compare_value(t, o, v, k);
         }
     }
@@ -364,6 +366,40 @@ static void compare_widened(Trying *t, Overlay *o, const Figures *f)
 
 /* ---- the overlays in order ---- */
 
+static void try_alternatives(Trying *t, const Figures *f)
+{
+    Overlay o = {.rule = RULE_CARRIED, .view = figures_view(t, f), .changed_only = true};
+    overlay_from(&o, f, SUBSTITUTE_ALTERNATIVE);
+    if (o.view) {
+        compare(t, &o);
+    }
+}
+
+/* Tolerated figures, from `from` on, as their formulas give them: who writes 21.33 h may go on with 64/3 h. False:
+   they are as written. */
+static bool figures_exact(Trying *t, Figures *f, uint32_t from)
+{
+    bool any = false;
+    Put *puts = arena_alloc(t->j->arena, f->count * sizeof *puts);
+    if (!puts) {
+        return false;
+    }
+    memcpy(puts, f->puts, f->count * sizeof *puts);
+    f->puts = puts;
+    for (uint32_t i = from; i < f->count; i++) {
+        const Accept *accept = f->of[i]->accept;
+        Value v, written = puts[i].value;
+        if (accept && value_is_number(written) &&
+            key_accepted(t->j->key, t->choice->view, f->of[i]->answer, accept, &v) && value_is_number(v) &&
+            unit_convert(t->j->num, v, written.unit, &v) == NUM_OK && !accept_same(t->j->heap, v, written)) {
+            judge_protect(t->j, v);
+            puts[i].value = v;
+            any = true;
+        }
+    }
+    return any;
+}
+
 static void try_as_written(Trying *t, Figures *right)
 {
     figures_of_kind(t, right, SUBSTITUTE_RIGHT);
@@ -376,10 +412,10 @@ static void try_as_written(Trying *t, Figures *right)
     uint32_t before = right->count;
     figures_of_kind(t, right, SUBSTITUTE_ALTERNATIVE);
     if (right->count > before && !settled(t)) {
-        Overlay o = {.rule = RULE_CARRIED, .view = figures_view(t, right), .changed_only = true};
-        overlay_from(&o, right, SUBSTITUTE_ALTERNATIVE);
-        if (o.view) {
-            compare(t, &o);
+        try_alternatives(t, right);
+        Figures exact = *right;
+        if (!settled(t) && figures_exact(t, &exact, before)) {
+            try_alternatives(t, &exact);
         }
     }
 }

@@ -16,11 +16,21 @@ static const struct {
 } truths[] = {{"oui", true}, {"yes", true}, {"vrai", true}, {"true", true}, {"non", false}, {"no", false},
               {"faux", false}, {"false", false}};
 
+/* Without the full stop that may end an answer. */
+static Str without_stop(Str s)
+{
+    s = str_trim(s);
+    while (s.n && (s.p[s.n - 1] == '.' || s.p[s.n - 1] == '!' || s.p[s.n - 1] == ',' || s.p[s.n - 1] == ';')) {
+        s = str_trim(str_sub(s, 0, s.n - 1));
+    }
+    return s;
+}
+
 static void fold_text(Buf *out, Str s)
 {
     Buf folded;
     buf_init(&folded, out->mem);
-    utf8_fold(&folded, str_trim(s));
+    utf8_fold(&folded, without_stop(s));
     Str f = buf_str(&folded);
     bool blank = false;
     size_t n;
@@ -145,6 +155,16 @@ static NumErr read_numbers(NumCtx *num, Lang lang, Str text, Reading *out, Str *
     return err;
 }
 
+static bool has_digit(Str s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] >= '0' && s.p[i] <= '9') {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* `20 fiches` where no such unit was declared: the number without its word. */
 static void read_without_word(NumCtx *num, Lang lang, Reading *out, Str unknown)
 {
@@ -155,6 +175,7 @@ static void read_without_word(NumCtx *num, Lang lang, Reading *out, Str unknown)
     if (number.n && read_numbers(num, lang, number, out, NULL) == NUM_OK && out->count) {
         out->ignored_word = true;
         out->unknown = unknown;
+        out->more_figures = has_digit(str_sub(out->last, (size_t)(unknown.p - out->last.p), out->last.n));
     }
 }
 

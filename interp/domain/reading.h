@@ -37,6 +37,7 @@ typedef struct Reading {
     uint32_t count;   /* 0: no figure */
     bool ignored_word;/* the word after the figure was no unit: read as a bare number */
     Str unknown;      /* that word */
+    bool more_figures;/* other digits follow that word: which figure is the answer? */
     Equality *steps;
     uint32_t step_count;
 } Reading;

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "data/table.h"
 #include "lib/solve.h"
+#include "syntax/lexicon.h"
 
 static Graph *graph_of(const Args *a) { return ((const Library *)a->vm->library)->graph; }
 
@@ -29,6 +30,15 @@ static bool slot_text(const Args *a, uint32_t slot, Value *out)
     buf_init(&b, a->vm->mem);
     graph_slot_name(graph_of(a), &b, slot);
     return args_return_buf(a, &b, out) && keep(a, *out);
+}
+
+/* As a column: without the number of its question, since `.1.gap` is no name that one can write. */
+static bool column_text(const Args *a, uint32_t slot, Value *out)
+{
+    const Graph *g = graph_of(a);
+    const Decl *d = graph_decl(g, slot);
+    bool base = d && d->name.n && d->scenario < 0 && g->slots[slot].scenario < 0;
+    return base ? args_return_text(a, d->name, out) && keep(a, *out) : slot_text(a, slot, out);
 }
 
 /* Runs `make` with what it protects released at the end. */
@@ -89,7 +99,7 @@ static bool trials_heading(Trials *t)
     const Function *f = t->thunk.ptr;
     const Ins *code = f->proto->code;
     if (f->proto->code_count >= 1 && code[0].op == OPC_SLOT && f->proto->code_count <= 2 && f->binding) {
-        return slot_text(t->a, f->binding->slots[code[0].b], &t->heading);
+        return column_text(t->a, f->binding->slots[code[0].b], &t->heading);
     }
     return args_return_text(t->a, STR("expression"), &t->heading) && keep(t->a, t->heading);
 }
@@ -99,7 +109,7 @@ static bool sweep_open(Trials *t, uint32_t i)
     Sweep *s = &t->sweeps[t->sweep_count];
     Value given;
     if (!solver_open(&s->solver, t->a, i) || !args_list(t->a, i + 1, &given) || !keep(t->a, given) ||
-        !slot_text(t->a, s->solver.slot, &s->name)) {
+        !column_text(t->a, s->solver.slot, &s->name)) {
         return false;
     }
     s->values = list_kept(t->a, list_count(given));
@@ -238,7 +248,8 @@ static bool compare_direction(Comparison *c)
     if (!args_text(c->a, 2, &best)) {
         return false;
     }
-    c->direction = str_eq(best, STR("highest")) ? -1 : str_eq(best, STR("lowest")) ? 1 : 0;
+    WordId en = word_find(best, LANG_EN), fr = word_find(best, LANG_FR);
+    c->direction = en == W_HIGHEST || fr == W_HIGHEST ? -1 : en == W_LOWEST || fr == W_LOWEST ? 1 : 0;
     return c->direction != 0 || args_fail(c->a, D_ARG_TEXT, 2, c->a->v[2]);
 }
 

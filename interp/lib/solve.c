@@ -173,6 +173,12 @@ static bool difference(const Solver *s, Value left, Value right, Value *out)
         left.unit = right.unit = U_RATIO; /* magnitudes of all of these are in ones */
         left.flags = right.flags = 0;
     }
+    uint16_t unit;
+    bool numbers = value_is_number(left) && value_is_number(right);
+    NumErr err = numbers ? unit_sum(num, left.unit, right.unit, &unit) : NUM_OK;
+    if (err != NUM_OK) {
+        return vm_fail_num(s->a->vm, err, "=", left, right); /* as the condition is written */
+    }
     return vm_arith(s->a->vm, OPC_SUB, left, right, out);
 }
 
@@ -402,6 +408,18 @@ static bool fail_several(Search *r)
     return false;
 }
 
+static bool fail_step(const Search *r, Value x)
+{
+    Buf list;
+    ShowStyle style = show_style(r->s->a->vm->lang);
+    buf_init(&list, r->s->a->vm->mem);
+    value_show(args_heap(r->s->a), &list, x, &style);
+    buf_puts(&list, ", …");
+    solver_fail(r->s, D_SOLVE_SEVERAL, buf_str(&list));
+    buf_free(&list);
+    return false;
+}
+
 /* Rings until one holds a bracket. r->count is 0 if none does. */
 static bool search_rings(Search *r, bool negative)
 {
@@ -570,6 +588,26 @@ static NumErr reach_of(const Solver *s, Value *out)
     return num_abs(num, s->present, out);
 }
 
+/* A solution in the middle of a step (of ceil, say) is one of many: both sides are equal a thousandth further, too. */
+static bool check_alone(const Search *r, Value x)
+{
+    NumCtx *num = r->s->a->vm->num;
+    for (int sign = -1; sign <= 1; sign += 2) {
+        Value away;
+        Point p;
+        NumErr err = num_from_ratio(num, sign, 1000, U_PLAIN, &away);
+        err = err ? err : num_mul(num, num_is_zero(x) ? r->reach : x, away, &away);
+        err = err ? err : num_add(num, x, away, &away);
+        if (err != NUM_OK || !solver_value(r->s, away, &away) || !keep(r->s, away) || !point_at(r->s, away, &p)) {
+            return args_num(r->s->a, err, x, r->reach) && false;
+        }
+        if (p.known && !p.sign) {
+            return fail_step(r, x);
+        }
+    }
+    return true;
+}
+
 static bool search_solution(Search *r, const Point *start, Value *out)
 {
     search_note(r, start);
@@ -592,10 +630,11 @@ static bool search_solution(Search *r, const Point *start, Value *out)
     }
     if (!r->from[0].sign) {
         *out = r->from[0].x;
-        return true;
+        return check_alone(r, *out);
     }
     Bracket b = {.s = r->s, .low = r->from[0], .high = r->to[0]};
-    return check_equality(r->s, &b.low) && check_equality(r->s, &b.high) && refine(&b, out);
+    return check_equality(r->s, &b.low) && check_equality(r->s, &b.high) && refine(&b, out) && keep(r->s, *out) &&
+           check_alone(r, *out);
 }
 
 static bool solve_equation(Solver *s, Value *out)

@@ -7,6 +7,7 @@
 
 #include "base/limits.h"
 #include "model/plan.h"
+#include "num/unit.h"
 
 static Program *program(const Graph *g) { return g->program; }
 
@@ -47,11 +48,16 @@ bool graph_init(Graph *g, Program *p, Vm *vm)
     *g = (Graph){.program = p, .vm = vm};
     arena_init(&g->arena, p->mem);
     arena_init(&g->kept, p->mem);
+    map_init(&g->rebound, p->mem);
     g->plans = arena_alloc(&g->kept, PLAN_BUCKETS * sizeof *g->plans);
     g->alias = alias_proto(&g->kept);
+    if (g->plans) {
+        heap_add_root(vm->heap, plans_mark, g);
+    }
     vm->host.data = g;
     vm->host.plan = plan_for;
     vm->host.plan_size = plan_size;
+    vm->host.implied = graph_implied;
     vm->host.scenario_member = host_scenario_member;
     vm->host.slot_name = host_slot_name;
     vm->host.slot_span = host_slot_span;
@@ -62,6 +68,7 @@ void graph_free(Graph *g)
 {
     arena_free(&g->arena);
     arena_free(&g->kept);
+    map_free(&g->rebound);
 }
 
 /* ---- slots of scenarios ---- */
@@ -134,35 +141,115 @@ static uint32_t ref_slot(const Graph *g, const Ref *r, int32_t scenario)
     return r->scenario >= 0 ? slot_seen(g, r->scenario, r->decl) : slot_seen(g, scenario, r->decl);
 }
 
+/* The formula that `old` means in an override of a scenario; NULL: that override has no `old`. */
+static const Decl *former_decl(const Graph *g, const Decl *d)
+{
+    for (uint32_t i = 0; i < d->ref_count; i++) {
+        if (d->refs[i].scenario == REF_FORMER) {
+            return program(g)->decls[g->slots[slot_seen(g, program(g)->scenarios[d->scenario]->parent, d->refs[i].decl)].decl];
+        }
+    }
+    return NULL;
+}
+
+typedef struct EdgeWalk { /* counts the edges, then writes them down */
+    const Edges *also; /* by decl: what formulas that may replace it read */
+    Edges *edges;
+    uint32_t *at; /* NULL: counting */
+    uint32_t total;
+} EdgeWalk;
+
+static void edge(EdgeWalk *w, uint32_t from, uint32_t reader)
+{
+    if (w->at) {
+        w->edges->list[w->at[from]++] = reader;
+    } else {
+        w->edges->first[from + 1]++;
+        w->total++;
+    }
+}
+
+/* What a slot reads, `old` included: that is a formula of a parent, but it reads what the scenario of the slot does. */
+static void edges_of(const Graph *g, EdgeWalk *w, uint32_t s)
+{
+    const GraphSlot *slot = &g->slots[s];
+    for (const Decl *d = slot->proto ? program(g)->decls[slot->decl] : NULL; d; d = former_decl(g, d)) {
+        for (uint32_t i = 0; i < d->ref_count; i++) {
+            if (d->refs[i].scenario != REF_FORMER) {
+                edge(w, ref_slot(g, &d->refs[i], slot->scenario), s);
+            }
+        }
+    }
+    for (uint32_t i = w->also->first[slot->decl]; i < w->also->first[slot->decl + 1]; i++) {
+        edge(w, slot_seen(g, slot->scenario, w->also->list[i]), s);
+    }
+}
+
+static Replacement replacement(const Graph *g, uint32_t i)
+{
+    Replacement r;
+    memcpy(&r, program(g)->replacements.entries[i].key.p, sizeof r);
+    return r;
+}
+
+static bool also_reads(const Graph *g, Replacement r)
+{
+    return r.scenario < 0 && r.decl < g->base_count && r.reads < g->base_count;
+}
+
+/* What may replace formulas of the base reads, by decl. */
+static bool also_make(const Graph *g, Arena *arena, Edges *also)
+{
+    uint32_t n = g->base_count, known = program(g)->replacements.used;
+    also->first = arena_alloc(arena, (n + 2) * sizeof *also->first);
+    also->list = arena_alloc(arena, (known + 1) * sizeof *also->list);
+    uint32_t *at = arena_alloc(arena, (n + 1) * sizeof *at);
+    if (!also->first || !also->list || !at) {
+        return false;
+    }
+    for (uint32_t i = 0; i < known; i++) {
+        Replacement r = replacement(g, i);
+        if (also_reads(g, r)) {
+            also->first[r.decl + 1]++;
+        }
+    }
+    for (uint32_t d = 0; d < n; d++) {
+        also->first[d + 1] += also->first[d];
+    }
+    memcpy(at, also->first, n * sizeof *at);
+    for (uint32_t i = 0; i < known; i++) {
+        Replacement r = replacement(g, i);
+        if (also_reads(g, r)) {
+            also->list[at[r.decl]++] = r.reads;
+        }
+    }
+    return true;
+}
+
 /* Readers by reference tables alone: enough to spread a scenario, before bindings exist. */
 static bool edges_make(const Graph *g, Arena *arena, Edges *e)
 {
-    uint32_t n = g->slot_count, total = 0;
+    uint32_t n = g->slot_count;
+    Edges also;
+    EdgeWalk w = {.edges = e, .also = &also};
     e->first = arena_alloc(arena, (n + 2) * sizeof *e->first);
-    if (!e->first) {
+    if (!e->first || !also_make(g, arena, &also)) {
         return false;
     }
     for (uint32_t s = 0; s < n; s++) {
-        const Decl *d = program(g)->decls[g->slots[s].decl];
-        for (uint32_t i = 0; g->slots[s].proto && i < d->ref_count; i++) {
-            e->first[ref_slot(g, &d->refs[i], g->slots[s].scenario) + 1]++;
-            total++;
-        }
+        edges_of(g, &w, s);
     }
     for (uint32_t s = 0; s < n; s++) {
         e->first[s + 1] += e->first[s];
     }
-    e->list = arena_alloc(arena, (total + 1) * sizeof *e->list);
-    uint32_t *at = arena_alloc(arena, (n + 1) * sizeof *at);
-    if (!e->list || !at) {
+    e->list = arena_alloc(arena, (w.total + 1) * sizeof *e->list);
+    w.at = arena_alloc(arena, (n + 1) * sizeof *w.at);
+    if (!e->list || !w.at) {
         return false;
     }
-    memcpy(at, e->first, n * sizeof *at);
+    memcpy(w.at, e->first, n * sizeof *w.at);
     for (uint32_t s = 0; s < n; s++) {
-        const Decl *d = program(g)->decls[g->slots[s].decl];
-        for (uint32_t i = 0; g->slots[s].proto && i < d->ref_count; i++) {
-            e->list[at[ref_slot(g, &d->refs[i], g->slots[s].scenario)]++] = s;
-        }
+        edges_of(g, &w, s);
     }
     return true;
 }
@@ -194,6 +281,27 @@ static uint32_t scenario_own(Graph *g, uint32_t s, uint32_t *queue)
     return count;
 }
 
+/* Formulas that are replaced by their name in s: copies of its own, lest the base changes too. */
+static bool scenario_wanted(Graph *g, uint32_t s, uint32_t *cap, uint32_t *queue, uint32_t *count)
+{
+    for (uint32_t i = 0; i < program(g)->replacements.used; i++) {
+        Replacement r = replacement(g, i);
+        if (r.scenario != (int32_t)s || r.decl >= g->base_count || g->own[s][r.decl] != NO_SLOT) {
+            continue;
+        }
+        uint32_t seen = slot_seen(g, (int32_t)s, r.decl), decl = g->slots[seen].decl;
+        if (!is_copied(program(g)->decls[decl])) {
+            continue;
+        }
+        queue[(*count)++] = seen;
+        g->own[s][r.decl] = g->slot_count;
+        if (!slot_add(g, cap, decl, (int32_t)s)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Gives scenario s its own copy of each formula that what it replaces reaches. `work` is dropped afterwards. */
 static bool scenario_spread(Graph *g, uint32_t s, uint32_t *cap, Arena *work)
 {
@@ -208,6 +316,9 @@ static bool scenario_spread(Graph *g, uint32_t s, uint32_t *cap, Arena *work)
         return false;
     }
     uint32_t count = scenario_own(g, s, queue);
+    if (!scenario_wanted(g, s, cap, queue, &count)) {
+        return false;
+    }
     for (uint32_t i = 0; i < count; i++) {
         queued[queue[i]] = true;
     }
@@ -367,8 +478,9 @@ static bool *stale_slots(Graph *g)
     if (!stale || !queue) {
         return NULL;
     }
+    bool tied = g->linked_ties != unit_ties(program(g)->num);
     for (uint32_t s = 0; s < g->slot_count; s++) {
-        bool same = s < g->linked_count && s < g->base_count && g->linked[s] == g->slots[s].proto &&
+        bool same = !tied && s < g->linked_count && s < g->base_count && g->linked[s] == g->slots[s].proto &&
                     g->linked_bindings[s] == g->slots[s].binding;
         if (!same) {
             stale[s] = true;
@@ -401,6 +513,7 @@ static bool remember(Graph *g)
     g->linked = protos;
     g->linked_bindings = bindings;
     g->linked_count = g->base_count;
+    g->linked_ties = unit_ties(program(g)->num);
     return true;
 }
 
@@ -453,7 +566,9 @@ static bool link_all(Graph *g)
         return false;
     }
     const bool *stale = stale_slots(g);
-    memset(g->plans, 0, PLAN_BUCKETS * sizeof *g->plans); /* plans in use stay in `kept` */
+    plans_forget(g);
+    map_free(&g->rebound);
+    map_init(&g->rebound, program(g)->mem);
     return stale && remember(g) && vm_set_slots(g->vm, g->codes, g->slot_count, stale) &&
            vm_set_globals(g->vm, p->global_count);
 }

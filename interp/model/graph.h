@@ -26,7 +26,7 @@ typedef struct Graph {
     Program *program;
     Vm *vm;
     Arena arena;            /* slots and readers: remade at each link */
-    Arena kept;             /* bindings and plans: values on the heap may point to them */
+    Arena kept;             /* bindings: values on the heap may point to them */
     GraphSlot *slots;
     uint32_t slot_count;
     uint32_t base_count;    /* slots below are those of decls */
@@ -35,7 +35,10 @@ typedef struct Graph {
     const Proto **linked;   /* proto each base slot had at the last link */
     const Binding **linked_bindings;
     uint32_t linked_count;
-    struct Plan **plans;    /* hash table of PLAN_BUCKETS chains */
+    uint32_t linked_ties;   /* unit_ties at the last link: a convention may change any value */
+    Map rebound;            /* bindings of overrides as scenarios read them (model/implied.c) */
+    struct Plan **plans;    /* hash table of PLAN_BUCKETS chains (model/plan.h) */
+    size_t plan_bytes;      /* of the plans in it */
     const Proto *alias;     /* reads reference 0: what a chosen branch's shared name runs */
 } Graph;
 
@@ -65,8 +68,15 @@ const Binding *graph_bind_slot(Graph *g, const Ref *refs, uint32_t n, uint32_t s
 /* ---- evaluation under overrides: all return NULL with vm->fault set on failure; the caller protects the
         view (heap_protect, view_value) while it calls the machine ---- */
 
+/* VmHost.implied */
+bool graph_implied(void *graph, Vm *vm, Override **list, uint32_t *n);
+/* Is `copy` what a scenario has of the formula of `slot`, so that an override of that one holds for it too? */
+bool graph_overridden_along(const Graph *g, uint32_t slot, uint32_t copy);
 /* Each `either` e reads branch choice[e] (choice NULL, or 0: the first). */
 View *graph_view_branches(Graph *g, View *parent, const uint32_t *choice);
+/* The branches in which the formula of *slot exists are chosen; a name that only a later branch defines becomes the slot
+   of that formula. `parent` itself if the first branches do. */
+View *graph_view_own_branches(Graph *g, View *parent, uint32_t *slot);
 /* The overrides of a mistake: OVERRIDE decls. */
 View *graph_view_overrides(Graph *g, View *parent, Decl *const *overrides, uint32_t n);
 /* Plain values in place of slots; each is converted to the shown unit of what it replaces by the caller. */

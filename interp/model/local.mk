@@ -4,5 +4,6 @@ libbareme_sources += \
 	interp/model/plan.h \
 	interp/model/plan.c \
 	interp/model/overlay.c \
+	interp/model/implied.c \
 	interp/model/trace.h \
 	interp/model/trace.c

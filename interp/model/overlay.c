@@ -83,6 +83,54 @@ View *graph_view_branches(Graph *g, View *parent, const uint32_t *choice)
     return v;
 }
 
+/* The branch that defines shared name d first, as a number; branch_count: none. */
+static uint32_t defining_branch(const EitherDecl *e, const Decl *d, uint32_t *member)
+{
+    for (uint32_t k = 0; k < e->shared_count; k++) {
+        for (uint32_t b = 0; e->shared[k] == d->number && b < e->branch_count; b++) {
+            *member = e->members[k * e->branch_count + b];
+            if (*member != UINT32_MAX) {
+                return b;
+            }
+        }
+    }
+    return e->branch_count;
+}
+
+/* The formula behind a shared name that first branches do not define; else d. */
+static const Decl *defining(const Graph *g, const Decl *d)
+{
+    const EitherDecl *e = d->kind == DECL_SHARED ? g->program->eithers[d->target] : NULL;
+    uint32_t number, branch = e ? defining_branch(e, d, &number) : 0;
+    if (!e || branch == e->branch_count) {
+        return d;
+    }
+    const Decl *member = g->program->decls[number], *behind = defining(g, member);
+    return branch > 0 || behind != member ? behind : d;
+}
+
+View *graph_view_own_branches(Graph *g, View *parent, uint32_t *slot)
+{
+    const Decl *d = defining(g, graph_decl(g, *slot));
+    bool later = false;
+    uint32_t *choice = mem_zalloc(g->vm->mem, g->program->either_count + 1, sizeof *choice);
+    for (const Scope *s = d->scope; choice && s; s = s->parent) {
+        if (s->kind == SCOPE_BRANCH) {
+            choice[s->either] = s->branch;
+            later = later || s->branch > 0;
+        }
+    }
+    if (d != graph_decl(g, *slot)) {
+        *slot = graph_slot(g, d, g->slots[*slot].scenario);
+    }
+    View *v = !choice ? NULL : later ? graph_view_branches(g, parent, choice) : parent ? parent : g->vm->base;
+    if (!choice) {
+        vm_fail_memory(g->vm);
+    }
+    mem_free(g->vm->mem, choice, (g->program->either_count + 1) * sizeof *choice);
+    return v;
+}
+
 View *graph_view_overrides(Graph *g, View *parent, Decl *const *overrides, uint32_t n)
 {
     Override *list = mem_zalloc(g->vm->mem, n + 1, sizeof *list);

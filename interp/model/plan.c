@@ -100,50 +100,133 @@ static bool reads_reached(const Walk *w, const PlanKey *k)
     return false;
 }
 
+/* Does an override given as a formula speak of `old`, itself or in a function that it makes? */
+static bool uses_old(const Proto *p)
+{
+    for (uint32_t i = 0; i < p->code_count; i++) {
+        if (p->code[i].op == OPC_OLD) {
+            return true;
+        }
+    }
+    for (uint32_t i = 0; i < p->nested_count; i++) {
+        if (uses_old(p->nested[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* `old` reads what the formula replaced reads. */
+static bool former_reads_reached(const Walk *w, const PlanKey *k)
+{
+    const GraphSlot *s = &w->graph->slots[k->slot];
+    for (uint32_t i = 0; s->proto && i < s->proto->read_count; i++) {
+        if (w->map[s->binding->slots[s->proto->reads[i]]] >= 0) {
+            return k->proto && uses_old(k->proto);
+        }
+    }
+    return false;
+}
+
 /* Outer overrides given as formulas are edges of their own. */
 static bool reach_outer_formulas(Walk *w)
 {
     uint32_t before = w->count;
     for (const Plan *p = w->outer; p; p = p->parent) {
         for (uint32_t i = 0; i < p->key_count; i++) {
-            if (w->map[p->keys[i].slot] < 0 && reads_reached(w, &p->keys[i])) {
-                reach(w, p->keys[i].slot);
+            const PlanKey *k = &p->keys[i];
+            if (w->map[k->slot] < 0 && (reads_reached(w, k) || former_reads_reached(w, k))) {
+                reach(w, k->slot);
             }
         }
     }
     return w->count > before;
 }
 
-static bool plan_fill(Graph *g, Plan *p, const Override *o, uint32_t n)
+static void walk_all(Walk *w, const Override *o, uint32_t n)
 {
-    uint32_t total = g->slot_count;
-    Mem *mem = g->program->mem;
-    p->map = arena_alloc(&g->kept, (total + 1) * sizeof *p->map);
-    p->keys = arena_alloc(&g->kept, (n + 1) * sizeof *p->keys);
-    uint32_t *queue = mem_zalloc(mem, total + 1, sizeof *queue);
-    if (!p->map || !p->keys || !queue) {
-        mem_free(mem, queue, (total + 1) * sizeof *queue);
-        return false;
-    }
-    memset(p->map, 0xff, total * sizeof *p->map);
-    Walk w = {.graph = g, .outer = p->parent, .lift = p->lift, .map = p->map, .queue = queue};
+    memset(w->map, 0xff, w->graph->slot_count * sizeof *w->map);
     for (uint32_t i = 0; i < n; i++) {
-        p->keys[i] = key_of(&o[i]);
-        reach(&w, o[i].slot);
+        reach(w, o[i].slot);
     }
     uint32_t done = 0;
     do {
         uint32_t from = done;
-        done = w.count;
-        reach_readers(&w, from);
-    } while (reach_outer_formulas(&w) || done < w.count);
-    p->count = w.count;
-    p->slots = arena_alloc(&g->kept, (w.count + 1) * sizeof *p->slots);
-    if (p->slots) {
-        memcpy(p->slots, queue, w.count * sizeof *queue);
+        done = w->count;
+        reach_readers(w, from);
+    } while (reach_outer_formulas(w) || done < w->count);
+}
+
+/* One block: the plan, its keys, the slots reached, the map. */
+static size_t plan_bytes(uint32_t keys, uint32_t slots, uint32_t total)
+{
+    return sizeof(Plan) + keys * sizeof(PlanKey) + slots * sizeof(uint32_t) + total * sizeof(int32_t);
+}
+
+static Plan *plan_new(Graph *g, const Walk *w, const Override *o, uint32_t n)
+{
+    uint32_t total = g->slot_count;
+    Plan *p = (Plan *)heap_new(g->vm->heap, O_LEAF, plan_bytes(n, w->count, total));
+    if (!p) {
+        return NULL;
     }
-    mem_free(mem, queue, (total + 1) * sizeof *queue);
-    return p->slots != NULL;
+    *p = (Plan){.obj = p->obj, .parent = w->outer, .lift = w->lift, .key_count = n, .count = w->count, .total = total};
+    p->keys = (PlanKey *)(p + 1);
+    p->slots = (uint32_t *)(p->keys + n);
+    p->map = (int32_t *)(p->slots + w->count);
+    for (uint32_t i = 0; i < n; i++) {
+        p->keys[i] = key_of(&o[i]);
+    }
+    memcpy(p->slots, w->queue, w->count * sizeof *p->slots);
+    memcpy(p->map, w->map, total * sizeof *p->map);
+    return p;
+}
+
+static Plan *plan_make(Graph *g, const Plan *outer, const Override *o, uint32_t n, bool lift)
+{
+    uint32_t total = g->slot_count;
+    Mem *mem = g->program->mem;
+    Walk w = {.graph = g, .outer = outer, .lift = lift, .map = mem_alloc(mem, (total + 1) * sizeof *w.map),
+              .queue = mem_alloc(mem, (total + 1) * sizeof *w.queue)};
+    Plan *p = NULL;
+    if (w.map && w.queue) {
+        walk_all(&w, o, n);
+        p = plan_new(g, &w, o, n);
+    }
+    mem_free(mem, w.map, (total + 1) * sizeof *w.map);
+    mem_free(mem, w.queue, (total + 1) * sizeof *w.queue);
+    return p;
+}
+
+/* ---- the plans that are kept ---- */
+
+void plans_forget(Graph *g)
+{
+    memset(g->plans, 0, PLAN_BUCKETS * sizeof *g->plans);
+    g->plan_bytes = 0;
+}
+
+void plans_mark(Heap *h, void *data)
+{
+    const Graph *g = data;
+    for (uint32_t i = 0; i < PLAN_BUCKETS; i++) {
+        for (const Plan *p = g->plans[i]; p; p = p->next) {
+            for (const Plan *q = p; q; q = q->parent) {
+                heap_mark_obj(h, (Obj *)(uintptr_t)&q->obj);
+            }
+        }
+    }
+}
+
+static void plan_keep(Graph *g, Plan *p, Plan **bucket)
+{
+    size_t bytes = plan_bytes(p->key_count, p->count, p->total);
+    if (g->plan_bytes + bytes > PLANS_BYTES) {
+        plans_forget(g);
+    }
+    g->plan_bytes += bytes;
+    p->next = *bucket;
+    *bucket = p;
 }
 
 const Plan *plan_for(void *data, Vm *vm, const View *parent, const Override *overrides, uint32_t n, bool lift)
@@ -156,14 +239,11 @@ const Plan *plan_for(void *data, Vm *vm, const View *parent, const Override *ove
             return p;
         }
     }
-    Plan *p = arena_alloc(&g->kept, sizeof *p);
-    if (p) {
-        *p = (Plan){.next = *bucket, .parent = outer, .lift = lift, .key_count = n, .total = g->slot_count};
-    }
-    if (!p || !plan_fill(g, p, overrides, n)) {
+    Plan *p = plan_make(g, outer, overrides, n, lift);
+    if (!p) {
         vm_fail_memory(vm);
         return NULL;
     }
-    *bucket = p;
+    plan_keep(g, p, bucket);
     return p;
 }

@@ -28,6 +28,7 @@ typedef enum NumErr {
     NUM_RANGE,        /* a number of decimals, an index... out of its range */
     NUM_UNIT_UNKNOWN, /* a word is not the name of a unit */
     NUM_UNIT_TAKEN,   /* a unit of that name exists already */
+    NUM_CONVENTION,   /* earlier conventions say otherwise */
     NUM_TOO_DEEP      /* values nested too deeply to be compared (data/), or too many of them */
 } NumErr;
 

@@ -546,10 +546,12 @@ NumErr unit_declare(NumCtx *c, Str name)
     if (err != NUM_OK)
         return err;
     uint64_t found;
-    if (!map_get(&t->names, (Str){owned, n}, &found))
+    Str own = {owned, n};
+    bool known = map_get(&t->names, own, &found);
+    if (!known && find_other_number(t, own) == UINT32_MAX)
         return counting_new(t, owned, n);
     mem_free(c->mem, owned, n);
-    return t->symbols[found].counting ? NUM_OK : NUM_UNIT_TAKEN;
+    return !known || t->symbols[found].counting ? NUM_OK : NUM_UNIT_TAKEN;
 }
 
 /* ---- marks ---- */

@@ -31,10 +31,13 @@ Str unit_unknown(NumCtx *c, Str text);
 bool unit_lookup_name(NumCtx *c, Str name);
 /* The known name closest to a wrong one; {NULL, 0} if none is close. */
 Str unit_suggest(NumCtx *c, Str wrong);
-/* A counting unit. Declaring it again is harmless; NUM_UNIT_TAKEN if the language has a unit of that name. */
+/* A counting unit. Declaring it again, or its plural, is harmless; NUM_UNIT_TAKEN if the language has a unit of that name. */
 NumErr unit_declare(NumCtx *c, Str name);
-/* One `unit` is `digits` (as for num_read_literal) of `other`: ties their two dimensions. A later one wins. */
-NumErr unit_convention(NumCtx *c, uint16_t unit, Str digits, uint16_t other);
+/* One `unit` is `digits` (as for num_read_literal) of `other`: ties their two dimensions. If earlier conventions tie
+   them otherwise: NUM_CONVENTION; but `again` (the dialogue), a convention said once more of the same two wins. */
+NumErr unit_convention(NumCtx *c, uint16_t unit, Str digits, uint16_t other, bool again);
+/* Another number than before: values computed until then may be wrong by the conventions of now. */
+uint32_t unit_ties(const NumCtx *c);
 
 /* Changes only the shown unit, where dimensions agree; relabels counts. */
 NumErr unit_convert(NumCtx *c, Value v, uint16_t to, Value *out);

@@ -68,27 +68,79 @@ static NumErr convention_factor(NumCtx *c, uint16_t unit, Str digits, uint16_t o
     return ok ? NUM_OK : NUM_RANGE;
 }
 
-NumErr unit_convention(NumCtx *c, uint16_t unit, Str digits, uint16_t other)
+typedef struct Tie { /* one base of `from` is `factor` bases of `to` */
+    uint16_t from, to;
+    UnitFactor factor;
+} Tie;
+
+static UnitFactor factor_inverse(UnitFactor f)
 {
-    uint16_t from, to, root;
-    UnitFactor f, ignored;
-    if (!single_dim(c, unit, &from) || !single_dim(c, other, &to) || from == to)
-        return NUM_DIMENSION;
-    NumErr err = convention_factor(c, unit, digits, other, &f);
-    if (err != NUM_OK)
-        return err;
-    if (!unit_link_root(c, to, &root, &ignored))
-        return NUM_RANGE;
-    UnitLink *links = c->units->links;
-    if (root == from) { /* `other` hung on `unit` already: turn the link round rather than make a ring */
-        links[to].to = from;
-        links[to].factor = (UnitFactor){f.den, f.num};
-    } else {
-        links[from].to = to;
-        links[from].factor = f;
+    return (UnitFactor){f.den, f.num};
+}
+
+/* Hangs one of the two on the other, both as they are or their roots: no ring can be made. */
+static NumErr tie_roots(UnitLink *links, const Tie *t, const Tie *from_root, const Tie *to_root)
+{
+    UnitFactor f = t->factor;
+    if (from_root->to == t->from) {
+        links[t->from].to = t->to;
+        links[t->from].factor = f;
+        return NUM_OK;
     }
-    unit_memo_clear(c);
+    if (to_root->to == t->to) {
+        links[t->to].to = t->from;
+        links[t->to].factor = factor_inverse(f);
+        return NUM_OK;
+    }
+    if (!unit_factor_times(&f, to_root->factor, 1) || !unit_factor_times(&f, from_root->factor, -1))
+        return NUM_RANGE;
+    links[from_root->to].to = to_root->to;
+    links[from_root->to].factor = f;
     return NUM_OK;
+}
+
+/* They are tied already: by that factor, or it is changed where it was said of these very two. */
+static NumErr tie_again(UnitLink *links, const Tie *t, const Tie *from_root, const Tie *to_root, bool again)
+{
+    UnitFactor f = t->factor;
+    if (!unit_factor_times(&f, to_root->factor, 1) || !unit_factor_times(&f, from_root->factor, -1))
+        return NUM_RANGE;
+    if (f.num == f.den)
+        return NUM_OK;
+    if (again && links[t->from].to == t->to)
+        links[t->from].factor = t->factor;
+    else if (again && links[t->to].to == t->from)
+        links[t->to].factor = factor_inverse(t->factor);
+    else
+        return NUM_CONVENTION;
+    return NUM_OK;
+}
+
+static NumErr tie(NumCtx *c, const Tie *t, bool again)
+{
+    Tie from = {.from = t->from}, to = {.from = t->to};
+    UnitLink *links = c->units->links;
+    if (!unit_link_root(c, t->from, &from.to, &from.factor) || !unit_link_root(c, t->to, &to.to, &to.factor))
+        return NUM_RANGE;
+    NumErr err = from.to == to.to ? tie_again(links, t, &from, &to, again) : tie_roots(links, t, &from, &to);
+    if (err == NUM_OK)
+        c->units->ties++;
+    unit_memo_clear(c);
+    return err;
+}
+
+uint32_t unit_ties(const NumCtx *c)
+{
+    return c->units->ties;
+}
+
+NumErr unit_convention(NumCtx *c, uint16_t unit, Str digits, uint16_t other, bool again)
+{
+    Tie t;
+    if (!single_dim(c, unit, &t.from) || !single_dim(c, other, &t.to) || t.from == t.to)
+        return NUM_DIMENSION;
+    NumErr err = convention_factor(c, unit, digits, other, &t.factor);
+    return err == NUM_OK ? tie(c, &t, again) : err;
 }
 
 /* ---- sums ---- */

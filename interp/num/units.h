@@ -78,6 +78,7 @@ typedef struct UnitTable {
     uint32_t index_cap;
     UnitLink *links; /* by dimension */
     uint32_t link_count, link_cap;
+    uint32_t ties; /* how often a convention changed one */
     char *alias_text; /* prefixed other names, one after another */
     size_t alias_used, alias_cap;
 } UnitTable;

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "domain/check.h"
 #include "domain/key.h"
 #include "report/writer.h"
 
@@ -210,11 +211,11 @@ static void compared_own(const Page *p, Compared *x, const ScenarioItem *s)
     }
 }
 
-/* Answers of the case that come out otherwise in some scenario. */
+/* Answers of the case that come out otherwise in some scenario; `answer total` asks for the formula `total`. */
 static void compared_answers(const Page *p, Compared *x)
 {
     for (uint32_t i = 0; i < p->c->answer_count; i++) {
-        const Decl *d = p->c->answers[i]->decl;
+        const Decl *d = graph_decl(graph(p), p->c->answers[i]->own_slot);
         bool wanted = d && is_compared(graph(p)->program, d) && d->scenario < 0;
         for (uint32_t k = 0; wanted && k < x->count; k++) {
             if (graph_slot(graph(p), d, (int32_t)x->scenarios[k]->scenario) != graph_slot(graph(p), d, -1)) {
@@ -301,7 +302,9 @@ static void scenarios(Page *p)
     for (uint32_t i = 0; i < x.name_count; i++) {
         x.base = x.base || base_decl(p, &x, x.names[i]);
     }
-    compared_table(p, &x);
+    if (x.name_count) {
+        compared_table(p, &x);
+    }
 }
 
 /* ---- questions ---- */
@@ -364,13 +367,13 @@ static void exam(Page *p)
     }
 }
 
-static void failed_check(Page *p, const Check *k)
+static void failed_check(Page *p, const Check *k, bool known)
 {
     Writer *w = &p->w;
     Value left, right;
-    Str what = k->title.n ? k->title : writer_expr(w, k->expr);
-    Str text = writer_sentence(w, D_REPORT_CHECK_FAILS, what, NOTHING, NOTHING);
-    if (case_eval(graph(p), NULL, NULL, k->left, &left)) {
+    Str what = writer_check(w, k);
+    Str text = writer_sentence(w, known ? D_REPORT_CHECK_FAILS : D_REPORT_CHECK_UNKNOWN, what, NOTHING, NOTHING);
+    if (known && case_eval(graph(p), NULL, NULL, k->left, &left)) {
         Str shown = writer_value(w, left);
         if (case_eval(graph(p), NULL, NULL, k->right, &right)) {
             text = writer_sentence(w, D_REPORT_CHECK_SIDES, what, shown, writer_value(w, right));
@@ -383,14 +386,13 @@ static bool checks(Page *p)
 {
     Writer *w = &p->w;
     uint32_t count = p->c->check_count, bad = 0;
-    bool *holds = arena_alloc(&w->doc->arena, count + 1);
-    for (uint32_t i = 0; holds && i < count; i++) {
-        Value v;
-        holds[i] = case_eval(graph(p), p->cases->diags, NULL, p->c->checks[i]->slot, &v) && value_is_true(v);
+    bool *holds = arena_alloc(&w->doc->arena, count + 1), *known = arena_alloc(&w->doc->arena, count + 1);
+    for (uint32_t i = 0; holds && known && i < count; i++) {
+        holds[i] = check_holds(graph(p), p->cases->diags, p->c->checks[i], &known[i]);
         bad += !holds[i];
     }
-    if (!holds || !count) {
-        return holds != NULL;
+    if (!holds || !known || !count) {
+        return holds && known;
     }
     doc_heading(w->doc, NULL, 2, writer_word(w, RW_CHECKS));
     Str total = writer_count(w, count);
@@ -402,7 +404,7 @@ static bool checks(Page *p)
              NOTHING);
     for (uint32_t i = 0; i < count; i++) {
         if (!holds[i]) {
-            failed_check(p, p->c->checks[i]);
+            failed_check(p, p->c->checks[i], known[i]);
         }
     }
     return false;

@@ -112,7 +112,7 @@ static void officials(Writer *w, const CheckReport *r)
 
 static Str check_text(Writer *w, const CheckLine *line)
 {
-    Str text = named(line->check->title, writer_expr(w, line->check->expr));
+    Str text = writer_check(w, line->check);
     return line->either ? writer_sentence(w, D_REPORT_BRANCH, text, writer_count(w, line->branch + 1), NOTHING) : text;
 }
 
@@ -336,6 +336,10 @@ static void totals(Writer *w, const CheckReport *r)
     buf_put(&b, writer_counted(w, r->official_count, RW_ONE_OFFICIAL, RW_MANY_OFFICIALS));
     buf_puts(&b, ", ");
     buf_put(&b, writer_counted(w, found, RW_ONE_FINDING, RW_MANY_FINDINGS));
+    if (r->text_errors) {
+        buf_puts(&b, ", ");
+        buf_put(&b, writer_counted(w, r->text_errors, RW_ONE_ERROR, RW_MANY_ERRORS));
+    }
     doc_rule(w->doc, NULL);
     doc_note(w->doc, NULL, check_passed(r) ? found ? TONE_WARN : TONE_GOOD : TONE_BAD, writer_keep(w, &b), NOTHING);
 }

@@ -112,6 +112,16 @@ Str writer_expr(Writer *w, const Node *n)
     return writer_keep(w, &b);
 }
 
+Str writer_check(Writer *w, const Check *k)
+{
+    const Node *within = node_clause_value(k->node, CL_CHECK_WITHIN);
+    if (k->title.n) {
+        return k->title;
+    }
+    Str expr = writer_expr(w, k->expr);
+    return within ? writer_sentence(w, D_REPORT_WITHIN, expr, writer_expr(w, within), (Str){"", 0}) : expr;
+}
+
 void writer_value_cell(Writer *w, DocNode *row, Value v, DocTone tone)
 {
     doc_number_cell(w->doc, row, writer_value(w, v), writer_decimal(w, v), tone);

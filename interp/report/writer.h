@@ -5,6 +5,7 @@
 #define BAREME_REPORT_WRITER_H
 
 #include "data/show.h"
+#include "domain/case.h"
 #include "format/json.h"
 #include "model/graph.h"
 #include "report/doc.h"
@@ -32,6 +33,8 @@ Str writer_counted(Writer *w, uint32_t n, ReportWord one, ReportWord many);
 void writer_value_json(Writer *w, JsonWriter *json, Value v);
 /* An expression as the reader's language writes it. */
 Str writer_expr(Writer *w, const Node *n);
+/* What a line `check` says: its title, else the condition with its tolerance. */
+Str writer_check(Writer *w, const Check *k);
 static inline Str writer_word(const Writer *w, ReportWord word) { return report_word(word, w->doc->lang); }
 /* A cell that shows a value. */
 void writer_value_cell(Writer *w, DocNode *row, Value v, DocTone tone);

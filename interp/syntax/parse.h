@@ -48,6 +48,7 @@ typedef struct Parser {
     bool incomplete;    /* an error was met at the end of the text */
     uint32_t elsewhere; /* errors met before it */
     bool no_or;         /* `or` introduces a part of the clause being read */
+    bool colon_ends;    /* a colon ends the condition being read (`choose`) */
     uint32_t brackets, depth;
     uint32_t grouping; /* value of `brackets` right inside (…) that only groups: a comma separates nothing there */
     uint32_t column;    /* of the statement being read */
@@ -109,6 +110,11 @@ void parse_memory(Parser *p);
 #define parse_error0(p, id, span)      parse_report((p), true, (id), (span), NULL, 0)
 #define parse_remark(p, id, span, ...) parse_report((p), false, (id), (span), DIAG_LIST(__VA_ARGS__))
 void parse_note(Parser *p, Diag *on, DiagId id, Span span, Str arg);
+/* The keyword of the other dialect that a text is, and that is none of this one; W_NO_WORD. */
+WordId parse_foreign_word(const Parser *p, Str text);
+/* Tells that such a word stands there. False: w is no word. */
+bool parse_tell_foreign(Parser *p, Span span, WordId w);
+bool parse_tell_foreign_here(Parser *p); /* tok */
 /* Something else must stand here: `what` is a word or sign of the dialect. */
 void parse_expected(Parser *p, Str what);
 void parse_value_expected(Parser *p);

@@ -52,6 +52,8 @@ bool parse_word_may_follow(const Parser *p, uint32_t at)
 static void parse_unit_unknown(Parser *p, uint32_t start, uint32_t end)
 {
     Str wrong = str_sub(p->text, start, end);
+    if (parse_tell_foreign(p, parse_span(p, start, end), parse_foreign_word(p, wrong)))
+        return;
     Diag *d = parse_error(p, D_UNIT_UNKNOWN, parse_span(p, start, end), wrong);
     if (!d)
         return;
@@ -263,14 +265,22 @@ Node *parse_number(Parser *p)
     return n;
 }
 
-/* May `next` follow `last` in 21 h 20 min? After hours a bare number is minutes. */
+static bool parse_is_smaller(const Parser *p, uint16_t unit, uint16_t than)
+{
+    UnitFactor a = unit_factor(p->in->num, unit), b = unit_factor(p->in->num, than);
+    return (__int128)a.num * b.den < (__int128)b.num * a.den;
+}
+
+/* May `next` follow `last` in 21 h 20 min? Its unit is a smaller one: 20 % 5 % lacks an operator. After hours a bare
+   number is minutes. */
 static bool parse_sum_goes_on(Parser *p, const Node *last, Node *next)
 {
     uint16_t hour, minute;
     if (!last->unit.n || p->panic)
         return false;
     if (next->unit.n)
-        return unit_same_dimension(p->in->num, last->unit_id, next->unit_id);
+        return unit_same_dimension(p->in->num, last->unit_id, next->unit_id) &&
+               parse_is_smaller(p, next->unit_id, last->unit_id);
     if (!parse_unit_id(p, STR("h"), &hour) || !parse_unit_id(p, STR("min"), &minute) || last->unit_id != hour)
         return false;
     next->unit = parse_copy(p, STR("min"));

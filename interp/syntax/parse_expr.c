@@ -122,6 +122,29 @@ static Node *parse_is(Parser *p, Node *left)
     return left;
 }
 
+/* `:2` glued to the right side of ≈. In a condition of `choose`, the colon that ends it must still come. */
+static bool parse_at_decimals(const Parser *p)
+{
+    enum { MOST_DIGITS = 3 };
+    Lexer l = p->lex;
+    Token digits = lex_next(&l);
+    if (!parse_at(p, TK_COLON) || p->tok.blank || digits.kind != TK_NUMBER || digits.blank || digits.fault ||
+        digits.end - digits.start > MOST_DIGITS)
+        return false;
+    for (uint32_t i = digits.start; i < digits.end; i++)
+        if (p->text.p[i] < '0' || p->text.p[i] > '9')
+            return false;
+    return !p->colon_ends || p->brackets || lex_next(&l).kind == TK_COLON;
+}
+
+static void parse_decimals(Parser *p, Node *sign)
+{
+    parse_take(p);
+    if (sign != &p->dummy)
+        sign->text = parse_copy(p, parse_raw(p, &p->tok));
+    parse_take(p);
+}
+
 /* a < b, or a chain a < b <= c. */
 static Node *parse_comparison(Parser *p, Node *left)
 {
@@ -134,6 +157,8 @@ static Node *parse_comparison(Parser *p, Node *left)
         parse_take(p);
         parse_push(p, parse_finish(p, sign, p->kid_count));
         parse_push(p, parse_operand(p, LEVEL_TO));
+        if (op == OP_ABOUT && !p->panic && parse_at_decimals(p))
+            parse_decimals(p, sign);
     }
     return parse_finish(p, parse_node(p, N_COMPARISON, left->span.start), base);
 }

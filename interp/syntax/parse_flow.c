@@ -207,8 +207,8 @@ static Node *parse_if_chain(Parser *p, OpenBlock *open)
     return parse_finish(p, n, base);
 }
 
-/* A value chosen on one line is an expression. */
-static bool parse_if_is_value(Parser *p)
+/* A value chosen on one line is an expression. Not inlined: its copies would stand in each frame of nested blocks. */
+static __attribute__((noinline)) bool parse_if_is_value(Parser *p)
 {
     Mark m = parse_mark(p);
     uint32_t brackets = p->brackets, elsewhere = p->elsewhere;

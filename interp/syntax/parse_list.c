@@ -257,6 +257,14 @@ Node *parse_params(Parser *p, Node *function, uint32_t base)
 /* ---- choose ---- */
 
 /* condition : value, or else : value. */
+static Node *parse_condition(Parser *p)
+{
+    p->colon_ends = true;
+    Node *n = parse_expr(p);
+    p->colon_ends = false;
+    return n;
+}
+
 static Node *parse_when(Parser *p, bool *has_else)
 {
     Node *n = parse_node(p, N_WHEN, p->tok.start);
@@ -268,7 +276,7 @@ static Node *parse_when(Parser *p, bool *has_else)
     if (*has_else)
         parse_take(p);
     else
-        parse_push(p, parse_expr(p));
+        parse_push(p, parse_condition(p));
     parse_colon(p);
     parse_skip_lines(p);
     parse_push(p, parse_expr(p));

@@ -378,8 +378,17 @@ static bool parse_word_item(Parser *p, const PatternItem *item, bool header)
 
 static void parse_words(Parser *p, const PatternItem *item, bool header)
 {
-    if (!parse_word_item(p, item, header) && !item->optional)
-        parse_expected(p, parse_word(p, item->words[0]));
+    bool everywhere = *word_text(item->words[0], LANG_EN) && *word_text(item->words[0], LANG_FR);
+    if (parse_word_item(p, item, header) || item->optional || !everywhere)
+        return;
+    Buf b;
+    buf_init(&b, p->arena->mem);
+    for (unsigned i = 0; i < item->count; i++) {
+        buf_puts(&b, i ? "`, `" : "");
+        buf_put(&b, parse_word(p, item->words[i]));
+    }
+    parse_expected(p, buf_str(&b));
+    buf_free(&b);
 }
 
 static void parse_group(Parser *p, const PatternItem *item, bool header)
@@ -413,6 +422,15 @@ static void parse_expr_item(Parser *p, const PatternItem *item, bool header, Str
     p->no_or = no_or;
 }
 
+/* `answer x = points 2`: a clause, not a name. */
+static bool parse_at_clause(const Parser *p)
+{
+    if (p->block < 0 || !parse_at(p, TK_NAME) || p->broke || parse_clause_here(p, (BlockId)p->block, false) == CL_COUNT)
+        return false;
+    Token next = lex_peek(&p->lex);
+    return next.kind == TK_NUMBER || next.kind == TK_TEXT;
+}
+
 static void parse_definition(Parser *p, const PatternItem *item, bool header)
 {
     if (!parse_at(p, TK_EQ)) {
@@ -421,6 +439,11 @@ static void parse_definition(Parser *p, const PatternItem *item, bool header)
         return;
     }
     parse_take(p);
+    if (parse_at_clause(p)) {
+        parse_report(p, false, D_SYN_FORMULA_MISSING, parse_span(p, p->last_end, p->last_end), NULL, 0);
+        parse_value(p, header, CL_VALUE, parse_bad(p));
+        return;
+    }
     parse_value(p, header, CL_VALUE, parse_defined(p));
 }
 

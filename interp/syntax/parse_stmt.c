@@ -34,6 +34,8 @@ void parse_line_done(Parser *p, Node *owner)
 
 static void parse_unexpected_word(Parser *p)
 {
+    if (parse_tell_foreign_here(p))
+        return;
     Str text = parse_raw(p, &p->tok);
     Diag *d = parse_error(p, D_SYN_UNEXPECTED, parse_here(p), text);
     WordId word = d ? parse_close_word(p, text) : W_NO_WORD;
@@ -57,6 +59,11 @@ void parse_unexpected(Parser *p)
 }
 
 /* ---- open blocks ---- */
+
+static bool parse_may_compute(BodyKind kind)
+{
+    return kind == BODY_PROGRAM || kind == BODY_FUNCTION;
+}
 
 OpenBlock parse_opening(Parser *p, BodyKind kind, Span opener)
 {
@@ -85,11 +92,23 @@ static void parse_suspect(Parser *p, const OpenBlock *open)
         p->suspect = open->opener;
 }
 
+/* The word `end` of the other dialect, alone on its line: where a value may stand, it may be a name. */
+static bool parse_at_other_end(const Parser *p, BodyKind kind)
+{
+    TokenKind next = lex_peek(&p->lex).kind;
+    bool last = next == TK_NEWLINE || next == TK_END || next == TK_COMMENT;
+    return last && !parse_may_compute(kind) && parse_at(p, TK_NAME) && !p->tok.quoted &&
+           parse_foreign_word(p, str_sub(p->text, p->tok.start, p->tok.end)) == W_END;
+}
+
 void parse_end(Parser *p, OpenBlock *open, Node *body)
 {
     if (p->closing || p->memory)
         return;
-    if (!parse_at_reserved(p, W_END)) {
+    if (parse_at_other_end(p, open->kind)) {
+        parse_tell_foreign_here(p);
+        p->panic = false;
+    } else if (!parse_at_reserved(p, W_END)) {
         parse_end_missing(p, open);
         return;
     }
@@ -236,31 +255,35 @@ static Guess parse_closest(Parser *p, BodyKind kind, const Node *owner)
     return g;
 }
 
-/* Is it a keyword of the other dialect that begins a line? */
-static WordId parse_other_dialect(const Parser *p)
+/* The block that a word of the other dialect opens here; B_COUNT: none. */
+static BlockId parse_foreign_block(const Parser *p, BodyKind kind, Str text)
 {
     Lang other = p->lang == LANG_FR ? LANG_EN : LANG_FR;
     for (int b = 0; b < B_COUNT; b++) {
         WordId w = block_info((BlockId)b)->word;
-        if (w && word_at(p->lex.text, p->tok.start, w, other))
-            return w;
+        if (w && block_allowed((BlockId)b, kind) && word_match(text, 0, w, other) == text.n)
+            return (BlockId)b;
     }
-    return word_at(p->lex.text, p->tok.start, W_END, other) ? W_END : W_NO_WORD;
+    return B_COUNT;
 }
 
-/* A line that begins with a name but is nothing known. A misspelt block is read as the block it was meant to be,
-   so that its `end` finds it. */
+/* A line that begins with a name but is nothing known. A block that is misspelt, or named in the other dialect, is
+   read as the block it was meant to be, so that its `end` finds it. */
 static Node *parse_unknown_line(Parser *p, BodyKind kind, const Node *owner)
 {
     Span here = parse_here(p);
     Str text = parse_raw(p, &p->tok);
-    WordId other = parse_other_dialect(p);
     TokenKind next = lex_peek(&p->lex).kind;
     Guess g = parse_closest(p, kind, owner);
-    if (other) {
-        parse_error(p, p->lang == LANG_FR ? D_SYN_WORD_ENGLISH : D_SYN_WORD_FRENCH, here, text, parse_word(p, other));
-        if (!p->open && p->kid_count == 0)
+    BlockId other = parse_foreign_block(p, kind, text);
+    WordId foreign = parse_foreign_word(p, text);
+    if (parse_tell_foreign(p, here, foreign && other != B_COUNT ? block_info(other)->word : foreign)) {
+        if (!p->open && p->kid_count == 0) {
             parse_give_up(p); /* the whole text is in the other dialect */
+        } else if (other != B_COUNT) {
+            p->panic = false;
+            return parse_block(p, other, kind);
+        }
     } else if (g.word) {
         bool block = g.block != B_COUNT;
         Diag *d = parse_report(p, !block, D_SYN_UNKNOWN_LINE, here, &text, 1);
@@ -330,11 +353,6 @@ static bool parse_two_words(const Parser *p)
     return next.kind == TK_NUMBER || next.kind == TK_TEXT || next.kind == TK_QUALIFIED || next.kind == TK_DATE;
 }
 
-static bool parse_may_compute(BodyKind kind)
-{
-    return kind == BODY_PROGRAM || kind == BODY_FUNCTION;
-}
-
 static void parse_lone_value(Parser *p)
 {
     if (parse_at(p, TK_BAR))
@@ -343,8 +361,8 @@ static void parse_lone_value(Parser *p)
         parse_error(p, D_SYN_LONE_VALUE, parse_here(p), parse_raw(p, &p->tok));
 }
 
-/* A statement that begins with none of the words of a block. */
-static Node *parse_plain_line(Parser *p, BodyKind kind, const Node *owner)
+/* A statement that begins with none of the words of a block. Not inlined: nested blocks need small frames. */
+static __attribute__((noinline)) Node *parse_plain_line(Parser *p, BodyKind kind, const Node *owner)
 {
     Str raw = str_sub(p->text, p->tok.start, p->tok.end);
     size_t compare = parse_at_word(p, W_COMPARE);
@@ -383,10 +401,11 @@ static Node *parse_block_line(Parser *p, BlockId b, BodyKind kind)
     return parse_block(p, b, kind);
 }
 
-/* NAME = at the start of a line. */
+/* NAME = at the start of a line; NAME == is a comparison badly written. */
 static bool parse_at_definition(const Parser *p)
 {
-    return parse_at(p, TK_NAME) && lex_peek(&p->lex).kind == TK_EQ;
+    Token next = lex_peek(&p->lex);
+    return parse_at(p, TK_NAME) && next.kind == TK_EQ && !next.fault;
 }
 
 /* The statement that begins here; NULL when an `end` was forgotten before it. base: of the kids of its body. */
@@ -411,9 +430,9 @@ static Node *parse_statement(Parser *p, BodyKind kind, const Node *owner, uint32
 
 /* ---- bodies ---- */
 
-static bool parse_body_ends(const Parser *p, unsigned stops)
+static bool parse_body_ends(const Parser *p, BodyKind kind, unsigned stops)
 {
-    if (parse_at(p, TK_END) || parse_at_reserved(p, W_END))
+    if (parse_at(p, TK_END) || parse_at_reserved(p, W_END) || parse_at_other_end(p, kind))
         return true;
     if ((stops & STOP_ELSE) && (parse_at_reserved(p, W_ELSE) || parse_at_reserved(p, W_ELIF)))
         return true;
@@ -460,7 +479,7 @@ Node *parse_body(Parser *p, BodyKind kind, unsigned stops, Node *owner)
         parse_give_up(p); /* blocks cannot be told apart any more */
     for (;;) {
         parse_skip_lines(p);
-        if (parse_closing(p) || parse_body_ends(p, stops))
+        if (parse_closing(p) || parse_body_ends(p, kind, stops))
             break;
         uint32_t start = p->tok.start;
         parse_body_line(p, kind, owner, base);

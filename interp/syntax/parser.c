@@ -256,10 +256,33 @@ static Span parse_missing_here(const Parser *p)
     return parse_span(p, at, at);
 }
 
+WordId parse_foreign_word(const Parser *p, Str text)
+{
+    WordId w = word_find(text, p->lang) ? W_NO_WORD : word_find(text, p->lang == LANG_FR ? LANG_EN : LANG_FR);
+    return *word_text(w, p->lang) ? w : W_NO_WORD;
+}
+
+bool parse_tell_foreign(Parser *p, Span span, WordId w)
+{
+    if (w)
+        parse_error(p, p->lang == LANG_FR ? D_SYN_WORD_ENGLISH : D_SYN_WORD_FRENCH, span,
+                    str_sub(p->text, span.start, span.end), parse_word(p, w));
+    return w != W_NO_WORD;
+}
+
+bool parse_tell_foreign_here(Parser *p)
+{
+    bool name = parse_at(p, TK_NAME) && !p->tok.quoted;
+    WordId w = name ? parse_foreign_word(p, str_sub(p->text, p->tok.start, p->tok.end)) : W_NO_WORD;
+    return parse_tell_foreign(p, parse_here(p), w);
+}
+
 void parse_expected(Parser *p, Str what)
 {
     if (p->tok.fault)
         parse_fault(p, &p->tok);
+    else if (parse_tell_foreign_here(p))
+        return;
     else if (parse_line_ends(p))
         parse_error(p, D_SYN_MISSING, parse_missing_here(p), what);
     else

@@ -97,6 +97,8 @@ static void print_item_of(Printer *pr, const Node *n, const PatternItem *item, u
 {
     const Node *k = *at < n->count ? n->kids[*at] : NULL;
     bool fixed = item->kind == PATTERN_WORDS && item->count == 1 && !item->optional;
+    if (fixed && !*word_text(item->words[0], pr->lang))
+        return;
     if (fixed || item->kind == PATTERN_UNIT) {
         print_space(pr);
         if (fixed)

@@ -231,6 +231,10 @@ static void print_comparison(Printer *pr, const Node *n)
         buf_putc(pr->out, ' ');
         print_puts(pr, op_text((OpId)n->kids[i]->op, pr->lang));
         print_operand(pr, n->kids[i + 1], " ");
+        if (n->kids[i]->text.n) {
+            buf_putc(pr->out, ':');
+            print_put(pr, n->kids[i]->text);
+        }
     }
 }
 

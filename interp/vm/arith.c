@@ -24,7 +24,14 @@ static const struct {
 static DiagId num_error_id(NumErr err)
 {
     static const DiagId ids[] = {
+        /* what their callers see to */
         [NUM_OK] = D_BUG,
+        [NUM_NOT_WHOLE] = D_BUG,
+        [NUM_RANGE] = D_BUG,
+        [NUM_UNIT_UNKNOWN] = D_BUG,
+        [NUM_UNIT_TAKEN] = D_BUG,
+        [NUM_CONVENTION] = D_BUG,
+        /* what a script can meet */
         [NUM_DIV_ZERO] = D_NUM_DIV_ZERO,
         [NUM_DIMENSION] = D_NUM_DIMENSION,
         [NUM_PERCENT] = D_NUM_PERCENT,
@@ -36,10 +43,6 @@ static DiagId num_error_id(NumErr err)
         [NUM_NOT_PLAIN] = D_NUM_NOT_PLAIN,
         [NUM_UNITS_FULL] = D_NUM_UNITS_FULL,
         [NUM_UNIT_POWER] = D_NUM_UNIT_POWER,
-        [NUM_NOT_WHOLE] = D_NUM_NOT_WHOLE,
-        [NUM_RANGE] = D_NUM_RANGE,
-        [NUM_UNIT_UNKNOWN] = D_NUM_UNIT_UNKNOWN,
-        [NUM_UNIT_TAKEN] = D_NUM_UNIT_TAKEN,
         [NUM_TOO_DEEP] = D_VALUE_TOO_DEEP,
     };
     return (size_t)err < sizeof ids / sizeof *ids ? ids[err] : D_BUG;
@@ -221,6 +224,26 @@ bool vm_equal(Vm *vm, Value a, Value b, Value *out)
     return vm_charge_numbers(vm);
 }
 
+static const char *order_sign(OpCode op)
+{
+    switch (op) {
+    case OPC_LT: return "<";
+    case OPC_LE: return "<=";
+    case OPC_GT: return ">";
+    default: return ">=";
+    }
+}
+
+static bool order_holds(OpCode op, int order)
+{
+    switch (op) {
+    case OPC_LT: return order < 0;
+    case OPC_LE: return order <= 0;
+    case OPC_GT: return order > 0;
+    default: return order >= 0;
+    }
+}
+
 bool vm_order(Vm *vm, OpCode op, Value a, Value b, Value *out)
 {
     int order;
@@ -229,12 +252,12 @@ bool vm_order(Vm *vm, OpCode op, Value a, Value b, Value *out)
         return true;
     NumErr err = value_compare(vm->heap, a, b, &order, &ordered);
     if (err != NUM_OK)
-        return vm_fail_num(vm, err, op == OPC_LT ? "<" : "<=", a, b);
+        return vm_fail_num(vm, err, order_sign(op), a, b);
     if (!ordered) {
         Value both[] = {a, b};
         return vm_fail_values(vm, D_NOT_ORDERED, STR(""), both, 2);
     }
-    *out = value_truth(op == OPC_LT ? order < 0 : order <= 0);
+    *out = value_truth(order_holds(op, order));
     return vm_charge_numbers(vm);
 }
 
@@ -248,7 +271,7 @@ bool vm_not(Vm *vm, Value v, Value *out)
 
 bool vm_compare(Vm *vm, OpCode op, Value a, Value b, Value *out)
 {
-    if (op == OPC_LT || op == OPC_LE)
+    if (op == OPC_LT || op == OPC_LE || op == OPC_GT || op == OPC_GE)
         return vm_order(vm, op, a, b, out);
     Value equal;
     if (!vm_equal(vm, a, b, &equal))

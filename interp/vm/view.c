@@ -13,6 +13,7 @@ void vm_mark_view(Heap *h, View *v)
 {
     uint32_t own = v->map ? v->count + v->override_count : v->count;
     heap_mark_obj(h, (Obj *)v->parent);
+    heap_mark_obj(h, (Obj *)(uintptr_t)v->plan);
     for (uint32_t i = 0; i < own; i++)
         heap_mark(h, v->slots[i].value);
     for (uint32_t i = 0; i < v->override_count; i++)
@@ -146,6 +147,13 @@ static bool overrides_differ(Vm *vm, const Override *sorted, uint32_t n)
     return true;
 }
 
+static View *view_sorted(Vm *vm, View *parent, Override *list, uint32_t n, bool lift)
+{
+    if (n)
+        qsort(list, n, sizeof *list, override_order);
+    return overrides_differ(vm, list, n) ? view_make(vm, parent, list, n, lift) : NULL;
+}
+
 View *vm_view(Vm *vm, View *parent, const Override *overrides, uint32_t n, bool lift)
 {
     parent = parent ? parent : vm->base;
@@ -158,11 +166,11 @@ View *vm_view(Vm *vm, View *parent, const Override *overrides, uint32_t n, bool 
         vm_fail_memory(vm);
         return NULL;
     }
-    if (n) {
+    if (n)
         memcpy(sorted, overrides, n * sizeof *sorted);
-        qsort(sorted, n, sizeof *sorted, override_order);
-    }
-    View *v = overrides_differ(vm, sorted, n) ? view_make(vm, parent, sorted, n, lift) : NULL;
+    View *v = !vm->host.implied || vm->host.implied(vm->host.data, vm, &sorted, &n)
+                  ? view_sorted(vm, parent, sorted, n, lift)
+                  : NULL;
     mem_free(vm->mem, sorted, n * sizeof *sorted);
     return v;
 }

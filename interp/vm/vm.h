@@ -31,7 +31,7 @@ typedef struct SlotCode { /* what a stale slot runs, by slot number */
     const Binding *binding;
 } SlotCode;
 
-typedef struct Plan Plan; /* model/plan.h: which slots a set of overrides reaches */
+typedef struct Plan Plan; /* model/plan.h: which slots a set of overrides reaches; a leaf of the heap */
 
 typedef struct Override {
     uint32_t slot;
@@ -87,6 +87,9 @@ typedef struct VmHost { /* what the machine asks of those above; registered by m
     /* The plan for these overrides over `parent` (sorted by slot). NULL: vm->fault is set. */
     const Plan *(*plan)(void *data, Vm *vm, const View *parent, const Override *overrides, uint32_t n, bool lift);
     uint32_t (*plan_size)(const Plan *p, const int32_t **map, const uint32_t **slots);
+    /* Overrides that those imply: of the copies that scenarios have of a formula which they do not replace themselves.
+       Adds to *list (of *n, allocated by mem, grown). False: vm->fault is set. NULL: none are. */
+    bool (*implied)(void *data, Vm *vm, Override **list, uint32_t *n);
     /* Slot of a name inside a scenario value (`s.cost` with s a variable); UINT32_MAX: none. */
     uint32_t (*scenario_member)(void *data, uint32_t scenario, Str name);
     /* Name of a slot, for messages. */
@@ -167,7 +170,7 @@ bool vm_charge(Vm *vm, uint64_t n);
 /* Arithmetic on any two values, as the operators do. */
 bool vm_arith(Vm *vm, OpCode op, Value a, Value b, Value *out);
 bool vm_equal(Vm *vm, Value a, Value b, Value *out);           /* truth or status */
-bool vm_order(Vm *vm, OpCode lt_or_le, Value a, Value b, Value *out);
+bool vm_order(Vm *vm, OpCode lt_le_gt_ge, Value a, Value b, Value *out);
 bool vm_about(Vm *vm, Value a, Value b, int decimals, Value *out);
 bool vm_index(Vm *vm, Value object, Value index, Value *out);
 bool vm_member(Vm *vm, Value object, Str name, Value *out);

@@ -158,6 +158,17 @@ def run_session(context, path):
     return [failed(name, problems) if problems else passed(name)]
 
 
+def lacks():
+    """What the machine lacks for these tests, or an empty text."""
+    try:
+        ends = pty.openpty()
+    except OSError as error:
+        return f"no terminal can be opened ({error.strerror or error}); in a chroot, mount devpts on /dev/pts"
+    for end in ends:
+        os.close(end)
+    return ""
+
+
 def collect(context):
     for path in find(os.path.join(context.srcdir, "tests", "repl"), ".txt"):
         yield context.relative(path), lambda path=path: run_session(context, path)

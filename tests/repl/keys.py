@@ -52,6 +52,16 @@ def test_tab_completes_a_member_of_a_scenario(d):
     assert "2" in d.line("")
 
 
+def test_tab_leaves_room_for_a_dot_after_a_scenario(d):
+    d.start()
+    d.line("price = 10 €")
+    d.line("income = price * 2")
+    d.line("scenario clearance with price = 8 €\nend")
+    d.keys("clea" + TAB + ".inc" + TAB)
+    d.sees("clearance.income")
+    assert "16.00 €" in d.line("").replace("\u00a0", " ").replace("\u202f", "")
+
+
 def test_ctrl_c_clears_the_line(d):
     d.start()
     d.keys("1 + garbage")
@@ -82,6 +92,26 @@ def test_ctrl_c_stops_a_computation(d):
     d.prompt()
     assert "E0724" in d.shown()
     assert "4" in d.line("2 + 2")
+    assert d.end() == 0
+
+
+def test_ctrl_c_right_after_enter_is_not_lost(d):
+    d.start()
+    d.line("fn long()\n  var n := 0\n  while true\n    n := n + 1\n  end\n  return n")
+    d.line("end")
+    for _ in range(40):
+        d.keys("long()\n")
+        d.sees("long()\n")
+        d.keys(CTRL_C)
+        d.prompt()
+    assert d.shown().count("E0724") == 40
+    assert d.end() == 0
+
+
+def test_errors_of_a_dialogue_are_no_exit_code(d):
+    d.start()
+    assert "E0801" in d.line(":load absent.brm")
+    assert "E0401" in d.line("1 / 0")
     assert d.end() == 0
 
 

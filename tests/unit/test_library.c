@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -382,6 +383,93 @@ static void failing_allocations_are_errors(void **state)
     }
 }
 
+enum { GIVENS = 12, FORMULAS = 300 };
+
+static Str chain_text(Buf *b)
+{
+    for (int i = 0; i < GIVENS; i++) {
+        buf_printf(b, "a%d = 1\n", i);
+    }
+    for (int i = 0; i < FORMULAS; i++) {
+        buf_printf(b, "f%d = a%d + %s%d\n", i, i % GIVENS, i ? "f" : "a", i ? i - 1 : 0);
+    }
+    return buf_str(b);
+}
+
+/* The last formula of the chain when the givens of `mask` are 2. */
+static Value chain_under(Session *s, uint32_t mask)
+{
+    int32_t scenario;
+    uint32_t slots[GIVENS], n = 0, first = session_find(s, STR("a0"), &scenario)->number;
+    Value values[GIVENS], v;
+    for (uint32_t i = 0; i < GIVENS; i++) {
+        if (mask >> i & 1u) {
+            values[n] = num_int(2);
+            slots[n++] = first + i;
+        }
+    }
+    View *view = graph_view_values(&s->graph, NULL, slots, values, n);
+    assert_non_null(view);
+    uint32_t guard = heap_protect(&s->heap, view_value(view));
+    assert_true(vm_eval_slot(&s->vm, view, first + GIVENS + FORMULAS - 1, &v));
+    heap_unprotect(&s->heap, guard);
+    return v;
+}
+
+/* A class of copies meets thousands of sets of wrong answers: what is kept of them has an end. */
+static void plans_are_not_kept_for_ever(void **state)
+{
+    (void)state;
+    World w;
+    Buf text;
+    assert_true(world_open(&w, LANG_EN, 0));
+    buf_init(&text, &w.mem);
+    assert_true(session_load_text(&w.session, STR("test"), chain_text(&text)));
+    buf_free(&text);
+    Session *s = &w.session;
+    heap_collect(&s->heap);
+    size_t before = s->mem.used, most = 0;
+    for (uint32_t mask = 1; mask < 1u << GIVENS; mask++) {
+        Value v = chain_under(s, mask);
+        int64_t twos = 0;
+        for (uint32_t i = 0; i < GIVENS; i++) {
+            twos += mask >> i & 1u ? FORMULAS / GIVENS + (i == 0) : 0;
+        }
+        assert_int_equal(v.num, FORMULAS + 1 + twos);
+        if (mask % 64 == 0) {
+            heap_collect(&s->heap);
+            most = s->mem.used > most ? s->mem.used : most;
+        }
+    }
+    assert_true(most - before < 4u << 20);
+    world_close(&w);
+}
+
+static int refuse(Io *io, const char *path, size_t max, Buf *out)
+{
+    return strcmp(path, "closed.brm") == 0 ? EACCES : read_real(io, path, max, out);
+}
+
+static bool exists_closed(Io *io, const char *path)
+{
+    return strcmp(path, "closed.brm") == 0 || exists_really(io, path);
+}
+
+/* The rights of the one who runs the tests would hide what a real file that cannot be opened says. */
+static void a_file_may_be_refused(void **state)
+{
+    (void)state;
+    World w;
+    assert_true(world_open(&w, LANG_FR, 0));
+    w.io.io.read_file = refuse;
+    w.io.io.exists = exists_closed;
+    assert_false(session_load_file(&w.session, "closed.brm"));
+    assert_int_equal(w.session.diags.first->id, D_FILE_REFUSED);
+    assert_int_equal(session_exit_code(&w.session), 5);
+    assert_non_null(strstr(run(&w, "langue fr\nutiliser closed\n"), "le système ne permet pas d'ouvrir le fichier"));
+    world_close(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -395,6 +483,8 @@ int main(void)
         cmocka_unit_test(messages_name_the_argument_in_both_languages),
         cmocka_unit_test(odd_arguments_are_faults),
         cmocka_unit_test(failing_allocations_are_errors),
+        cmocka_unit_test(a_file_may_be_refused),
+        cmocka_unit_test(plans_are_not_kept_for_ever),
     };
     return cmocka_run_group_tests_name("library", tests, NULL, NULL);
 }

@@ -166,7 +166,7 @@ static void every_word_has_both_spellings(void **state)
 {
     (void)state;
     for (int w = 1; w < W_COUNT; w++) {
-        assert_true(word_spelling((WordId)w, LANG_EN, 0).n > 0);
+        assert_true(w == W_NEAR || word_spelling((WordId)w, LANG_EN, 0).n > 0); /* within 1 €, à 1 € près */
         assert_true(word_spelling((WordId)w, LANG_FR, 0).n > 0);
         assert_string_equal(word_text((WordId)w, LANG_EN), word_text((WordId)w, LANG_EN));
         assert_int_equal(word_match(word_spelling((WordId)w, LANG_FR, 0), 0, (WordId)w, LANG_FR),
@@ -464,6 +464,9 @@ static void names_of_the_author_are_protected(void **state)
     assert_translated("x = a with { b = old + ancien }\n", LANG_FR,
                       "langue fr\nx = a avec { b = ancien + `ancien` }\n");
     assert_translated("x = not `given`\ny = not given\n", LANG_EN, "x = not `given`\ny = not given\n");
+    assert_translated("check a = 3 € within 1 €\n", LANG_FR, "langue fr\nvérifier a = 3 €  à 1 € près\n");
+    assert_translated("langue fr\nvérifier a = 3 € à 1 €\n", LANG_EN, "check a = 3 €  within 1 €\n");
+    assert_translated("scenario t of s with a = 3\nend\n", LANG_FR, "langue fr\nscénario t de s avec a = 3\nfin\n");
     assert_translated("x = not fourni\n", LANG_FR, "langue fr\nx = non `fourni`\n");
     assert_translated(
         "case c\n  question 1\n    open o points 1\n      expect\n        a \"a\"\n        indices \"b\"\n"

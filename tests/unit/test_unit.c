@@ -228,14 +228,14 @@ static void conventions(void **state)
     assert_int_equal(unit_parse(&ctx, STR("£"), &pound), NUM_OK);
     assert_int_equal(unit_parse(&ctx, STR("€"), &euro), NUM_OK);
     assert_int_equal(unit_parse(&ctx, STR("workday"), &workday), NUM_OK);
-    assert_int_equal(unit_convention(&ctx, year, STR("0"), day), NUM_RANGE);
-    assert_int_equal(unit_convention(&ctx, year, STR("12"), month), NUM_DIMENSION);
+    assert_int_equal(unit_convention(&ctx, year, STR("0"), day, false), NUM_RANGE);
+    assert_int_equal(unit_convention(&ctx, year, STR("12"), month, false), NUM_DIMENSION);
     assert_string_equal(result_of("1 month", '+', "1 day"), "CALENDAR");
-    assert_int_equal(unit_convention(&ctx, year, STR("360"), day), NUM_OK);
-    assert_int_equal(unit_convention(&ctx, dollar, STR("0.92"), euro), NUM_OK);
+    assert_int_equal(unit_convention(&ctx, year, STR("360"), day, false), NUM_OK);
+    assert_int_equal(unit_convention(&ctx, dollar, STR("0.92"), euro, false), NUM_OK);
     uint16_t hour;
     assert_int_equal(unit_parse(&ctx, STR("h"), &hour), NUM_OK);
-    assert_int_equal(unit_convention(&ctx, workday, STR("7"), hour), NUM_OK);
+    assert_int_equal(unit_convention(&ctx, workday, STR("7"), hour, false), NUM_OK);
     static const Sum rows[] = {
         {"1 month", '+', "15 day", "1.5 months"},
         {"15 day", '+', "1 month", "45 days"},
@@ -257,13 +257,21 @@ static void conventions(void **state)
     assert_int_equal(num_hash(&ctx, num_of("1 year"), &left), NUM_OK);
     assert_int_equal(num_hash(&ctx, num_of("360 day"), &right), NUM_OK);
     assert_true(left == right);
-    /* the other way round, through a chain, and again: the last one wins and no ring is made */
-    assert_int_equal(unit_convention(&ctx, pound, STR("1.25"), dollar), NUM_OK);
+    /* through a chain; what is said already may be said again, but not otherwise */
+    assert_int_equal(unit_convention(&ctx, pound, STR("1.25"), dollar, false), NUM_OK);
     assert_string_equal(converted("1 £", "€"), "1.15 €");
-    assert_int_equal(unit_convention(&ctx, euro, STR("2"), pound), NUM_OK);
-    assert_string_equal(converted("1 €", "£"), "2 £");
-    assert_string_equal(converted("1 £", "€"), "0.5 €");
-    assert_int_equal(unit_convention(&ctx, month, STR("30.5"), day), NUM_OK);
+    assert_int_equal(unit_convention(&ctx, pound, STR("1.15"), euro, false), NUM_OK);
+    assert_int_equal(unit_convention(&ctx, euro, STR("2"), pound, false), NUM_CONVENTION);
+    assert_int_equal(unit_convention(&ctx, euro, STR("2"), pound, true), NUM_CONVENTION);
+    assert_string_equal(converted("1 £", "€"), "1.15 €");
+    assert_int_equal(unit_convention(&ctx, month, STR("30"), day, false), NUM_OK);
+    assert_int_equal(unit_convention(&ctx, month, STR("30.5"), day, false), NUM_CONVENTION);
+    assert_string_equal(converted("1 month", "day"), "30 days");
+    /* the dialogue: the same two, either way round */
+    assert_int_equal(unit_convention(&ctx, euro, STR("2"), dollar, true), NUM_OK);
+    assert_string_equal(converted("1 $", "€"), "0.5 €");
+    assert_string_equal(converted("1 £", "€"), "0.625 €");
+    assert_int_equal(unit_convention(&ctx, month, STR("30.5"), day, true), NUM_OK);
     assert_string_equal(converted("1 month", "day"), "30.5 days");
 }
 
@@ -387,7 +395,7 @@ static void marks_drop_units(void **state)
     for (int round = 0; round < 3; round++) {
         assert_int_equal(unit_declare(&ctx, STR("visite")), NUM_OK);
         assert_int_equal(unit_parse(&ctx, STR("visite/h"), &made), NUM_OK);
-        assert_int_equal(unit_convention(&ctx, num_of("1 visite").unit, STR("10"), num_of("1 min").unit), NUM_OK);
+        assert_int_equal(unit_convention(&ctx, num_of("1 visite").unit, STR("10"), num_of("1 min").unit, false), NUM_OK);
         assert_string_equal(result_of("6 visite/h", '*', "2 h"), "12 visite");
         unit_release(&ctx, mark);
         assert_int_equal(unit_parse(&ctx, STR("visite"), &id), NUM_UNIT_UNKNOWN);

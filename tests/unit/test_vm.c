@@ -20,10 +20,9 @@
 
 enum { REGISTERS = 12, SLOTS = 8 };
 
-static struct {
-    Binding head;
-    uint32_t slots[SLOTS];
-} identity = {{.n = SLOTS}, {0, 1, 2, 3, 4, 5, 6, 7}};
+/* A Binding is how many references there are, then the slot of each. */
+static const uint32_t identity_words[1 + SLOTS] = {SLOTS, 0, 1, 2, 3, 4, 5, 6, 7};
+static const Binding *const identity = (const Binding *)identity_words;
 
 static Value constants[16];
 
@@ -43,7 +42,7 @@ static Proto proto_of(Ins *code, size_t n, uint32_t registers)
 static bool try_run(Machine *m, Ins *code, size_t n, Value *out)
 {
     Proto p = proto_of(code, n, REGISTERS);
-    return vm_run_proto(&m->vm, &p, &identity.head, out);
+    return vm_run_proto(&m->vm, &p, identity, out);
 }
 
 static Value run(Machine *m, Ins *code, size_t n)
@@ -557,7 +556,7 @@ static void comparisons_jump(void **state)
         {OPC_JLT, 1, 0, 0},  {OPC_JNLT, 0, 1, 1},  {OPC_JLE, 1, 1, 0},  {OPC_JNLE, 0, 0, 1},  {OPC_JEQ, 0, 1, 0},
         {OPC_JNE, 1, 0, 1},  {OPC_JLTK, 1, 0, 0},  {OPC_JNLTK, 0, 1, 1}, {OPC_JLEK, 1, 1, 0}, {OPC_JNLEK, 0, 0, 1},
         {OPC_JGTK, 0, 0, 1}, {OPC_JNGTK, 1, 1, 0}, {OPC_JGEK, 0, 1, 1}, {OPC_JNGEK, 1, 0, 0}, {OPC_JEQK, 0, 1, 0},
-        {OPC_JNEK, 1, 0, 1},
+        {OPC_JNEK, 1, 0, 1}, {OPC_JGT, 0, 0, 1},   {OPC_JNGT, 1, 1, 0},  {OPC_JGE, 0, 1, 1},  {OPC_JNGE, 1, 0, 0},
     };
     Value low[] = {num_int(1), {.den = 3, .num = 1}, text(m, "a"), date(2023, 1, 1), quantity(m, 1, "h")};
     Value high[] = {num_int(2), {.den = 2, .num = 1}, text(m, "b"), date(2023, 1, 2), quantity(m, 90, "min")};
@@ -592,7 +591,7 @@ static bool try_run_with(Machine *m, Proto *nested, Ins *code, size_t n, Value *
     Proto p = proto_of(code, n, REGISTERS);
     p.nested = &nested;
     p.nested_count = 1;
-    return vm_run_proto(&m->vm, &p, &identity.head, out);
+    return vm_run_proto(&m->vm, &p, identity, out);
 }
 
 #define RUN_WITH(nested, ...)                                                                                          \
@@ -769,6 +768,7 @@ static void natives_get_their_arguments(void **state)
     assert_shown(m, RUN(NATIVE(3, 2)), "303");
     FAULT(FIELD_MISSING, NATIVE(0, 3));
     MESSAGE("`save` needs a permission that this run does not have", NATIVE(0, 4));
+    FAULT(NOT_ALLOWED, NATIVE(0, 4)); /* E0540 */
     m->vm.capabilities = CAP_WRITE;
     FAULT(FIELD_MISSING, NATIVE(0, 4));
     /* through a value */
@@ -831,7 +831,7 @@ static void slot_name(void *data, Buf *out, uint32_t slot)
     do {                                                                                                               \
         static Ins code_[] = {__VA_ARGS__};                                                                            \
         formulas.protos[slot] = proto_of(code_, COUNT(code_), 8);                                                      \
-        formulas.codes[slot] = (SlotCode){&formulas.protos[slot], &identity.head};                                     \
+        formulas.codes[slot] = (SlotCode){&formulas.protos[slot], identity};                                     \
     } while (0)
 
 static void formulas_ready(Machine *m)
@@ -943,15 +943,13 @@ static void a_long_cycle_is_shortened(void **state)
     enum { LONG = 40 };
     static SlotCode codes[LONG];
     static Proto reader;
-    static struct {
-        Binding head;
-        uint32_t slots[1];
-    } bindings[LONG];
+    static uint32_t bindings[LONG][2];
     static Ins code[] = {I(SLOT, 0, 0, 0), I(RETURN, 0, 0, 0)};
     reader = proto_of(code, COUNT(code), 1);
     for (uint32_t i = 0; i < LONG; i++) {
-        bindings[i].slots[0] = (i + 1) % LONG;
-        codes[i] = (SlotCode){&reader, &bindings[i].head};
+        bindings[i][0] = 1;
+        bindings[i][1] = (i + 1) % LONG;
+        codes[i] = (SlotCode){&reader, (const Binding *)bindings[i]};
     }
     assert_true(vm_set_slots(&m->vm, codes, LONG, NULL));
     Value v;
@@ -1122,6 +1120,7 @@ static void recursion_has_a_limit(void **state)
 /* ---- views ---- */
 
 struct Plan {
+    Obj obj; /* as that of a leaf of the heap */
     uint32_t count;
     int32_t map[SLOTS];
     uint32_t slots[SLOTS];
@@ -1232,7 +1231,7 @@ static Proto with_proto(WithList *list, Ins *code, size_t n)
 static bool run_with_list(Machine *m, WithList *list, Ins *code, size_t n, Value *out)
 {
     Proto p = with_proto(list, code, n);
-    return vm_run_proto(&m->vm, &p, &identity.head, out);
+    return vm_run_proto(&m->vm, &p, identity, out);
 }
 
 static void overlays_are_written_in_code(void **state)
@@ -1278,7 +1277,7 @@ static Value function_of(Machine *m, const Proto *p)
     Function *f = (Function *)heap_new(&m->heap, O_FUNCTION, sizeof *f);
     f->proto = p;
     f->view = m->vm.base;
-    f->binding = &identity.head;
+    f->binding = identity;
     return value_obj(T_FUNCTION, f);
 }
 
