@@ -405,6 +405,16 @@ static void walk_formula(Builder *b, const Node *n, Items *items)
     }
 }
 
+static void walk_shown(Builder *b, const Node *n, Items *items)
+{
+    const Decl *d = program_decl_of(b->graph->program, n);
+    Item *i = d ? item_new(b, items, ITEM_SHOWN, n) : NULL;
+    if (i) {
+        i->decl = d;
+        i->text = build_title(b, n);
+    }
+}
+
 static void defer_printed(Builder *b, const Node *n)
 {
     PrintedBlock *p = build_push(b, &b->printed, &b->printed_count, sizeof *p);
@@ -467,6 +477,7 @@ static void walk_block(Builder *b, const Node *n, Items *items)
     case B_EXAM: walk_exam(b, n); break;
     case B_GIVEN: walk_givens(b, n); break;
     case B_DEFINE: case B_SENSITIVITY: walk_formula(b, n, items); break;
+    case B_DASHBOARD: case B_GRID: walk_shown(b, n, items); break;
     case B_QUESTION: walk_question(b, n, items); break;
     case B_ANSWER: walk_answer(b, n, items); break;
     case B_EITHER: walk_either(b, n, items); break;

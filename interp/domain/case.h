@@ -220,14 +220,14 @@ typedef struct Given {
 
 typedef enum ItemKind {
     ITEM_FORMULA, ITEM_ANSWER, ITEM_TABLE, ITEM_EITHER, ITEM_OPEN, ITEM_MISTAKE, ITEM_SCENARIO, ITEM_CHECK, ITEM_QUESTION,
-    ITEM_SENSITIVITY, ITEM_TEXT, ITEM_CORRECTION
+    ITEM_SENSITIVITY, ITEM_SHOWN, ITEM_TEXT, ITEM_CORRECTION
 } ItemKind;
 
 typedef struct Item {
     ItemKind kind;
     const Node *node;
-    Str text;             /* TEXT, CORRECTION */
-    const Decl *decl;     /* FORMULA, SENSITIVITY */
+    Str text;             /* TEXT, CORRECTION; SHOWN: its title */
+    const Decl *decl;     /* FORMULA, SENSITIVITY, SHOWN: a dashboard or a grid */
     union {
         void *object;
         Answer *answer;

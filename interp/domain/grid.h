@@ -52,9 +52,13 @@ Str grid_level_title(const Instance *grid, uint32_t rank);
 /* Number of the criterion of that name, or title; -1: none. */
 int grid_criterion(Vm *vm, const Instance *grid, Str name);
 bool grid_is_automatic(const Instance *grid, uint32_t criterion);
+/* How many of its sections, the innermost ones, begin with this criterion. */
+uint32_t grid_new_sections(Heap *h, const Instance *grid, uint32_t criterion);
 
 /* What a level given for a criterion is worth. */
 bool grid_worth(Vm *vm, const Instance *grid, uint32_t criterion, Value given, Value *out);
+/* What an automatic criterion is worth. */
+bool grid_automatic(Vm *vm, const Instance *grid, uint32_t criterion, Value *out);
 /* The highest score. */
 bool grid_most(Vm *vm, const Instance *grid, Value *out);
 /* levels: by criterion, none where nothing is ticked; automatic ones are filled in. A status among them is the result. */

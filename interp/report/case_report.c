@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "domain/check.h"
+#include "domain/grid.h"
 #include "domain/key.h"
 #include "report/writer.h"
 
@@ -124,6 +125,21 @@ static void open_item(Page *p, const Open *o)
     doc_cell(p->w.doc, row, o->title, TONE_MUTED);
 }
 
+/* A dashboard or a grid; what follows begins another table of answers. */
+static void shown_item(Page *p, const Item *it)
+{
+    Value v;
+    p->answers = NULL;
+    if (!case_eval(graph(p), p->cases->diags, NULL, graph_slot(graph(p), it->decl, -1), &v)) {
+        return;
+    }
+    if (value_is_grid(v)) {
+        writer_grid(&p->w, NULL, v);
+    } else {
+        writer_table(&p->w, NULL, it->text.n ? it->text : it->decl->name, v);
+    }
+}
+
 static void items(Page *p, const Items *list);
 
 static void either_item(Page *p, const Either *e)
@@ -149,7 +165,17 @@ static void items(Page *p, const Items *list)
         case ITEM_TABLE: table_item(p, it->table); break;
         case ITEM_OPEN: open_item(p, it->open); break;
         case ITEM_EITHER: either_item(p, it->either); break;
+        case ITEM_SHOWN: shown_item(p, it); break;
         default: break;
+        }
+    }
+}
+
+static void shown(Page *p, const Items *list)
+{
+    for (uint32_t i = 0; i < list->count; i++) {
+        if (list->list[i].kind == ITEM_SHOWN) {
+            shown_item(p, &list->list[i]);
         }
     }
 }
@@ -414,6 +440,7 @@ static bool page(Page *p)
 {
     doc_heading(p->w.doc, NULL, 1, p->c->title.n ? p->c->title : p->c->name);
     exam(p);
+    shown(p, &p->c->items);
     scenarios(p);
     sensitivities(p, &p->c->items);
     for (uint32_t i = 0; i < p->c->question_count; i++) {
