@@ -67,15 +67,20 @@ static bool answer_value(Page *p, const Answer *a, Value *out)
     return case_eval(graph(p), p->cases->diags, chosen->view, a->slot, out);
 }
 
+/* A truth in the words that the answer has for it. */
+static Str said(const Answer *a, Value v) { return value_is_true(v) ? a->says_true : a->says_false; }
+
 static void answer_item(Page *p, const Answer *a)
 {
     Writer *w = &p->w;
     DocNode *row = answer_row(p, a->name, TONE_PLAIN);
     Value v;
-    if (answer_value(p, a, &v)) {
-        writer_value_cell(w, row, v, TONE_STRONG);
-    } else {
+    if (!answer_value(p, a, &v)) {
         doc_cell(w->doc, row, DASH, TONE_BAD);
+    } else if (v.tag == T_TRUTH && said(a, v).n) {
+        doc_cell(w->doc, row, said(a, v), TONE_STRONG);
+    } else {
+        writer_value_cell(w, row, v, TONE_STRONG);
     }
     points_cell(p, row, a->has_points, a->points);
     doc_cell(w->doc, row, a->title, TONE_MUTED);
