@@ -125,7 +125,7 @@ static Str expected(Page *p, const Open *o)
 static void open_item(Page *p, const Open *o)
 {
     DocNode *row = answer_row(p, o->name, TONE_PLAIN);
-    doc_cell(p->w.doc, row, expected(p, o), TONE_PLAIN);
+    doc_cell(p->w.doc, row, o->grid == NO_SLOT ? expected(p, o) : writer_word(&p->w, RW_BY_GRID), TONE_PLAIN);
     points_cell(p, row, o->has_points, o->points);
     doc_cell(p->w.doc, row, o->title, TONE_MUTED);
 }
