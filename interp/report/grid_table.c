@@ -7,7 +7,10 @@
 
 static const Str NOTHING = {"", 0};
 
-static Str text_of(const Writer *w, Value v) { return v.tag == T_TEXT ? text_str(w->graph->vm->heap, v) : NOTHING; }
+static Str text_of(const Writer *w, Value v)
+{
+    return v.tag == T_TEXT ? text_str(w->graph->vm->heap, v) : NOTHING;
+}
 
 /* Two spaces for each section around it. */
 static Str indented(Writer *w, uint32_t depth, Str text)
