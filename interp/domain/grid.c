@@ -184,16 +184,33 @@ static bool worth_of_place(Vm *vm, const Instance *grid, uint32_t i, uint32_t n,
            vm_arith(vm, OPC_ADD, low, *out, out);
 }
 
-static bool worth_of_text(Vm *vm, const Instance *grid, Value given, Value *out)
+/* The level that has these words: its name, its title, or what this criterion says of it. -1: none. */
+static int level_of_text(Vm *vm, const Instance *grid, uint32_t criterion, Str text)
 {
-    Str text = text_str(vm->heap, given);
+    Value wordings = grid_part(grid, criterion, CRITERION_WORDINGS);
     for (uint32_t i = 0; i < grid_levels(grid); i++) {
         Str title = grid_level_title(grid, i);
         if (reading_same_text(vm->mem, text, grid_level_name(grid, i)) ||
             (title.n && reading_same_text(vm->mem, text, title))) {
-            *out = worth_of_rank(grid, i);
-            return true;
+            return (int)i;
         }
+    }
+    for (uint32_t i = 0; i < grid_levels(grid) && i < list_count(wordings); i++) {
+        Str wording = text_at(vm->heap, list_at(wordings, i));
+        if (wording.n && reading_same_text(vm->mem, text, wording)) {
+            return (int)i;
+        }
+    }
+    return -1;
+}
+
+static bool worth_of_text(Vm *vm, const Instance *grid, uint32_t criterion, Value given, Value *out)
+{
+    Str text = text_str(vm->heap, given);
+    int level = level_of_text(vm, grid, criterion, text);
+    if (level >= 0) {
+        *out = worth_of_rank(grid, (uint32_t)level);
+        return true;
     }
     Value equivalents = grid->fields[GRID_EQUIVALENTS];
     for (uint32_t k = 0; k < list_count(equivalents); k++) {
@@ -234,11 +251,10 @@ static bool worth_of_level(Vm *vm, const Instance *grid, Value given, Value *out
 
 bool grid_worth(Vm *vm, const Instance *grid, uint32_t criterion, Value given, Value *out)
 {
-    (void)criterion;
     switch (given.tag) {
     case T_STATUS: *out = given; return true;
     case T_LEVEL: return worth_of_level(vm, grid, given, out);
-    case T_TEXT: return worth_of_text(vm, grid, given, out);
+    case T_TEXT: return worth_of_text(vm, grid, criterion, given, out);
     default: break;
     }
     return value_is_number(given) ? worth_of_number(vm, grid, given, out)
