@@ -78,6 +78,7 @@ static uint32_t official_cells(Writer *w, DocNode *table, const OfficialResult *
         if (count[c]) {
             buf_printf(&b, "%s%u ", separator, count[c]);
             buf_put(&b, class_name(w, (OfficialClass)c));
+            buf_puts(&b, w->doc->lang == LANG_FR && count[c] > 1 && c != CLASS_WRONG ? "s" : ""); /* deux faux */
             separator = ", ";
         }
     }
