@@ -306,7 +306,7 @@ static void classify_text(Key *k, const AnswerKey *ak, OfficialResult *out)
     out->cls = same ? CLASS_EXACT : CLASS_WRONG;
 }
 
-bool official_classify(Key *k, const Answer *a, OfficialResult *out)
+static bool classify(Key *k, const Answer *a, OfficialResult *out)
 {
     Graph *g = k->graph;
     uint32_t n = g->program->either_count;
@@ -339,6 +339,21 @@ bool official_classify(Key *k, const Answer *a, OfficialResult *out)
     }
     out->asserted_otherwise = a->official.asserted != CLASS_COUNT && a->official.asserted != out->cls;
     return !k->stopped;
+}
+
+/* Comparing figures and words cannot tell that memory is out: no class is better than a wrong one. */
+bool official_classify(Key *k, const Answer *a, OfficialResult *out)
+{
+    Vm *vm = k->graph->vm;
+    bool failed_before = vm->mem->failed;
+    vm->mem->failed = false;
+    bool ok = classify(k, a, out);
+    if (ok && vm->mem->failed) {
+        k->stopped = true;
+        return vm_fail_memory(vm);
+    }
+    vm->mem->failed = vm->mem->failed || failed_before;
+    return ok;
 }
 
 static void detail_figure(Buf *list, Graph *g, const Answer *a, Value figure, Lang lang)
