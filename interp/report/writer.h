@@ -40,5 +40,7 @@ static inline Str writer_word(const Writer *w, ReportWord word) { return report_
 void writer_value_cell(Writer *w, DocNode *row, Value v, DocTone tone);
 /* A table, a matrix, a keyed list or a list of records with the same fields, as tables under parent. False: it is none. */
 bool writer_table(Writer *w, DocNode *parent, Str title, Value v);
+/* The first columns of a table: those that its text holds. */
+void writer_written_table(Writer *w, DocNode *parent, Str title, Value v, uint32_t columns);
 
 #endif
