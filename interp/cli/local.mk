@@ -30,6 +30,7 @@ bareme_sources += \
 	interp/cli/repl_help.c \
 	interp/cli/repl_save.c \
 	interp/cli/repl_show.c \
+	interp/cli/report.c \
 	interp/cli/run.c \
 	interp/cli/value.c \
 	interp/cli/value.h

@@ -72,6 +72,17 @@ static void block_value(Correction *x, const Item *it)
     }
 }
 
+/* What is asked as it stands is shown where it is asked. */
+static bool is_answer(const Correction *x, const Item *it)
+{
+    const Case *c = x->p->c;
+    uint32_t i = 0;
+    while (i < c->table_count && !str_eq(c->tables[i]->name, it->node->text)) {
+        i++;
+    }
+    return i < c->table_count;
+}
+
 /* Only a table that computes something says more than the subject. */
 static void data(Correction *x, const Item *it)
 {
@@ -101,13 +112,19 @@ static void objective(Correction *x, const Item *it)
 
 /* ---- open answers ---- */
 
-static void element(Correction *x, DocNode *list, const Element *el)
+/* The cell where an element stands says its first place; the others are told below. */
+static void other_places(Correction *x, const Element *el)
 {
-    DocNode *item = doc_item(doc_of(x), list, NOTHING, TONE_PLAIN);
-    richtext_inline(doc_of(x), item, paper_name(x->p, el->title, el->name));
+    Writer *w = &x->p->w;
+    Buf b;
+    buf_init(&b, graph_of(x)->vm->mem);
     for (uint32_t i = 0; i < el->place_count; i++) {
-        doc_run(doc_of(x), item, RUN_EMPHASIS, i ? STR(", ") : STR(" – "));
-        doc_run(doc_of(x), item, RUN_EMPHASIS, el->places[i]);
+        buf_puts(&b, i ? ", " : "");
+        buf_put(&b, el->places[i]);
+    }
+    Str places = writer_keep(w, &b);
+    if (places.n) {
+        doc_paragraph(w->doc, x->at, writer_sentence(w, D_REPORT_PLACES, paper_name(x->p, el->title, el->name), places, NOTHING), TONE_MUTED);
     }
 }
 
@@ -118,23 +135,37 @@ static void expected(Correction *x, const Expect *e)
         doc_paragraph(w->doc, x->at, writer_sentence(w, D_REPORT_EXPECTED, paper_needed(x->p, e), NOTHING, NOTHING), TONE_MUTED);
     }
     if (e->rows) {
-        paper_matrix(x->p, x->at, e);
+        paper_matrix(x->p, x->at, e, 0);
     }
     DocNode *list = NULL;
     for (uint32_t i = 0; i < e->count; i++) {
         const Element *el = &e->elements[i];
-        bool in_matrix = e->rows && el->placed && !el->name.n;
-        if (!in_matrix) {
+        if (!e->rows || !el->placed) {
             list = list ? list : doc_list(w->doc, x->at);
-            element(x, list, el);
+            richtext_inline(w->doc, doc_item(w->doc, list, NOTHING, TONE_PLAIN), paper_name(x->p, el->title, el->name));
+        }
+        other_places(x, el);
+    }
+}
+
+static bool has_correction(const Open *o)
+{
+    const Node *body = node_body(o->node);
+    for (uint32_t i = 0; body && i < body->count; i++) {
+        if (body->kids[i]->kind == N_BLOCK && body->kids[i]->op == B_CORRECTION) {
+            return true;
         }
     }
+    return false;
 }
 
 static void open_answer(Correction *x, const Open *o)
 {
     Writer *w = &x->p->w;
     x->steps = NULL;
+    if (!o->expect_count && !has_correction(o)) { /* a grid marks it: nothing is expected in advance */
+        return;
+    }
     doc_paragraph(w->doc, x->at, paper_name(x->p, o->title, o->name), TONE_STRONG);
     for (uint32_t i = 0; i < o->expect_count; i++) {
         expected(x, &o->expects[i]);
@@ -203,7 +234,11 @@ static void item(Correction *x, const Item *it)
         break;
     case ITEM_TABLE: value(x, paper_name(x->p, it->table->title, it->table->name), it->table->slot); break;
     case ITEM_SENSITIVITY: value(x, paper_name(x->p, NOTHING, it->node->text), graph_slot(graph_of(x), it->decl, -1)); break;
-    case ITEM_DASHBOARD: case ITEM_SCHEDULE: block_value(x, it); break;
+    case ITEM_DASHBOARD: case ITEM_SCHEDULE:
+        if (!is_answer(x, it)) {
+            block_value(x, it);
+        }
+        break;
     case ITEM_DATA: data(x, it); break;
     case ITEM_OBJECTIVE: objective(x, it); break;
     case ITEM_OPEN: open_answer(x, it->open); break;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The marking scheme: what each answer is worth and what counts as right, for who holds the red pen. */
 #include "domain/competence.h"
+#include "domain/grid.h"
 #include "domain/points.h"
 #include "num/number.h"
 #include "report/paper.h"
@@ -81,7 +82,7 @@ static void put_parts(Scheme *s, Buf *b, const Answer *a)
         buf_puts(b, i ? ", " : b->n ? "\n" : "");
         buf_put(b, a->parts[i].name);
         buf_putc(b, ' ');
-        buf_put(b, writer_value(writer_of(s), a->parts[i].points));
+        buf_put(b, writer_exact(writer_of(s), a->parts[i].points));
     }
 }
 
@@ -97,10 +98,15 @@ static Str rules_of(Scheme *s, const Answer *a)
 
 /* ---- answers ---- */
 
+static void exact_cell(Writer *w, DocNode *row, Value points, DocTone tone)
+{
+    doc_number_cell(w->doc, row, writer_exact(w, points), writer_decimal(w, points), tone);
+}
+
 static void points_cell(Scheme *s, DocNode *row, bool has, Value points)
 {
     if (has) {
-        writer_value_cell(writer_of(s), row, points, TONE_STRONG);
+        exact_cell(writer_of(s), row, points, TONE_STRONG);
     } else {
         doc_cell(writer_of(s)->doc, row, NOTHING, TONE_PLAIN);
     }
@@ -125,7 +131,7 @@ static Str unit_rule(Scheme *s, const AnswerTable *t)
     Writer *w = writer_of(s);
     static const DiagId units[] = {[AWARD_CELL] = D_REPORT_UNIT_CELL, [AWARD_ROW] = D_REPORT_UNIT_ROW,
                                    [AWARD_COLUMN] = D_REPORT_UNIT_COLUMN, [AWARD_WHOLE] = D_REPORT_UNIT_WHOLE};
-    return writer_sentence(w, units[t->unit], writer_value(w, t->each), writer_count(w, t->units), NOTHING);
+    return writer_sentence(w, units[t->unit], writer_exact(w, t->each), writer_count(w, t->units), NOTHING);
 }
 
 static void table(Scheme *s, const AnswerTable *t)
@@ -141,7 +147,7 @@ static void table(Scheme *s, const AnswerTable *t)
     doc_cell(w->doc, row, unit_rule(s, t), TONE_MUTED);
 }
 
-static void element(Scheme *s, const Element *el)
+static void element(Scheme *s, const Expect *e, const Element *el)
 {
     Writer *w = writer_of(s);
     Buf b;
@@ -153,8 +159,17 @@ static void element(Scheme *s, const Element *el)
     }
     doc_cell(w->doc, row, NOTHING, TONE_PLAIN);
     points_cell(s, row, el->has_points, el->points);
+    if (e->rows && el->placed) {
+        buf_put(&b, e->row_labels[el->row]);
+        buf_puts(&b, " – ");
+        buf_put(&b, e->column_labels[el->column]);
+    }
+    for (uint32_t i = 0; i < el->place_count; i++) {
+        buf_puts(&b, b.n ? ", " : "");
+        buf_put(&b, el->places[i]);
+    }
     for (uint32_t i = 0; i < el->hint_count; i++) {
-        buf_puts(&b, i ? ", " : "");
+        buf_puts(&b, i ? ", " : b.n ? "\n" : "");
         buf_put(&b, el->hints[i]);
     }
     doc_cell(w->doc, row, writer_keep(w, &b), TONE_MUTED);
@@ -172,12 +187,17 @@ static void open_answer(Scheme *s, const Open *o)
     }
     doc_cell(w->doc, row, writer_keep(w, &b), TONE_PLAIN);
     points_cell(s, row, o->has_points, o->points);
+    Value grid;
+    if (o->grid != NO_SLOT && paper_value(s->p, NULL, 0, o->grid, &grid) && value_is_grid(grid)) {
+        doc_cell(w->doc, row, writer_sentence(w, D_REPORT_GRID, paper_grid_name(s->p, grid), NOTHING, NOTHING), TONE_MUTED);
+        return;
+    }
     Str all = o->all_or_nothing ? writer_sentence(w, D_REPORT_ALL_OR_NOTHING, NOTHING, NOTHING, NOTHING) : NOTHING;
     Str other = o->accept_other ? writer_sentence(w, D_REPORT_OTHER, NOTHING, NOTHING, NOTHING) : NOTHING;
     doc_cell(w->doc, row, all.n ? all : other, TONE_MUTED);
     for (uint32_t i = 0; i < o->expect_count; i++) {
         for (uint32_t k = 0; k < o->expects[i].count; k++) {
-            element(s, &o->expects[i].elements[k]);
+            element(s, &o->expects[i], &o->expects[i].elements[k]);
         }
     }
 }
@@ -233,7 +253,7 @@ static void question(Scheme *s, const Question *q)
         DocNode *row = doc_total_row(w->doc, s->table);
         doc_cell(w->doc, row, writer_word(w, RW_TOTAL), TONE_STRONG);
         doc_cell(w->doc, row, NOTHING, TONE_PLAIN);
-        writer_value_cell(w, row, points_of_question(w->graph->vm->num, q), TONE_STRONG);
+        exact_cell(w, row, points_of_question(w->graph->vm->num, q), TONE_STRONG);
     }
     s->at = outside;
     s->table = NULL;
@@ -315,7 +335,7 @@ static void competences(Scheme *s)
         doc_head_cell(w->doc, row, q->label);
         doc_cell(w->doc, row, codes_of(s, q), TONE_PLAIN);
         doc_cell(w->doc, row, criteria_of(s, q), TONE_PLAIN);
-        writer_value_cell(w, row, points_of_question(w->graph->vm->num, q), TONE_PLAIN);
+        exact_cell(w, row, points_of_question(w->graph->vm->num, q), TONE_PLAIN);
     }
 }
 

@@ -64,7 +64,13 @@ bool paper_block_value(Paper *p, const Item *i, Value *out)
 
 static Str text_at(Paper *p, Value v) { return v.tag == T_TEXT ? text_str(graph(p)->vm->heap, v) : NOTHING; }
 
-/* "TI  very insufficient" */
+Str paper_grid_name(Paper *p, Value grid)
+{
+    const Instance *g = grid.ptr;
+    return paper_name(p, text_at(p, g->fields[GRID_TITLE]), text_at(p, g->fields[GRID_NAME]));
+}
+
+/* "TI very insufficient (0)" */
 static Str level_heading(Paper *p, const Instance *grid, uint32_t rank)
 {
     Buf b;
@@ -75,7 +81,22 @@ static Str level_heading(Paper *p, const Instance *grid, uint32_t rank)
         buf_putc(&b, ' ');
         buf_put(&b, title);
     }
+    Str worth = writer_exact(&p->w, list_at(grid->fields[GRID_VALUES], rank));
+    if (!str_eq(worth, name)) {
+        buf_puts(&b, " (");
+        buf_put(&b, worth);
+        buf_putc(&b, ')');
+    }
     return writer_keep(&p->w, &b);
+}
+
+/* "Structured reflection, out of 9" */
+static Str grid_caption(Paper *p, Value v)
+{
+    const Instance *grid = v.ptr;
+    Str name = paper_grid_name(p, v);
+    Value most = grid->fields[GRID_OUT_OF];
+    return most.tag == T_NONE ? name : writer_sentence(&p->w, D_REPORT_OUT_OF, name, writer_exact(&p->w, most), NOTHING);
 }
 
 static bool same_sections(Paper *p, Value a, Value b)
@@ -157,7 +178,7 @@ void paper_grid(Paper *p, DocNode *at, const Item *i)
         columns[grid_levels(grid) + k] = (DocColumn){writer_sentence(w, D_REPORT_EVALUATION, writer_count(w, k + 1), NOTHING, NOTHING), ALIGN_CENTRE};
     }
     DocNode *table = doc_table(w->doc, at, columns, width);
-    doc_caption(w->doc, table, paper_name(p, i->text, i->node->text));
+    doc_caption(w->doc, table, grid_caption(p, v));
     for (uint32_t k = 0; k < grid_criteria(grid); k++) {
         Value sections = grid_part(grid, k, CRITERION_SECTIONS);
         if (!same_sections(p, sections, before)) {
@@ -182,7 +203,7 @@ static Str cell_elements(Paper *p, const Expect *e, uint32_t row, uint32_t colum
     return writer_keep(&p->w, &b);
 }
 
-void paper_matrix(Paper *p, DocNode *at, const Expect *e)
+void paper_matrix(Paper *p, DocNode *at, const Expect *e, unsigned lines)
 {
     Writer *w = &p->w;
     DocColumn *columns = arena_alloc(&w->doc->arena, (e->columns + 1) * sizeof *columns);
@@ -198,7 +219,10 @@ void paper_matrix(Paper *p, DocNode *at, const Expect *e)
         DocNode *row = doc_row(w->doc, table);
         doc_head_cell(w->doc, row, e->row_labels[r]);
         for (uint32_t c = 0; c < e->columns; c++) {
-            doc_cell(w->doc, row, cell_elements(p, e, r, c), TONE_PLAIN);
+            DocNode *cell = doc_cell(w->doc, row, lines ? NOTHING : cell_elements(p, e, r, c), TONE_PLAIN);
+            if (lines) {
+                doc_box(w->doc, cell, lines);
+            }
         }
     }
 }

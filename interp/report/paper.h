@@ -39,10 +39,12 @@ bool paper_value(Paper *p, const Either *e, uint32_t branch, uint32_t slot, Valu
 View *paper_view(Paper *p, const Either *e, uint32_t branch);
 /* The value of a block (table, dashboard, grid …). */
 bool paper_block_value(Paper *p, const Item *i, Value *out);
+/* The title of a grid, else its name. */
+Str paper_grid_name(Paper *p, Value grid);
 /* A grid: criteria down, levels across, a box in each cell. */
 void paper_grid(Paper *p, DocNode *at, const Item *i);
-/* A matrix of expected elements; empty: only its labels. */
-void paper_matrix(Paper *p, DocNode *at, const Expect *e);
+/* A matrix of expected elements; or empty, with so many lines a cell to fill. */
+void paper_matrix(Paper *p, DocNode *at, const Expect *e, unsigned lines);
 /* "2 of 5" */
 Str paper_needed(Paper *p, const Expect *e);
 

@@ -199,7 +199,7 @@ static void rate_series(Writer *w, DocNode *chart, const Rates *x, uint32_t seri
         int order = 0;
         ChartPoint *p = chart_point(w->doc, s, label(w, x->m, x->m->axes - 2, i), writer_value(w, v), bar_place(w, v, r));
         bool reached = num_cmp(num_of(w), v, goal, &order) == NUM_OK && order >= 0;
-        chart_goal(w->doc, p, writer_value(w, goal), bar_place(w, goal, r));
+        chart_goal(w->doc, p, (Str){"", 0}, bar_place(w, goal, r));
         chart_tone(p, reached ? TONE_GOOD : TONE_WARN);
     }
 }

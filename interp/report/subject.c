@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The subject. What is asked is named by its title: an answer without one is left to the words of its question. */
+#include "domain/points.h"
 #include "report/paper.h"
 #include "report/richtext.h"
 
-enum { LINES_OF_AN_OPEN_ANSWER = 6, LINES_OF_A_QUESTION = 8 };
+enum { LINES_OF_AN_OPEN_ANSWER = 6, LINES_OF_A_QUESTION = 8, LINES_OF_A_CELL = 4 };
 
 static const Str NOTHING = {"", 0};
 
 typedef struct Subject {
     Paper *p;
+    DocNode *part;    /* the whole */
     DocNode *at;      /* of the question, or of the annex */
     DocNode *asked;   /* list of what is asked; NULL: none yet */
     bool annexes;     /* write only annexes; else only what stands in none */
@@ -94,9 +96,29 @@ static void table(Subject *s, const AnswerTable *t)
     s->any_asked = true;
 }
 
+/* An open answer that is expected as a matrix is asked as one. */
+static bool matrices(Subject *s, const Open *o)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < o->expect_count; i++) {
+        if (o->expects[i].rows) {
+            doc_paragraph(doc_of(s), s->at, any ? NOTHING : o->title, TONE_STRONG);
+            paper_matrix(s->p, s->at, &o->expects[i], LINES_OF_A_CELL);
+            any = true;
+        }
+    }
+    return any;
+}
+
 static void open_answer(Subject *s, const Open *o)
 {
-    if (o->title.n) {
+    if (!o->title.n) {
+        return;
+    }
+    if (matrices(s, o)) {
+        s->any_asked = true;
+        s->asked = NULL;
+    } else {
         doc_blank(doc_of(s), asked(s, o->title), LINES_OF_AN_OPEN_ANSWER);
     }
 }
@@ -115,7 +137,7 @@ static void annex(Subject *s, const Item *i)
         buf_puts(&b, w->doc->lang == LANG_FR ? " : " : ": ");
         buf_put(&b, i->text);
     }
-    s->at = doc_section(w->doc, NULL, writer_keep(w, &b));
+    s->at = doc_section(w->doc, s->part, writer_keep(w, &b));
 }
 
 static void items(Subject *s, const Items *list);
@@ -129,8 +151,8 @@ static void question(Subject *s, const Question *q)
         return;
     }
     s->at = paper_question(s->p, outside, q);
-    if (q->has_points) {
-        doc_aside(w->doc, s->at, writer_points(w, q->points));
+    if (!s->p->c->unmarked) {
+        doc_aside(w->doc, s->at, writer_points(w, points_of_question(w->graph->vm->num, q)));
     }
     s->asked = NULL;
     s->any_asked = false;
@@ -198,8 +220,8 @@ static void items(Subject *s, const Items *list)
 /* Annexes come after all questions, as they do on paper. */
 void subject_write(Paper *p, DocNode *at)
 {
-    Subject s = {.p = p, .at = at};
+    Subject s = {.p = p, .part = at, .at = at};
     items(&s, &p->c->items);
-    s = (Subject){.p = p, .at = at, .annexes = true};
+    s = (Subject){.p = p, .part = at, .at = at, .annexes = true};
     items(&s, &p->c->items);
 }

@@ -20,6 +20,8 @@ typedef struct Writer {
 /* The text of a Buf, which is freed. */
 Str writer_keep(Writer *w, Buf *b);
 Str writer_value(Writer *w, Value v);
+/* All its decimals, or its fraction: what points are shown as. */
+Str writer_exact(Writer *w, Value v);
 /* A decimal for machines; empty when the value is not a number. */
 Str writer_decimal(Writer *w, Value v);
 /* "4 points" */
