@@ -148,25 +148,14 @@ static void expected(Correction *x, const Expect *e)
     }
 }
 
-static bool has_correction(const Open *o)
-{
-    const Node *body = node_body(o->node);
-    for (uint32_t i = 0; body && i < body->count; i++) {
-        if (body->kids[i]->kind == N_BLOCK && body->kids[i]->op == B_CORRECTION) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void open_answer(Correction *x, const Open *o)
 {
     Writer *w = &x->p->w;
     x->steps = NULL;
-    if (!o->expect_count && !has_correction(o)) { /* a grid marks it: nothing is expected in advance */
-        return;
-    }
     doc_paragraph(w->doc, x->at, paper_name(x->p, o->title, o->name), TONE_STRONG);
+    if (paper_marking_grid(x->p, o).n) {
+        doc_paragraph(w->doc, x->at, paper_marking_grid(x->p, o), TONE_MUTED);
+    }
     for (uint32_t i = 0; i < o->expect_count; i++) {
         expected(x, &o->expects[i]);
     }
@@ -259,5 +248,5 @@ void correction_write(Paper *p, DocNode *at)
 {
     Correction x = {.p = p, .at = at};
     items(&x, &p->c->items);
-    scenario_table(&p->w, at, p->cases, p->c, NULL);
+    scenario_section(&p->w, at, p->cases, p->c);
 }

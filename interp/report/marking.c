@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The marking scheme: what each answer is worth and what counts as right, for who holds the red pen. */
 #include "domain/competence.h"
-#include "domain/grid.h"
 #include "domain/points.h"
 #include "num/number.h"
 #include "report/paper.h"
@@ -187,14 +186,10 @@ static void open_answer(Scheme *s, const Open *o)
     }
     doc_cell(w->doc, row, writer_keep(w, &b), TONE_PLAIN);
     points_cell(s, row, o->has_points, o->points);
-    Value grid;
-    if (o->grid != NO_SLOT && paper_value(s->p, NULL, 0, o->grid, &grid) && value_is_grid(grid)) {
-        doc_cell(w->doc, row, writer_sentence(w, D_REPORT_GRID, paper_grid_name(s->p, grid), NOTHING, NOTHING), TONE_MUTED);
-        return;
-    }
     Str all = o->all_or_nothing ? writer_sentence(w, D_REPORT_ALL_OR_NOTHING, NOTHING, NOTHING, NOTHING) : NOTHING;
     Str other = o->accept_other ? writer_sentence(w, D_REPORT_OTHER, NOTHING, NOTHING, NOTHING) : NOTHING;
-    doc_cell(w->doc, row, all.n ? all : other, TONE_MUTED);
+    Str grid = paper_marking_grid(s->p, o);
+    doc_cell(w->doc, row, grid.n ? grid : all.n ? all : other, TONE_MUTED);
     for (uint32_t i = 0; i < o->expect_count; i++) {
         for (uint32_t k = 0; k < o->expects[i].count; k++) {
             element(s, &o->expects[i], &o->expects[i].elements[k]);

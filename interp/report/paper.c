@@ -64,7 +64,7 @@ bool paper_block_value(Paper *p, const Item *i, Value *out)
 
 static Str text_at(Paper *p, Value v) { return v.tag == T_TEXT ? text_str(graph(p)->vm->heap, v) : NOTHING; }
 
-Str paper_grid_name(Paper *p, Value grid)
+static Str grid_title(Paper *p, Value grid)
 {
     const Instance *g = grid.ptr;
     return paper_name(p, text_at(p, g->fields[GRID_TITLE]), text_at(p, g->fields[GRID_NAME]));
@@ -90,11 +90,18 @@ static Str level_heading(Paper *p, const Instance *grid, uint32_t rank)
     return writer_keep(&p->w, &b);
 }
 
+Str paper_marking_grid(Paper *p, const Open *o)
+{
+    Value grid;
+    bool marks = o->grid != NO_SLOT && paper_value(p, NULL, 0, o->grid, &grid) && value_is_grid(grid);
+    return marks ? writer_sentence(&p->w, D_REPORT_GRID, grid_title(p, grid), NOTHING, NOTHING) : NOTHING;
+}
+
 /* "Structured reflection, out of 9" */
 static Str grid_caption(Paper *p, Value v)
 {
     const Instance *grid = v.ptr;
-    Str name = paper_grid_name(p, v);
+    Str name = grid_title(p, v);
     Value most = grid->fields[GRID_OUT_OF];
     return most.tag == T_NONE ? name : writer_sentence(&p->w, D_REPORT_OUT_OF, name, writer_exact(&p->w, most), NOTHING);
 }

@@ -39,8 +39,8 @@ bool paper_value(Paper *p, const Either *e, uint32_t branch, uint32_t slot, Valu
 View *paper_view(Paper *p, const Either *e, uint32_t branch);
 /* The value of a block (table, dashboard, grid …). */
 bool paper_block_value(Paper *p, const Item *i, Value *out);
-/* The title of a grid, else its name. */
-Str paper_grid_name(Paper *p, Value grid);
+/* "by the grid “…”", when one marks an open answer; else empty. */
+Str paper_marking_grid(Paper *p, const Open *o);
 /* A grid: criteria down, levels across, a box in each cell. */
 void paper_grid(Paper *p, DocNode *at, const Item *i);
 /* A matrix of expected elements; or empty, with so many lines a cell to fill. */

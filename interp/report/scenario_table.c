@@ -125,26 +125,41 @@ static void compared_table(const Compared *x, DocNode *parent)
     }
 }
 
+/* Which scenarios there are, and which names. False: nothing to show. */
+static bool compare(Compared *x, const Question *q)
+{
+    const Case *c = x->c;
+    x->scenarios = arena_alloc(&x->w->doc->arena, (c->scenario_count + 1) * sizeof *x->scenarios);
+    for (uint32_t i = 0; x->scenarios && i < c->scenario_count; i++) {
+        if (c->scenarios[i]->question == q) {
+            x->scenarios[x->count++] = c->scenarios[i];
+        }
+    }
+    for (uint32_t k = 0; k < x->count; k++) {
+        compared_own(x, x->scenarios[k]);
+    }
+    if (!x->count) {
+        return false;
+    }
+    compared_answers(x);
+    for (uint32_t i = 0; i < x->name_count; i++) {
+        x->base = x->base || base_decl(x, x->names[i]);
+    }
+    return x->name_count > 0;
+}
+
 void scenario_table(Writer *w, DocNode *parent, const Cases *cases, const Case *c, const Question *q)
 {
     Compared x = {.w = w, .cases = cases, .c = c};
-    x.scenarios = arena_alloc(&w->doc->arena, (c->scenario_count + 1) * sizeof *x.scenarios);
-    for (uint32_t i = 0; x.scenarios && i < c->scenario_count; i++) {
-        if (c->scenarios[i]->question == q) {
-            x.scenarios[x.count++] = c->scenarios[i];
-        }
-    }
-    for (uint32_t k = 0; k < x.count; k++) {
-        compared_own(&x, x.scenarios[k]);
-    }
-    if (!x.count) {
-        return;
-    }
-    compared_answers(&x);
-    for (uint32_t i = 0; i < x.name_count; i++) {
-        x.base = x.base || base_decl(&x, x.names[i]);
-    }
-    if (x.name_count) {
+    if (compare(&x, q)) {
         compared_table(&x, parent);
+    }
+}
+
+void scenario_section(Writer *w, DocNode *parent, const Cases *cases, const Case *c)
+{
+    Compared x = {.w = w, .cases = cases, .c = c};
+    if (compare(&x, NULL)) {
+        compared_table(&x, doc_section(w->doc, parent, writer_word(w, RW_SCENARIOS)));
     }
 }

@@ -9,5 +9,7 @@
 
 /* Nothing when there are none. Faults are reported in the diags of the cases. */
 void scenario_table(Writer *w, DocNode *parent, const Cases *cases, const Case *c, const Question *q);
+/* Those of the case, under a heading of their own. */
+void scenario_section(Writer *w, DocNode *parent, const Cases *cases, const Case *c);
 
 #endif
