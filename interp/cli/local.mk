@@ -20,6 +20,8 @@ bareme_sources += \
 	interp/cli/manual.c \
 	interp/cli/options.c \
 	interp/cli/options.h \
+	interp/cli/override.c \
+	interp/cli/override.h \
 	interp/cli/phrase.c \
 	interp/cli/phrase.def \
 	interp/cli/phrase.h \

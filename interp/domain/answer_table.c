@@ -158,7 +158,7 @@ static bool label_all(Making *m)
 static void add_cell(Making *m, uint32_t row, uint32_t column)
 {
     Value v;
-    if (!cell_get(m->whole, row, column, &v) || (v.tag == T_STATUS && v.den == STATUS_NOT_GIVEN)) {
+    if (!cell_get(m->whole, row, column, &v) || value_is_not_given(v)) {
         return; /* what the data do not give is not asked */
     }
     Case *c = m->b->c;
