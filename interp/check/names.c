@@ -177,6 +177,29 @@ Lookup names_find_outside(Program *p, const Scope *scope, Str name)
 
 Decl *names_column(const Program *p, const Scope *table, Str name) { return scope_decl(p, table, name); }
 
+const Decl *names_first_column(const Program *p, const Scope *table)
+{
+    for (uint32_t i = 0; i < table->names.used; i++) {
+        const MapEntry *e = &table->names.entries[i];
+        if (!e->dead && p->decls[e->value]->node->kind == N_CELL) {
+            return p->decls[e->value];
+        }
+    }
+    return NULL;
+}
+
+Str names_key(const Node *table)
+{
+    const Node *key = node_clause(table, CL_TABLE_KEY);
+    return key && key->count == 1 ? key->kids[0]->text : (Str){"", 0};
+}
+
+const Decl *names_key_column(const Program *p, const Scope *table)
+{
+    Str name = names_key(table->node);
+    return name.n ? names_column(p, table, name) : names_first_column(p, table);
+}
+
 bool names_in_every_branch(const Program *p, const Decl *d)
 {
     if (d->kind != DECL_SHARED) {

@@ -258,6 +258,12 @@ void names_report(Program *p, const Scope *scope, Str name, Span span, const Loo
 Lookup names_find_outside(Program *p, const Scope *scope, Str name);
 /* The column of that name in a table's scope; NULL: none. */
 Decl *names_column(const Program *p, const Scope *table, Str name);
+/* The first column that the text holds; NULL: all are computed. */
+const Decl *names_first_column(const Program *p, const Scope *table);
+/* The key that a table declares; empty: none. */
+Str names_key(const Node *table);
+/* The column by which a row is found: the key that the table declares, or its first column. */
+const Decl *names_key_column(const Program *p, const Scope *table);
 /* Rank of a level of that name in a scale (a level of it); -1: it has none. */
 int grid_rank(Value scale, Str name);
 /* Every name visible from scope, for completion. */

@@ -38,18 +38,6 @@ Str grid_level_title(const Instance *grid, uint32_t rank)
     return t ? (Str){t->bytes, t->n} : (Str){NULL, 0};
 }
 
-uint32_t grid_new_sections(Heap *h, const Instance *grid, uint32_t criterion)
-{
-    Value here = grid_part(grid, criterion, CRITERION_SECTIONS);
-    Value before = criterion ? grid_part(grid, criterion - 1, CRITERION_SECTIONS) : value_none();
-    uint32_t n = list_count(here), same = 0;
-    while (criterion && same < n && same < list_count(before) &&
-           str_eq(text_at(h, list_at(here, same)), text_at(h, list_at(before, same)))) {
-        same++;
-    }
-    return n - same;
-}
-
 bool grid_is_automatic(const Instance *grid, uint32_t criterion)
 {
     return grid_part(grid, criterion, CRITERION_VALUE).tag != T_NONE;

@@ -52,8 +52,6 @@ Str grid_level_title(const Instance *grid, uint32_t rank);
 /* Number of the criterion of that name, or title; -1: none. */
 int grid_criterion(Vm *vm, const Instance *grid, Str name);
 bool grid_is_automatic(const Instance *grid, uint32_t criterion);
-/* How many of its sections, the innermost ones, begin with this criterion. */
-uint32_t grid_new_sections(Heap *h, const Instance *grid, uint32_t criterion);
 
 /* What a level given for a criterion is worth. */
 bool grid_worth(Vm *vm, const Instance *grid, uint32_t criterion, Value given, Value *out);

@@ -206,11 +206,11 @@ static const Node *class_word(const Node *n)
     return NULL;
 }
 
-/* 1.2 “about 20 %” */
+/* 1.2 “about 20 %”: for the reader of the audit, in whose language the quotes are. */
 static Str statement_address(Builder *b, Str text)
 {
     Buf out;
-    bool french = b->c->lang == LANG_FR;
+    bool french = b->graph->vm->lang == LANG_FR;
     buf_init(&out, b->graph->vm->mem);
     if (b->question) {
         buf_put(&out, b->question->label);

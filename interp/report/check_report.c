@@ -278,63 +278,6 @@ static void points(Writer *w, const CheckReport *r)
 
 /* ---- competences ---- */
 
-static bool has_criteria(const Case *c)
-{
-    for (uint32_t i = 0; i < c->question_count; i++) {
-        if (c->questions[i]->criterion_count) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* "C2.1 Sell, C2.2 Buy" */
-static Str named_codes(Writer *w, const Framework *f, const Question *q)
-{
-    Buf b;
-    buf_init(&b, w->graph->vm->mem);
-    for (uint32_t i = 0; i < q->competence_count; i++) {
-        int at = f ? framework_find(f, q->competences[i]) : -1;
-        const Competence *of = at >= 0 ? &f->list[at] : NULL;
-        buf_puts(&b, i ? ", " : "");
-        buf_put(&b, of ? of->code : q->competences[i]);
-        buf_puts(&b, of && of->title.n ? " " : "");
-        buf_put(&b, of ? of->title : NOTHING);
-    }
-    return writer_keep(w, &b);
-}
-
-static Str criteria_of(Writer *w, const Question *q)
-{
-    Buf b;
-    buf_init(&b, w->graph->vm->mem);
-    for (uint32_t i = 0; i < q->criterion_count; i++) {
-        buf_puts(&b, i ? w->doc->lang == LANG_FR ? "\u00A0; " : "; " : "");
-        buf_put(&b, q->criteria[i]);
-    }
-    return writer_keep(w, &b);
-}
-
-/* What each question is about, where questions name their criteria. */
-static void case_criteria(Writer *w, const Case *c)
-{
-    DocColumn columns[] = {{writer_word(w, RW_QUESTION), ALIGN_LEFT},
-                           {writer_word(w, RW_COMPETENCE), ALIGN_LEFT},
-                           {writer_word(w, RW_CRITERIA), ALIGN_LEFT}};
-    if (!has_criteria(c)) {
-        return;
-    }
-    doc_heading(w->doc, NULL, 2, writer_word(w, RW_QUESTIONS));
-    DocNode *table = doc_table(w->doc, NULL, columns, 3);
-    for (uint32_t i = 0; i < c->question_count; i++) {
-        const Question *q = c->questions[i];
-        DocNode *row = doc_row(w->doc, table);
-        doc_cell(w->doc, row, q->label, TONE_PLAIN);
-        doc_cell(w->doc, row, named_codes(w, c->framework, q), TONE_PLAIN);
-        doc_cell(w->doc, row, criteria_of(w, q), TONE_PLAIN);
-    }
-}
-
 /* What is worked on, and in which blocks nothing is. */
 static void case_competences(Writer *w, const Case *c)
 {
@@ -438,7 +381,6 @@ void check_report(Doc *d, const CheckReport *r, const ShowStyle *style, bool wit
     checks(&w, r);
     points(&w, r);
     for (uint32_t i = 0; i < r->cases.count; i++) {
-        case_criteria(&w, r->cases.list[i]);
         case_competences(&w, r->cases.list[i]);
     }
     if (with_findings) {
