@@ -663,7 +663,7 @@ static Decl *target_member(Program *p, const Scope *scope, const Node *target, i
     if (is_scenario) {
         diag(p->diags, D_SCENARIO_MEMBER, target->span, s.decl->name, target->text);
     } else if (found && s.decl->inner) {
-        diag(p->diags, D_COLUMN_MISSING, target->span, target->text);
+        names_report_column(p, s.decl->inner, target->text, target->span);
     } else if (s.kind == LOOKUP_NONE || s.kind == LOOKUP_AMBIGUOUS) {
         names_report(p, scope, object->text, object->span, &s);
     } else if (s.decl->kind != DECL_MISSING) {

@@ -254,6 +254,8 @@ void schedule_rows(const Node *block, const Node **name, const Node **list);
 const Node *names_target_cell(const Node *target);
 /* Reports E0301 unknown name with did-you-mean, or the ambiguous one with the qualified names. */
 void names_report(Program *p, const Scope *scope, Str name, Span span, const Lookup *found);
+/* A table that has no such column: with the nearest one that it has. */
+void names_report_column(Program *p, const Scope *table, Str name, Span span);
 /* As names_find, but columns do not count: case.limit. */
 Lookup names_find_outside(Program *p, const Scope *scope, Str name);
 /* The column of that name in a table's scope; NULL: none. */

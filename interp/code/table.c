@@ -304,6 +304,7 @@ static void row_body(Fn *inner, const RowNames *r, const Node *n)
         unit_report_memory(inner->unit);
         return;
     }
+    inner->columns = r->table;
     inner->proto->params = params;
     inner->proto->param_count = (uint8_t)r->count;
     for (uint32_t i = 0; i < r->count; i++) {
@@ -606,7 +607,7 @@ static void check_known_keys(Fn *f, const Node *n, uint32_t from, const Scope *t
 {
     for (uint32_t i = from; table && i < n->count && n->kids[i]->kind == N_NAME; i++) {
         if (!names_column(f->unit->program, table, n->kids[i]->text)) {
-            diag(f->unit->program->diags, D_COLUMN_MISSING, n->kids[i]->span, n->kids[i]->text);
+            names_report_column(f->unit->program, table, n->kids[i]->text, n->kids[i]->span);
             f->unit->failed = true;
         }
     }
