@@ -2,6 +2,7 @@
 /* How: system calls only. A file is written under a temporary name in the same folder, synced, then renamed
    over the old one, whose permissions it takes; a symbolic link is followed first, so that it stays a link.
    What is not a regular file (a terminal, a pipe) is written to directly. */
+#define _GNU_SOURCE /* qsort_r */
 #include "base/io.h"
 
 #include <dirent.h>
