@@ -155,6 +155,8 @@ static void say_guess(Feedback *f)
     case GUESS_INVERTED: say(f, D_GUESS_INVERTED); break;
     case GUESS_TRUNCATED: say(f, D_GUESS_TRUNCATED); break;
     case GUESS_GIVEN: say_given(f); break;
+    case GUESS_WITH_TAX: say(f, D_GUESS_WITH_TAX); break;
+    case GUESS_WITHOUT_TAX: say(f, D_GUESS_WITHOUT_TAX); break;
     }
     buf_free(&factor);
 }
@@ -338,6 +340,12 @@ void feedback_message(Buf *out, Graph *g, const Case *c, const Judgement *j)
     if (j->status != ANSWER_BLANK && j->status != ANSWER_UNREADABLE) {
         say_reading(&f);
     }
+}
+
+void feedback_guess(Buf *out, Graph *g, const Case *c, const Judgement *j)
+{
+    Feedback f = {.out = out, .graph = g, .c = c, .j = j, .lang = c->lang};
+    say_guess(&f);
 }
 
 /* ---- for the teacher ---- */

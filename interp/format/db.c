@@ -94,7 +94,8 @@ static void be_careful(sqlite3 *h)
 bool db_open(Db *db, const char *path, DbMode mode)
 {
     *db = (Db){.read_only = mode == DB_READ};
-    if ((mode == DB_CREATE && !make_file(db, path)) || !look_at_file(db, path)) {
+    bool memory = strcmp(path, ":memory:") == 0;
+    if (!memory && ((mode == DB_CREATE && !make_file(db, path)) || !look_at_file(db, path))) {
         return false;
     }
     int flags = (mode == DB_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) | SQLITE_OPEN_NOMUTEX |

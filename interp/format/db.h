@@ -48,7 +48,7 @@ typedef struct Db {
 
 typedef enum DbMode { DB_READ, DB_WRITE, DB_CREATE } DbMode; /* CREATE: made if it is not there, readable by its owner only */
 
-/* False: error. Always db_close. */
+/* ":memory:" is a database of its own that no file holds. False: error. Always db_close. */
 bool db_open(Db *db, const char *path, DbMode mode);
 void db_close(Db *db);
 
