@@ -2,6 +2,8 @@
 bareme_sources += \
 	interp/cli/audit.h \
 	interp/cli/check.c \
+	interp/cli/class.c \
+	interp/cli/class.h \
 	interp/cli/cli.c \
 	interp/cli/cli.h \
 	interp/cli/command.c \
@@ -12,17 +14,23 @@ bareme_sources += \
 	interp/cli/evaluate.h \
 	interp/cli/explain.c \
 	interp/cli/explain.h \
+	interp/cli/grade.c \
 	interp/cli/help.c \
 	interp/cli/help.h \
 	interp/cli/line.c \
 	interp/cli/line.h \
 	interp/cli/main.c \
 	interp/cli/manual.c \
+	interp/cli/mark.c \
 	interp/cli/options.c \
 	interp/cli/options.h \
 	interp/cli/phrase.c \
 	interp/cli/phrase.def \
 	interp/cli/phrase.h \
+	interp/cli/practice.c \
+	interp/cli/progress.c \
+	interp/cli/progress.h \
+	interp/cli/regrade.c \
 	interp/cli/repl.c \
 	interp/cli/repl.h \
 	interp/cli/repl_command.c \
@@ -31,5 +39,7 @@ bareme_sources += \
 	interp/cli/repl_save.c \
 	interp/cli/repl_show.c \
 	interp/cli/run.c \
+	interp/cli/stress.c \
 	interp/cli/value.c \
-	interp/cli/value.h
+	interp/cli/value.h \
+	interp/cli/variant.c

@@ -108,7 +108,15 @@ static bool take_value(Reader *r, OptionId id, const char *value)
     case OPTION_STEPS: return take_number(s, UINT64_MAX, &o->steps);
     case OPTION_MEMORY: return read_size(s, &o->memory);
     case OPTION_FAIL_ALLOC: return read_failure(o, s);
-    default: return false;
+    case OPTION_JOBS:
+    case OPTION_DRAWS:
+        if (!read_number(s, 1000000, &n) || !n)
+            return false;
+        *(id == OPTION_JOBS ? &o->jobs : &o->draws) = (uint32_t)n;
+        return true;
+    case OPTION_FORMAT: o->values[id] = value; return str_eq(s, STR("html")) || str_eq(s, STR("md"));
+    case OPTION_NOTATION: o->values[id] = value; return str_eq(s, STR("fr")) || str_eq(s, STR("en"));
+    default: o->values[id] = value; return s.n > 0;
     }
 }
 
@@ -125,7 +133,7 @@ static void take_switch(Options *o, OptionId id)
 
 static void take_option(Reader *r, OptionId id, Str shown, const char *value)
 {
-    r->o->given |= 1u << id;
+    r->o->given |= UINT64_C(1) << id;
     bool wants = option_info(id)->value[LANG_EN].n > 0;
     if (wants && !value && r->at < r->argc)
         value = r->argv[r->at++];
@@ -210,6 +218,16 @@ static void check_options(Reader *r)
     }
 }
 
+/* What works on a gradebook, or for one candidate, must be told which. */
+static bool command_lacks_option(const Options *o)
+{
+    unsigned books = FOR_MARK | FOR_REGRADE | FOR_RESULTS;
+    bool resumes = options_has(o, OPTION_RESUME), grades = o->command == COMMAND_GRADE;
+    bool needs_book = (books >> o->command & 1u) || (grades && resumes);
+    return (needs_book && !options_has(o, OPTION_DB)) || (grades && o->files.count < 2 && !resumes) ||
+           (o->command == COMMAND_VARIANT && !options_has(o, OPTION_CANDIDATE));
+}
+
 static void check_files(Reader *r)
 {
     static const struct {
@@ -217,12 +235,16 @@ static void check_files(Reader *r)
     } wanted[COMMAND_COUNT] = {
         [COMMAND_RUN] = {0, 1},  [COMMAND_EVAL] = {0, 1}, [COMMAND_CHECK] = {1, 1},  [COMMAND_EXPLAIN] = {2, SIZE_MAX},
         [COMMAND_REPL] = {0, 1}, [COMMAND_HELP] = {0, 1}, [COMMAND_MANUAL] = {0, 0}, [COMMAND_COMPLETION] = {1, 1},
+        [COMMAND_GRADE] = {1, SIZE_MAX}, [COMMAND_MARK] = {1, 1}, [COMMAND_REGRADE] = {1, 1}, [COMMAND_RESULTS] = {1, 1},
+        [COMMAND_PRACTICE] = {1, 2}, [COMMAND_VARIANT] = {1, 1}, [COMMAND_STRESS] = {1, 1},
     };
     const Options *o = r->o;
     if (o->command == COMMAND_COUNT || o->help || o->version)
         return;
     const CommandInfo *info = command_info(o->command);
     if (o->files.count < wanted[o->command].least || (o->command == COMMAND_EVAL && !o->exprs.count))
+        refuse(r, D_COMMAND_LACKS, info->name[o->lang], info->arguments[o->lang]);
+    else if (command_lacks_option(o))
         refuse(r, D_COMMAND_LACKS, info->name[o->lang], info->arguments[o->lang]);
     else if (o->command == COMMAND_RUN && r->implied && o->files.count > 1 && !strpbrk(o->files.items[0], "./"))
         refuse(r, D_COMMAND_UNKNOWN, str_from(o->files.items[0]), STR("")); /* bareme chek case.brm */

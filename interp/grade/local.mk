@@ -12,9 +12,16 @@ libbareme_sources += \
 	interp/grade/edition.c \
 	interp/grade/exact.c \
 	interp/grade/exact.h \
+	interp/grade/export.c \
+	interp/grade/export.h \
 	interp/grade/marker.c \
 	interp/grade/marker.h \
 	interp/grade/marking.c \
+	interp/grade/class_page.c \
+	interp/grade/page.c \
+	interp/grade/page.h \
+	interp/grade/pages.h \
+	interp/grade/sheet.c \
 	interp/grade/results.c \
 	interp/grade/results.h \
 	interp/grade/schema.def \

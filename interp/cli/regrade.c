@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/cli.h"
+
+int regrade_command(Cli *cli)
+{
+    (void)cli;
+    return EXIT_USAGE;
+}
