@@ -90,6 +90,11 @@ bool key_freeze(Key *k)
             key_value(k, NULL, s, &v);
         }
     }
+    for (uint32_t i = 0; k->c && i < k->c->answer_count && !k->stopped; i++) {
+        if (key_of_answer(k, NULL, k->c->answers[i], &v) && value_is_number(v)) {
+            num_div(k->graph->vm->num, num_int(1), v, &v); /* looking for slips makes this unit: it is there then */
+        }
+    }
     k->frozen = true;
     k->units = unit_mark(k->graph->vm->num);
     return !k->stopped;

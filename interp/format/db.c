@@ -105,7 +105,7 @@ bool db_open(Db *db, const char *path, DbMode mode)
         return false;
     }
     be_careful(db->handle);
-    return db_run(db, "PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY");
+    return db_run(db, "PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384");
 }
 
 void db_close(Db *db)

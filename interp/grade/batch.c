@@ -165,7 +165,7 @@ static bool read_one(Pool *p, Chunk *c)
         give_up(c, i);
         c->prepared[i] = (Prepared){.raw = &c->raws[i]};
     }
-    c->known[i] = b->book && !b->full && c->raws[i].kind != COPY_REFUSED && b->book->edition &&
+    c->known[i] = b->looks && !b->full && c->raws[i].kind != COPY_REFUSED && b->book->edition &&
                   book_has(b->book, b->book->edition, c->prepared[i].sum);
     c->count++;
     return true;
@@ -440,6 +440,7 @@ bool batch_run(Batch *b)
     uint32_t jobs = b->jobs > 1 ? (b->jobs > BATCH_JOBS_MOST ? BATCH_JOBS_MOST : b->jobs) : 1;
     Pool p = {.batch = b, .size = jobs * CHUNKS_A_JOB};
     buf_init(&b->lost, mem);
+    b->looks = b->book && book_holds_copies(b->book);
     bool ok = pool_open(&p, mem);
     if (ok) {
         run(&p);

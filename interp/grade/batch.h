@@ -40,6 +40,7 @@ typedef struct Batch {
     bool interrupted;
     bool changed;            /* the case changed on the way */
     bool failed;             /* memory: not everything was read */
+    bool looks;              /* the gradebook held copies before: known ones are not judged again */
     Buf lost;                /* names of candidates, a newline after each */
 } Batch;
 

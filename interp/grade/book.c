@@ -168,7 +168,7 @@ static bool open_file(Book *b, const char *path, DbMode mode)
     if (empty && mode != DB_CREATE) {
         return refuse(b, D_BOOK_NOT_ONE, (Str){"", 0});
     }
-    if (mode != DB_READ && !db_run(&b->db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")) {
+    if (mode != DB_READ && !db_run(&b->db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000")) {
         return book_failed(b);
     }
     if (empty) {
@@ -335,4 +335,14 @@ bool book_has(Book *b, int64_t edition, const char sum[DIGEST_HEX])
         db_reset(s);
     }
     return has;
+}
+
+bool book_holds_copies(Book *b)
+{
+    DbStatement *s = db_prepare(&b->db, "SELECT 1 FROM copy LIMIT 1");
+    bool any = db_step(&b->db, s);
+    if (s) {
+        db_reset(s);
+    }
+    return any;
 }

@@ -305,17 +305,6 @@ static void put_box(Marker *m, JsonWriter *w, const CopyBox *b, CopyPlace place)
     json_end(w);
 }
 
-static void sum_box(Marker *m, Digest *d, const CopyBox *b, CopyPlace place)
-{
-    Str address = marker_address(m, place);
-    digest_put(d, address.n ? address : b->address);
-    digest_put(d, b->text);
-    if (b->cut) {
-        digest_put_number(d, b->bytes);
-        digest_put(d, (Str){b->sum, DIGEST_HEX});
-    }
-}
-
 static bool keep_boxes(Marker *m, Arena *arena, Prepared *p)
 {
     const RawCopy *raw = p->raw;
@@ -333,16 +322,16 @@ static bool keep_boxes(Marker *m, Arena *arena, Prepared *p)
     sort_boxes(&(Sorting){m, raw, p->places}, order, other, n);
     buf_init(&b, arena->mem);
     json_begin(&w, &b, false);
+    json_array(&w);
+    for (uint32_t i = 0; i < n; i++) {
+        put_box(m, &w, &raw->boxes[order[i]], p->places[order[i]]);
+    }
+    json_finish(&w);
     digest_begin(&d);
     digest_put(&d, raw->candidate);
     digest_put(&d, raw->second);
     digest_put_number(&d, (m->options.ticked ? 1u : 0u) | (raw->kind == COPY_ASIDE ? 2u : 0u));
-    json_array(&w);
-    for (uint32_t i = 0; i < n; i++) {
-        put_box(m, &w, &raw->boxes[order[i]], p->places[order[i]]);
-        sum_box(m, &d, &raw->boxes[order[i]], p->places[order[i]]);
-    }
-    json_finish(&w);
+    digest_put(&d, buf_str(&b));
     digest_end_hex(&d, p->sum);
     p->boxes = b.failed ? (Str){NULL, 0} : arena_str(arena, buf_str(&b));
     buf_free(&b);

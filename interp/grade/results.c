@@ -34,10 +34,17 @@ bool results_open(Results *r, Book *book, Marker *m)
 {
     *r = (Results){.book = book, .m = m, .num = &m->session.num, .c = m->c};
     arena_init(&r->kept, &m->session.mem);
-    return list_copies(r);
+    r->reading = db_run(&book->db, "BEGIN"); /* one picture of the gradebook, and locks taken once */
+    return (r->reading || book_failed(book)) && list_copies(r);
 }
 
-void results_close(Results *r) { arena_free(&r->kept); }
+void results_close(Results *r)
+{
+    if (r->reading) {
+        db_run(&r->book->db, "COMMIT");
+    }
+    arena_free(&r->kept);
+}
 void results_rewind(Results *r) { r->next = 0; }
 
 /* ---- rows ---- */

@@ -54,6 +54,7 @@ typedef struct Results {
     Arena kept;
     int64_t *copies; /* in order */
     uint32_t count, next;
+    bool reading; /* a transaction is open */
 } Results;
 
 /* The book must be bound to the marker. False: reported. Always results_close. */
