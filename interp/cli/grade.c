@@ -19,7 +19,9 @@ typedef struct Grading {
     uint32_t path_count;
     Buf path_bytes;
     int64_t run;
+    CopyOptions options;
     bool troubled;     /* something about a whole file */
+    bool unread;       /* a file that was named could not be read */
 } Grading;
 
 /* ---- what is said on the way ---- */
@@ -39,6 +41,7 @@ static void on_notice(void *data, const RawCopy *about)
     Cli *cli = g->c.cli;
     Buf b;
     g->troubled = true;
+    g->unread = g->unread || about->failed;
     progress_end(&g->progress);
     for (uint32_t i = 0; i < about->note_count; i++) {
         const CopyNote *n = &about->notes[i];
@@ -172,7 +175,7 @@ static void free_paths(Grading *g)
 
 /* ---- the batch ---- */
 
-static bool copy_options(Grading *g, CopyOptions *out)
+static void copy_options(Grading *g, CopyOptions *out)
 {
     const Options *o = &g->c.cli->options;
     *out = (CopyOptions){.encoding = ENC_UTF8, .id = option_text(o, OPTION_ID), .second = option_text(o, OPTION_SECOND),
@@ -180,10 +183,6 @@ static bool copy_options(Grading *g, CopyOptions *out)
     if (o->values[OPTION_ENCODING]) {
         out->encoding = encoding_named(option_text(o, OPTION_ENCODING));
     }
-    if (out->encoding == ENC_COUNT) {
-        diag(&g->c.m.session.diags, D_ENCODING_UNKNOWN, (Span){0}, option_text(o, OPTION_ENCODING));
-    }
-    return out->encoding != ENC_COUNT;
 }
 
 static uint32_t processors(void)
@@ -211,13 +210,9 @@ static void tell_lost(Grading *g)
 static bool run_batch(Grading *g)
 {
     const Options *o = &g->c.cli->options;
-    CopyOptions options;
-    if (!copy_options(g, &options)) {
-        return false;
-    }
     const char *const *paths = g->paths ? g->paths : o->files.items + 1;
     uint32_t count = g->paths ? g->path_count : (uint32_t)(o->files.count - 1);
-    copies_open(&g->reader, g->c.cli->io, &g->c.cli->mem, paths, count, &options);
+    copies_open(&g->reader, g->c.cli->io, &g->c.cli->mem, paths, count, &g->options);
     g->batch = (Batch){.lead = &g->c.m, .book = options_has(o, OPTION_DRY_RUN) ? NULL : &g->c.book, .reader = &g->reader,
                        .jobs = o->jobs ? o->jobs : processors(), .interrupt = class_catch_interrupt(),
                        .progress = on_progress, .notice = on_notice, .data = g};
@@ -289,6 +284,7 @@ static bool grade_copies(Grading *g)
     Class *c = &g->c;
     uint32_t troubles = 0;
     bool recorded = !options_has(o, OPTION_DRY_RUN);
+    copy_options(g, &g->options);
     if (recorded && (!class_book(c, DB_CREATE) || !book_bind(&c->book, &c->m, &c->now))) {
         return false;
     }
@@ -313,7 +309,7 @@ int grade_command(Cli *cli)
     bool look = class_open(&g.c, cli) && grade_copies(&g);
     batch_free(&g.batch);
     free_paths(&g);
-    return class_end(&g.c, look ? EXIT_BELOW : EXIT_OK);
+    return class_end(&g.c, g.unread ? EXIT_IO : look ? EXIT_BELOW : EXIT_OK);
 }
 
 int results_command(Cli *cli)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "format/encoding.h"
 
 typedef struct Reader {
     Options *o;
@@ -114,6 +115,7 @@ static bool take_value(Reader *r, OptionId id, const char *value)
             return false;
         *(id == OPTION_JOBS ? &o->jobs : &o->draws) = (uint32_t)n;
         return true;
+    case OPTION_ENCODING: o->values[id] = value; return encoding_named(s) != ENC_COUNT;
     case OPTION_FORMAT: o->values[id] = value; return str_eq(s, STR("html")) || str_eq(s, STR("md"));
     case OPTION_NOTATION: o->values[id] = value; return str_eq(s, STR("fr")) || str_eq(s, STR("en"));
     default: o->values[id] = value; return s.n > 0;
@@ -144,7 +146,8 @@ static void take_option(Reader *r, OptionId id, Str shown, const char *value)
     else if (!value)
         refuse(r, D_OPTION_WANTS_VALUE, shown, option_info(id)->value[r->o->lang]);
     else if (!take_value(r, id, value))
-        refuse(r, D_OPTION_BAD_VALUE, shown, str_from(value));
+        refuse(r, id == OPTION_ENCODING ? D_ENCODING_UNKNOWN : D_OPTION_BAD_VALUE,
+               id == OPTION_ENCODING ? str_from(value) : shown, str_from(value));
 }
 
 /* --name, --name=value */

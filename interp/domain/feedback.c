@@ -217,7 +217,7 @@ static bool told_before(const Judgement *j, uint32_t i)
 {
     const Answer *a = j->from[i];
     for (uint32_t k = 0; k < i && !a->title.n; k++) {
-        if (!j->from[k]->title.n && j->from[k]->question == a->question) {
+        if ((j->from_told >> k & 1u) && !j->from[k]->title.n && j->from[k]->question == a->question) {
             return true;
         }
     }
@@ -253,7 +253,7 @@ static void say_carried(Feedback *f)
     Buf list;
     buf_init(&list, f->out->mem);
     for (uint32_t i = 0; i < f->j->from_count; i++) {
-        if (!told_before(f->j, i)) {
+        if ((f->j->from_told >> i & 1u) && !told_before(f->j, i)) {
             join_answer(f, &list, f->j->from[i]);
         }
     }

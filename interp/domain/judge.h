@@ -67,6 +67,7 @@ typedef struct Judgement {
     int intermediate;         /* decimals of the intermediate rounding that gives it */
     const Answer *from[4];    /* CARRIED: the answers it follows from */
     uint32_t from_count;
+    uint32_t from_told;       /* 1 << i: those that no other one of them follows from, for the student */
     bool has_within;          /* a wrong figure: the tolerance it was held to */
     Value within;
     Guess guess;

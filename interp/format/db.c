@@ -69,9 +69,9 @@ static bool look_at_file(Db *db, const char *path)
         return refuse(db, errno == ENOENT ? DB_MISSING : DB_REFUSED, strerror(errno));
     }
     if (S_ISLNK(st.st_mode)) {
-        return refuse(db, DB_REFUSED, "it is a symbolic link");
+        return refuse(db, DB_LINK, "");
     }
-    return S_ISREG(st.st_mode) || refuse(db, DB_REFUSED, "it is not a regular file");
+    return S_ISREG(st.st_mode) || refuse(db, DB_NO_FILE, "");
 }
 
 static void be_careful(sqlite3 *h)

@@ -11,6 +11,7 @@
 bool book_failed(Book *b)
 {
     static const DiagId ids[] = {
+        [DB_LINK] = D_BOOK_LINK,       [DB_NO_FILE] = D_BOOK_NO_FILE,
         [DB_MISSING] = D_BOOK_MISSING, [DB_REFUSED] = D_BOOK_REFUSED,   [DB_NOT_ONE] = D_BOOK_DAMAGED,
         [DB_BUSY] = D_BOOK_BUSY,       [DB_FULL] = D_BOOK_FULL,         [DB_IO] = D_BOOK_IO,
         [DB_READ_ONLY] = D_BOOK_READ_ONLY, [DB_NO_MEMORY] = D_OUT_OF_MEMORY, [DB_CONFLICT] = D_BOOK_CHANGED,

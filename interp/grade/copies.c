@@ -155,9 +155,11 @@ static CopyFormat format_of(Str path, Str line)
 
 /* ---- files that are no copies ---- */
 
+/* What was named on purpose and cannot be read is no copy that is refused, but an order that cannot be carried out. */
 static bool refuse(CopyReader *r, Arena *arena, RawCopy *out, DiagId id, Str detail)
 {
-    *out = (RawCopy){.kind = COPY_REFUSED, .candidate = copies_stem(r, arena), .origin = copies_origin(r, arena, 0)};
+    bool named = !r->in_folder && id != D_COPY_EMPTY;
+    *out = (RawCopy){.kind = named ? COPY_NOTICE : COPY_REFUSED, .failed = named, .candidate = copies_stem(r, arena), .origin = copies_origin(r, arena, 0)};
     copy_add_note(arena, out, id, (Str){"", 0}, detail);
     return !arena->failed;
 }
@@ -255,7 +257,8 @@ static bool open_path(CopyReader *r, Arena *arena, RawCopy *out)
     const char *path = r->paths[r->next_path++];
     buf_clear(&r->path);
     buf_puts(&r->path, path);
-    if (strcmp(path, "-") != 0 && r->io->kind(r->io, path) == IO_FOLDER) {
+    r->in_folder = strcmp(path, "-") != 0 && r->io->kind(r->io, path) == IO_FOLDER;
+    if (r->in_folder) {
         return begin_folder(r, arena, out);
     }
     return open_file(r, arena, out, false);

@@ -50,6 +50,7 @@ typedef enum CopyKind {
 
 typedef struct RawCopy {
     CopyKind kind;
+    bool failed; /* NOTICE: the file could not be read */
     Str candidate, second;
     Str of;     /* the case that it names; empty: none */
     Str origin; /* "copies.csv:12" */
@@ -78,6 +79,7 @@ typedef struct CopyReader {
     /* a folder that is being read */
     Buf names, path;     /* what is left in it; path of the file */
     size_t next_name, folder_length;
+    bool in_folder;
     /* a file that is being read */
     bool open;
     CopyFormat format;

@@ -166,12 +166,22 @@ static bool read_object(JsonReader *j, Arena *arena, RawCopy *out)
     return false;
 }
 
-static bool refuse(CopyReader *r, Arena *arena, RawCopy *out, uint64_t line, const char *why)
+/* at: where it is no longer JSON, or no object. */
+static bool refuse(CopyReader *r, Arena *arena, RawCopy *out, uint64_t line, size_t at)
 {
+    char place[24];
     Str origin = copies_origin(r, arena, line);
     *out = (RawCopy){.kind = COPY_REFUSED, .candidate = origin, .origin = origin};
-    copy_add_note(arena, out, D_COPY_JSON, (Str){"", 0}, str_from(why ? why : "not an object"));
+    copy_add_note(arena, out, D_COPY_JSON, (Str){"", 0}, (Str){place, (size_t)snprintf(place, sizeof place, "%zu", at + 1)});
     return !arena->failed;
+}
+
+static bool refuse_large(CopyReader *r, Arena *arena, RawCopy *out, uint64_t line)
+{
+    bool ok = refuse(r, arena, out, line, 0);
+    out->note_count = 0;
+    copy_add_note(arena, out, D_COPY_JSON_LARGE, (Str){"", 0}, (Str){"", 0});
+    return ok && !arena->failed;
 }
 
 static bool finish(Arena *arena, RawCopy *out)
@@ -199,11 +209,11 @@ static bool next_line(CopyReader *r, Arena *arena, RawCopy *out)
     } while (!str_trim(line).n);
     *out = (RawCopy){.origin = copies_origin(r, arena, number)};
     if (cut) {
-        return refuse(r, arena, out, number, "longer than 16 MiB");
+        return refuse_large(r, arena, out, number);
     }
     json_read(&j, line, arena);
     if (!json_next(&j, &t) || t.kind != JSON_OBJECT || !read_object(&j, arena, out) || json_next(&j, &t) || j.error) {
-        return refuse(r, arena, out, number, j.error);
+        return refuse(r, arena, out, number, j.at);
     }
     return finish(arena, out);
 }
@@ -223,26 +233,25 @@ static bool next_of_document(CopyReader *r, Arena *arena, RawCopy *out)
     if (r->first && !begin_document(r)) {
         r->first = false;
         r->json.done = true;
-        return refuse(r, arena, out, 0, "the file is too large; give one object a line (.jsonl)");
+        return refuse_large(r, arena, out, 0);
     }
     bool first = r->first;
     r->first = false;
     r->json.arena = arena;
     if (r->json.error || r->json.done || !json_next(&r->json, &t)) {
-        return r->json.error && first ? refuse(r, arena, out, 0, r->json.error) : false;
+        return r->json.error && first ? refuse(r, arena, out, 0, r->json.at) : false;
     }
     if (first && t.kind == JSON_ARRAY && !json_next(&r->json, &t)) {
-        return refuse(r, arena, out, 0, r->json.error);
+        return refuse(r, arena, out, 0, r->json.at);
     }
     if (t.kind == JSON_END) {
-        return json_next(&r->json, &t) || r->json.error ? refuse(r, arena, out, 0, r->json.error) : false;
+        return json_next(&r->json, &t) || r->json.error ? refuse(r, arena, out, 0, r->json.at) : false;
     }
     r->json_number++;
     *out = (RawCopy){.origin = copies_origin(r, arena, r->json_number)};
     if (t.kind != JSON_OBJECT || !read_object(&r->json, arena, out)) {
-        const char *why = r->json.error;
-        r->json.done = true;
-        return refuse(r, arena, out, r->json_number, why);
+        r->json.done = true; /* nothing after it can be trusted */
+        return refuse(r, arena, out, r->json_number, r->json.at);
     }
     return finish(arena, out);
 }

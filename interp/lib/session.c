@@ -611,6 +611,8 @@ static bool is_input_output(DiagId id)
     case D_BOOK_MISSING:
     case D_BOOK_REFUSED:
     case D_BOOK_NOT_ONE:
+    case D_BOOK_LINK:
+    case D_BOOK_NO_FILE:
     case D_BOOK_NEWER:
     case D_BOOK_CHANGED:
     case D_BOOK_DAMAGED:
