@@ -24,6 +24,8 @@ libbareme_sources += \
 	interp/grade/sheet.c \
 	interp/grade/results.c \
 	interp/grade/results.h \
+	interp/grade/review.c \
+	interp/grade/review.h \
 	interp/grade/schema.def \
 	interp/grade/stats.c \
 	interp/grade/stats.h \

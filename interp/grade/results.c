@@ -70,6 +70,7 @@ static void take_row(Results *r, Arena *arena, DbStatement *s, Result *out)
     row->status = row->status < ANSWER_STATUS_COUNT ? row->status : ANSWER_REVIEW;
     row->marks = marks_of(r, db_text(s));
     row->pending = marks_of(r, db_text(s));
+    row->needs_person = num_sign(row->pending) > 0;
     row->rule = kept(arena, db_text(s));
     row->figure = kept(arena, db_text(s));
     row->detail = kept(arena, db_text(s));
@@ -207,6 +208,7 @@ static bool read_corrections(Results *r, Arena *arena, Result *out)
     }
     for (uint32_t i = 0; i < settled_count; i++) {
         settle_by_hand(r, settled[i].row, settled[i].marks);
+        settled[i].row->settled = true;
     }
     return r->book->db.error == DB_OK || book_failed(r->book);
 }

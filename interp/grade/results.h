@@ -27,6 +27,8 @@ typedef struct ResultRow {
     Str figure, detail, explained, message, expected;
     Hand hands[RESULT_HANDS];
     uint32_t hand_count;
+    bool needs_person;       /* the marking left something of it to a person */
+    bool settled;            /* somebody has settled it */
     bool by_hand;            /* a person's marks are those that count */
     bool gap;                /* correctors differ */
 } ResultRow;
