@@ -226,7 +226,7 @@ Str book_notes(Arena *arena, const RawCopy *raw)
 static bool insert_copy(Book *b, const Prepared *p, bool ticked, int64_t *copy)
 {
     const RawCopy *raw = p->raw;
-    DbStatement *s = db_prepare(&b->db, "INSERT OR IGNORE INTO copy(sum, candidate, second, origin, ticked, aside, boxes) "
+    DbStatement *s = db_prepare(&b->db, "INSERT INTO copy(sum, candidate, second, origin, ticked, aside, boxes) "
                                         "VALUES(?, ?, ?, ?, ?, ?, ?)");
     db_bind_text(s, (Str){p->sum, DIGEST_HEX});
     db_bind_text(s, raw->candidate);
@@ -235,18 +235,9 @@ static bool insert_copy(Book *b, const Prepared *p, bool ticked, int64_t *copy)
     db_bind_int(s, ticked);
     db_bind_int(s, raw->kind == COPY_ASIDE);
     db_bind_text(s, p->boxes);
-    if (!db_finish(&b->db, s)) {
-        return false;
-    }
-    if (db_changes(&b->db)) {
-        *copy = db_last_id(&b->db);
-        return true;
-    }
-    s = db_prepare(&b->db, "SELECT copy FROM copy WHERE sum = ?");
-    db_bind_text(s, (Str){p->sum, DIGEST_HEX});
-    *copy = db_step(&b->db, s) ? db_int(s) : 0;
-    db_reset(s);
-    return b->db.error == DB_OK;
+    bool ok = db_finish(&b->db, s);
+    *copy = db_last_id(&b->db);
+    return ok;
 }
 
 static bool insert_row(Book *b, int64_t copy, int64_t edition, const MarkRow *r)
@@ -269,12 +260,13 @@ static bool insert_row(Book *b, int64_t copy, int64_t edition, const MarkRow *r)
     return db_finish(&b->db, s);
 }
 
-static bool insert_result(Book *b, int64_t copy, int64_t edition, const Marked *m, Str notes)
+static bool insert_result(Book *b, int64_t copy, int64_t edition, const Prepared *p, const Marked *m, Str notes)
 {
-    DbStatement *s = db_prepare(&b->db, "INSERT OR IGNORE INTO result(copy, edition, total, pending, mark, methods, malus, "
-                                        "draws, notes) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    DbStatement *s = db_prepare(&b->db, "INSERT INTO result(copy, edition, sum, total, pending, mark, methods, malus, draws, "
+                                        "notes) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     db_bind_int(s, copy);
     db_bind_int(s, edition);
+    db_bind_text(s, (Str){p->sum, DIGEST_HEX});
     db_bind_text(s, m->total);
     db_bind_text(s, m->pending);
     db_bind_text(s, m->mark);
@@ -285,22 +277,30 @@ static bool insert_result(Book *b, int64_t copy, int64_t edition, const Marked *
     return db_finish(&b->db, s);
 }
 
-Recorded book_record(Book *b, int64_t edition, const Prepared *p, const Marked *marked, bool ticked)
+bool book_record_marks(Book *b, int64_t copy, int64_t edition, const Prepared *p, const Marked *marked)
 {
     Arena arena;
-    int64_t copy = 0;
     arena_init(&arena, b->mem);
     Str notes = book_notes(&arena, p->raw);
-    bool ok = !arena.failed && insert_copy(b, p, ticked, &copy) && insert_result(b, copy, edition, marked, notes);
-    bool fresh = ok && db_changes(&b->db) > 0;
-    for (uint32_t i = 0; ok && fresh && i < marked->row_count; i++) {
+    bool ok = !arena.failed && insert_result(b, copy, edition, p, marked, notes);
+    for (uint32_t i = 0; ok && i < marked->row_count; i++) {
         ok = insert_row(b, copy, edition, &marked->rows[i]);
     }
     if (arena.failed) {
         b->db.error = DB_NO_MEMORY;
     }
     arena_free(&arena);
-    return !ok ? RECORD_FAILED : fresh ? RECORD_NEW : RECORD_KNOWN;
+    return ok;
+}
+
+Recorded book_record(Book *b, int64_t edition, const Prepared *p, const Marked *marked, bool ticked)
+{
+    int64_t copy = 0;
+    if (book_has(b, edition, p->sum)) {
+        return RECORD_KNOWN;
+    }
+    bool ok = b->db.error == DB_OK && insert_copy(b, p, ticked, &copy) && book_record_marks(b, copy, edition, p, marked);
+    return ok ? RECORD_NEW : RECORD_FAILED;
 }
 
 Recorded book_refuse(Book *b, const Prepared *p)
@@ -328,7 +328,7 @@ Recorded book_refuse(Book *b, const Prepared *p)
 
 bool book_has(Book *b, int64_t edition, const char sum[DIGEST_HEX])
 {
-    DbStatement *s = db_prepare(&b->db, "SELECT 1 FROM copy JOIN result USING(copy) WHERE sum = ? AND edition = ?");
+    DbStatement *s = db_prepare(&b->db, "SELECT 1 FROM result WHERE sum = ? AND edition = ?");
     db_bind_text(s, (Str){sum, DIGEST_HEX});
     db_bind_int(s, edition);
     bool has = db_step(&b->db, s);

@@ -47,6 +47,8 @@ typedef enum Recorded { RECORD_NEW, RECORD_KNOWN, RECORD_FAILED } Recorded;
 /* In a transaction of the caller. FAILED: b->db.error. */
 Recorded book_record(Book *b, int64_t edition, const Prepared *p, const Marked *marked, bool ticked);
 Recorded book_refuse(Book *b, const Prepared *p);
+/* The same for a copy that is there, in another edition. False: b->db.error. */
+bool book_record_marks(Book *b, int64_t copy, int64_t edition, const Prepared *p, const Marked *marked);
 bool book_holds_copies(Book *b);
 /* Is a copy of this identity there, with its marks in that edition? */
 bool book_has(Book *b, int64_t edition, const char sum[DIGEST_HEX]);

@@ -117,10 +117,10 @@ static void several_copies(NoteTable *t)
     Book *book = t->p->r->book;
     Str text = writer_sentence(&t->p->w, D_PAGE_SEVERAL, NOTHING, NOTHING, NOTHING);
     DbStatement *s = db_prepare(&book->db,
-                                "SELECT candidate, group_concat(origin, ', ') FROM (SELECT candidate, origin FROM copy c JOIN "
+                                "SELECT candidate, group_concat(origin, ', ') FROM (SELECT candidate, origin, c.sum FROM copy c JOIN "
                                 "result USING(copy) WHERE edition = ? AND coalesce((SELECT marks FROM correction k WHERE "
                                 "k.copy = c.copy AND kind = 'leave-out' ORDER BY correction DESC LIMIT 1), '0') = '0' "
-                                "ORDER BY candidate, sum) GROUP BY candidate HAVING count(*) > 1 ORDER BY candidate");
+                                "ORDER BY candidate, c.sum) GROUP BY candidate HAVING count(*) > 1 ORDER BY candidate");
     db_bind_int(s, book->edition);
     while (db_step(&book->db, s)) {
         Str candidate = db_text(s);

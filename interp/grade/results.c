@@ -18,7 +18,7 @@ static bool list_copies(Results *r)
     }
     db_reset(s);
     r->copies = arena_alloc(&r->kept, ((size_t)n + 1) * sizeof *r->copies);
-    s = db_prepare(&r->book->db, "SELECT copy FROM result JOIN copy USING(copy) WHERE edition = ? ORDER BY candidate, sum");
+    s = db_prepare(&r->book->db, "SELECT copy FROM result JOIN copy USING(copy) WHERE edition = ? ORDER BY candidate, copy.sum");
     db_bind_int(s, r->book->edition);
     while (r->copies && r->count < n && db_step(&r->book->db, s)) {
         r->copies[r->count++] = db_int(s);
@@ -275,7 +275,7 @@ static void add_up(Results *r, Result *out)
 
 static bool read_copy(Results *r, Arena *arena, Result *out, Str *methods, Str *malus)
 {
-    DbStatement *s = db_prepare(&r->book->db, "SELECT candidate, second, origin, boxes, sum, aside, ticked, notes, draws, "
+    DbStatement *s = db_prepare(&r->book->db, "SELECT candidate, second, origin, boxes, copy.sum, aside, ticked, notes, draws, "
                                               "methods, malus FROM copy JOIN result USING(copy) WHERE copy = ? AND edition = ?");
     db_bind_int(s, out->copy);
     db_bind_int(s, r->book->edition);
@@ -433,7 +433,7 @@ void notes_text(Buf *out, Arena *arena, Str notes, Lang lang)
 bool results_notes(Book *book, NoteFn *fn, void *data)
 {
     DbStatement *s = db_prepare(&book->db, "SELECT candidate, origin, notes FROM result JOIN copy USING(copy) WHERE edition = ? "
-                                           "AND notes IS NOT NULL ORDER BY candidate, sum");
+                                           "AND notes IS NOT NULL ORDER BY candidate, copy.sum");
     db_bind_int(s, book->edition);
     while (db_step(&book->db, s)) {
         Str candidate = db_text(s), origin = db_text(s);
