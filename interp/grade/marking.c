@@ -18,6 +18,9 @@ typedef struct Marking {
     const MarkerTicks *ticks;
     CopyText copy;
     CopyMarks marks;
+    Cases own;           /* variants: the case in the candidate's own figures */
+    bool has_own;
+    const Case *printed; /* then: the case as it is printed; NULL: nothing was put in its place */
     Buf text; /* what is being written */
 } Marking;
 
@@ -378,12 +381,43 @@ static void write_expected(Marking *k, Marked *out)
     }
 }
 
+/* The texts of the case as this candidate has them: what a message tells are his figures. */
+static bool own_texts(Marking *k)
+{
+    Marker *m = k->m;
+    uint32_t at = 0;
+    while (m->cases.list[at] != m->c) {
+        at++;
+    }
+    Diags none;
+    diags_init(&none, &m->session.mem);
+    k->has_own = true;
+    bool ok = cases_build_in(&k->own, &m->session.graph, m->draws->view, &none);
+    if (ok) {
+        k->printed = m->c;
+        m->c = m->key.c = k->own.list[at];
+    }
+    diags_free(&none);
+    return ok;
+}
+
+static void printed_texts(Marking *k)
+{
+    if (k->printed) {
+        k->m->c = k->m->key.c = k->printed;
+        key_set_base(&k->m->key, k->m->key.base); /* what it kept points to texts that go */
+    }
+    if (k->has_own) {
+        cases_free(&k->own);
+    }
+}
+
 /* A candidate whom no draw suits is for a corrector. */
 static bool own_subject(Marking *k, Marked *out)
 {
     Marker *m = k->m;
     if (variant_of(m, k->arena, k->p->raw->candidate, &out->draws)) {
-        return true;
+        return !m->draws->count || own_texts(k);
     }
     if (interrupted(&m->session.vm) || k->arena->failed) {
         return false;
@@ -404,6 +438,7 @@ bool marker_mark(Marker *m, Arena *arena, const Prepared *p, const MarkerTicks *
     if (ok && m->options.variants) {
         write_expected(&k, out);
     }
+    printed_texts(&k);
     buf_free(&k.text);
     if (m->session.heap.wanted) {
         heap_collect(&m->session.heap);
