@@ -7,11 +7,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "cli/deliver.h"
 #include "grade/export.h"
 #include "grade/pages.h"
-#include "report/html.h"
-#include "report/json.h"
-#include "report/markdown.h"
 
 /* ---- who and when ---- */
 
@@ -101,43 +99,12 @@ bool class_show(Class *c, const Doc *d) { return cli_show_doc(c->cli, &c->m.sess
 
 bool class_write(Class *c, const char *path, Str bytes)
 {
-    Session *s = &c->m.session;
-    if (!strcmp(path, "-")) {
-        return session_write(s, bytes);
-    }
-    int error = c->cli->io->write_file(c->cli->io, path, bytes);
-    if (error == ENOSPC) {
-        diag(&s->diags, D_DISK_FULL, (Span){0}, str_from(path));
-    } else if (error) {
-        diag(&s->diags, D_FILE_UNWRITABLE, (Span){0}, str_from(path), str_from(strerror(error)));
-    }
-    return !error;
+    return deliver_bytes(c->cli, &c->m.session, path, bytes);
 }
 
-static bool ends_with(const char *path, const char *ending) { return str_ends(str_from(path), str_from(ending)); }
-
-static void write_doc(Buf *out, const Doc *d, const char *path)
+static bool save_doc(Class *c, const Doc *d, const char *path, ReportForm form)
 {
-    if (ends_with(path, ".md")) {
-        doc_markdown(out, d);
-    } else if (ends_with(path, ".json")) {
-        JsonWriter w;
-        json_begin(&w, out, true);
-        doc_json(&w, d);
-        json_finish(&w);
-    } else {
-        html_write(out, d, &(HtmlStyle){.large = false});
-    }
-}
-
-static bool save_doc(Class *c, const Doc *d, const char *path)
-{
-    Buf b;
-    buf_init(&b, &c->m.session.mem);
-    write_doc(&b, d, path);
-    bool ok = doc_ok(d) && !b.failed ? class_write(c, path, buf_str(&b)) : cli_no_memory(&c->m.session);
-    buf_free(&b);
-    return ok;
+    return deliver_doc(c->cli, &c->m.session, d, path, form);
 }
 
 /* ---- sheets ---- */
@@ -166,14 +133,13 @@ static void sheet_path(Buf *out, const char *folder, const Result *copy, const c
 static bool write_sheet(Class *c, Results *r, const Result *copy, const char *folder)
 {
     const Options *o = &c->cli->options;
-    const char *format = o->values[OPTION_FORMAT];
     SheetOptions options = {.expected = options_has(o, OPTION_EXPECTED), .named = options_has(o, OPTION_NAMES)};
     Doc d;
     Buf path;
     doc_init(&d, &c->m.session.mem, r->c->lang);
     buf_init(&path, &c->m.session.mem);
-    sheet_path(&path, folder, copy, format && !strcmp(format, "md") ? ".md" : ".html");
-    bool ok = sheet_page(&d, r, copy, &options) && !path.failed ? save_doc(c, &d, buf_cstr(&path))
+    sheet_path(&path, folder, copy, o->form == FORM_MARKDOWN ? ".md" : ".html");
+    bool ok = sheet_page(&d, r, copy, &options) && !path.failed ? save_doc(c, &d, buf_cstr(&path), o->form)
                                                                 : cli_no_memory(&c->m.session);
     buf_free(&path);
     doc_free(&d);
@@ -209,7 +175,8 @@ static bool write_report(Class *c, Results *r, const char *path)
     Stats stats;
     doc_init(&d, &c->m.session.mem, r->c->lang);
     bool ok = stats_of(&stats, r) && class_page(&d, r, &stats);
-    ok = ok ? save_doc(c, &d, path) : cli_no_memory(&c->m.session);
+    ReportForm form = form_of_file(&c->cli->mem, str_from(path));
+    ok = ok ? save_doc(c, &d, path, form == FORM_COUNT ? FORM_HTML : form) : cli_no_memory(&c->m.session);
     stats_free(&stats);
     doc_free(&d);
     return ok;

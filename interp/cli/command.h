@@ -4,6 +4,7 @@
 #define BAREME_CLI_COMMAND_H
 
 #include "diag/diag.h"
+#include "report/paper.h"
 
 typedef enum CommandId {
 #define COMMAND(id, ...) COMMAND_##id,
@@ -23,20 +24,25 @@ typedef enum ReplCommandId {
     REPL_COUNT
 } ReplCommandId;
 
+typedef enum ReportForm {
+#define FORM(id, ...) FORM_##id,
+#include "cli/command.def"
+    FORM_COUNT
+} ReportForm;
+
 enum {
     FOR_RUN = 1 << COMMAND_RUN,
     FOR_EVAL = 1 << COMMAND_EVAL,
     FOR_CHECK = 1 << COMMAND_CHECK,
     FOR_EXPLAIN = 1 << COMMAND_EXPLAIN,
+    FOR_REPORT = 1 << COMMAND_REPORT,
     FOR_REPL = 1 << COMMAND_REPL,
     FOR_GRADE = 1 << COMMAND_GRADE,
     FOR_MARK = 1 << COMMAND_MARK,
     FOR_REGRADE = 1 << COMMAND_REGRADE,
     FOR_RESULTS = 1 << COMMAND_RESULTS,
     FOR_BOOKS = FOR_GRADE | FOR_MARK | FOR_REGRADE | FOR_RESULTS,
-    FOR_PRACTICE = 1 << COMMAND_PRACTICE,
     FOR_VARIANT = 1 << COMMAND_VARIANT,
-    FOR_STRESS = 1 << COMMAND_STRESS,
     FOR_ALL = (1 << COMMAND_COUNT) - 1
 };
 
@@ -88,5 +94,10 @@ CommandId command_find(Mem *mem, Str name);
 ReplCommandId repl_command_find(Mem *mem, Str name);
 OptionId option_find(Str name); /* OPTION_COUNT: none */
 OptionId option_find_letter(char letter);
+/* What an option that chooses among names understands: "subject, correction, …"; nothing for the others. */
+void option_choices(Buf *out, OptionId id, Lang lang);
+unsigned part_find(Mem *mem, Str name); /* a PaperPart; 0: none */
+ReportForm form_find(Mem *mem, Str name); /* "markdown", or as files end, "md" */
+ReportForm form_of_file(Mem *mem, Str path); /* by the end of its name */
 
 #endif

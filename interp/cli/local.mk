@@ -9,6 +9,8 @@ bareme_sources += \
 	interp/cli/command.c \
 	interp/cli/command.def \
 	interp/cli/command.h \
+	interp/cli/deliver.c \
+	interp/cli/deliver.h \
 	interp/cli/eval.c \
 	interp/cli/evaluate.c \
 	interp/cli/evaluate.h \
@@ -24,10 +26,11 @@ bareme_sources += \
 	interp/cli/mark.c \
 	interp/cli/options.c \
 	interp/cli/options.h \
+	interp/cli/override.c \
+	interp/cli/override.h \
 	interp/cli/phrase.c \
 	interp/cli/phrase.def \
 	interp/cli/phrase.h \
-	interp/cli/practice.c \
 	interp/cli/progress.c \
 	interp/cli/progress.h \
 	interp/cli/regrade.c \
@@ -38,8 +41,8 @@ bareme_sources += \
 	interp/cli/repl_help.c \
 	interp/cli/repl_save.c \
 	interp/cli/repl_show.c \
+	interp/cli/report.c \
 	interp/cli/run.c \
-	interp/cli/stress.c \
 	interp/cli/value.c \
 	interp/cli/value.h \
 	interp/cli/variant.c

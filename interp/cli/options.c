@@ -89,6 +89,12 @@ static bool take_number(Str s, uint64_t max, uint64_t *out)
     return read_number(s, max, out) && *out;
 }
 
+static bool take_part(Options *o, unsigned part)
+{
+    o->parts |= part;
+    return part != 0;
+}
+
 /* False: the value makes no sense for this option. */
 static bool take_value(Reader *r, OptionId id, const char *value)
 {
@@ -104,19 +110,20 @@ static bool take_value(Reader *r, OptionId id, const char *value)
             return false;
         o->digits = (int)n;
         return true;
+    case OPTION_PART: return take_part(o, part_find(r->mem, s));
+    case OPTION_FORM: return (o->form = form_find(r->mem, s)) != FORM_COUNT;
+    case OPTION_OUTPUT: o->output = value; return s.n > 0;
     case OPTION_LANG: return o->lang_given = read_lang(s, &o->lang);
     case OPTION_COLOR: return read_color(s, &o->color);
     case OPTION_STEPS: return take_number(s, UINT64_MAX, &o->steps);
     case OPTION_MEMORY: return read_size(s, &o->memory);
     case OPTION_FAIL_ALLOC: return read_failure(o, s);
     case OPTION_JOBS:
-    case OPTION_DRAWS:
         if (!read_number(s, 1000000, &n) || !n)
             return false;
-        *(id == OPTION_JOBS ? &o->jobs : &o->draws) = (uint32_t)n;
+        o->jobs = (uint32_t)n;
         return true;
     case OPTION_ENCODING: o->values[id] = value; return encoding_named(s) != ENC_COUNT;
-    case OPTION_FORMAT: o->values[id] = value; return str_eq(s, STR("html")) || str_eq(s, STR("md"));
     case OPTION_NOTATION: o->values[id] = value; return str_eq(s, STR("fr")) || str_eq(s, STR("en"));
     default: o->values[id] = value; return s.n > 0;
     }
@@ -127,11 +134,28 @@ static void take_switch(Options *o, OptionId id)
     o->json |= id == OPTION_JSON;
     o->json_diagnostics |= id == OPTION_JSON_DIAGNOSTICS;
     o->quiet |= id == OPTION_QUIET;
+    o->large |= id == OPTION_LARGE;
     o->help |= id == OPTION_HELP;
     o->version |= id == OPTION_VERSION;
 }
 
 /* ---- the walk ---- */
+
+static void refuse_value(Reader *r, OptionId id, Str shown, Str value)
+{
+    Buf choices;
+    if (id == OPTION_ENCODING) {
+        refuse(r, D_ENCODING_UNKNOWN, value, STR(""));
+        return;
+    }
+    buf_init(&choices, r->mem);
+    option_choices(&choices, id, r->o->lang);
+    Diag *d = diag(r->diags, D_OPTION_BAD_VALUE, nowhere, shown, value);
+    if (d && choices.n)
+        note(r->diags, d, D_OPTION_CHOICES, nowhere, buf_str(&choices));
+    buf_free(&choices);
+    r->failed = true;
+}
 
 static void take_option(Reader *r, OptionId id, Str shown, const char *value)
 {
@@ -146,8 +170,7 @@ static void take_option(Reader *r, OptionId id, Str shown, const char *value)
     else if (!value)
         refuse(r, D_OPTION_WANTS_VALUE, shown, option_info(id)->value[r->o->lang]);
     else if (!take_value(r, id, value))
-        refuse(r, id == OPTION_ENCODING ? D_ENCODING_UNKNOWN : D_OPTION_BAD_VALUE,
-               id == OPTION_ENCODING ? str_from(value) : shown, str_from(value));
+        refuse_value(r, id, shown, str_from(value));
 }
 
 /* --name, --name=value */
@@ -236,10 +259,11 @@ static void check_files(Reader *r)
     static const struct {
         size_t least, most;
     } wanted[COMMAND_COUNT] = {
-        [COMMAND_RUN] = {0, 1},  [COMMAND_EVAL] = {0, 1}, [COMMAND_CHECK] = {1, 1},  [COMMAND_EXPLAIN] = {2, SIZE_MAX},
-        [COMMAND_REPL] = {0, 1}, [COMMAND_HELP] = {0, 1}, [COMMAND_MANUAL] = {0, 0}, [COMMAND_COMPLETION] = {1, 1},
-        [COMMAND_GRADE] = {1, SIZE_MAX}, [COMMAND_MARK] = {1, 1}, [COMMAND_REGRADE] = {1, 1}, [COMMAND_RESULTS] = {1, 1},
-        [COMMAND_PRACTICE] = {1, 2}, [COMMAND_VARIANT] = {1, 1}, [COMMAND_STRESS] = {1, 1},
+        [COMMAND_RUN] = {0, 1},          [COMMAND_EVAL] = {0, 1},       [COMMAND_CHECK] = {1, 1},
+        [COMMAND_REPORT] = {1, 1},       [COMMAND_EXPLAIN] = {2, SIZE_MAX}, [COMMAND_REPL] = {0, 1},
+        [COMMAND_HELP] = {0, 1},         [COMMAND_MANUAL] = {0, 0},     [COMMAND_COMPLETION] = {1, 1},
+        [COMMAND_GRADE] = {1, SIZE_MAX}, [COMMAND_MARK] = {1, 1},       [COMMAND_REGRADE] = {1, 1},
+        [COMMAND_RESULTS] = {1, 1},      [COMMAND_VARIANT] = {1, 1},
     };
     const Options *o = r->o;
     if (o->command == COMMAND_COUNT || o->help || o->version)
@@ -253,6 +277,22 @@ static void check_files(Reader *r)
         refuse(r, D_COMMAND_UNKNOWN, str_from(o->files.items[0]), STR("")); /* bareme chek case.brm */
     else if (o->files.count > wanted[o->command].most)
         refuse(r, D_COMMAND_EXTRA, info->name[o->lang], str_from(o->files.items[wanted[o->command].most]));
+}
+
+/* The form of a report: as asked, else by the name of its file, else text; of sheets: pages. */
+static void settle_form(Reader *r)
+{
+    Options *o = r->o;
+    bool sheets = o->command == COMMAND_GRADE || o->command == COMMAND_RESULTS;
+    if (sheets && o->form == FORM_COUNT)
+        o->form = FORM_HTML;
+    if (sheets && o->form != FORM_HTML && o->form != FORM_MARKDOWN)
+        refuse(r, D_SHEET_FORM, STR("--format"), STR(""));
+    if (o->form != FORM_COUNT)
+        return;
+    o->form = o->output ? form_of_file(r->mem, str_from(o->output)) : FORM_TEXT;
+    if (o->form == FORM_COUNT)
+        refuse(r, D_REPORT_FORM, str_from(o->output), STR(""));
 }
 
 /* ---- in and out ---- */
@@ -281,7 +321,7 @@ static void settle_lang(Options *o, int argc, char *const *argv)
 
 bool options_read(Options *o, int argc, char *const *argv, Mem *mem, Diags *diags)
 {
-    *o = (Options){.command = COMMAND_COUNT, .digits = NO_DIGITS, .lang = options_environment_lang()};
+    *o = (Options){.command = COMMAND_COUNT, .digits = NO_DIGITS, .form = FORM_COUNT, .lang = options_environment_lang()};
     settle_lang(o, argc, argv);
     Reader r = {.o = o, .argc = argc, .at = 1, .argv = argv, .mem = mem, .diags = diags};
     if (!make_room(o, (size_t)argc + 1, mem)) {
@@ -295,6 +335,8 @@ bool options_read(Options *o, int argc, char *const *argv, Mem *mem, Diags *diag
         check_options(&r);
     if (!r.failed)
         check_files(&r);
+    if (!r.failed)
+        settle_form(&r);
     return !r.failed;
 }
 

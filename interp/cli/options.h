@@ -19,7 +19,7 @@ typedef struct Options {
     Lang lang;
     bool lang_given;
     ColorMode color;
-    bool json, json_diagnostics, quiet, help, version;
+    bool json, json_diagnostics, quiet, large, help, version;
     int digits;     /* NO_DIGITS: as usual */
     uint64_t steps; /* 0: default */
     size_t memory;  /* 0: default */
@@ -27,7 +27,10 @@ typedef struct Options {
     bool fail_alloc_on;
     const char *scenario;
     const char *values[OPTION_COUNT]; /* of options that take a text and are not above; NULL: not given */
-    uint32_t jobs, draws; /* 0: default */
+    uint32_t jobs;      /* 0: default */
+    unsigned parts;     /* of a report: PaperPart added up; 0: all */
+    ReportForm form;    /* FORM_COUNT: text, or as the name of the output says */
+    const char *output; /* NULL: the standard output */
     Texts exprs, withs, files; /* files: all that is no option, the command's name excepted */
     uint64_t given;            /* bit of each OptionId that was there */
     size_t room;               /* of each of the three lists, for options_free */

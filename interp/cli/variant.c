@@ -1,35 +1,41 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* bareme variant CASE --candidate NAME: the subject whose data are drawn for that candidate. */
+/* bareme variant CASE --candidate NAME: the case on paper with the data drawn for that candidate. */
 #include "cli/class.h"
-#include "grade/subject.h"
+#include "cli/deliver.h"
 #include "grade/variant.h"
+#include "report/paper.h"
 
 static bool no_draw(Class *c, Str candidate)
 {
     Session *s = &c->m.session;
-    if (s->vm.fault) {
+    if (s->vm.fault)
         vm_report(&s->vm, &s->diags);
-    } else {
+    else
         diag(&s->diags, D_VARY_NO_DRAW, (Span){0}, candidate);
-    }
     return false;
 }
 
-static bool show_subject(Class *c, View *view)
+/* A text that names a figure is built again in the candidate's view. A paper with errors is not given out. */
+static void write_paper(Class *c, Str candidate)
 {
     Cases own;
     Doc d;
     uint32_t at = 0;
+    Cli *cli = c->cli;
     Session *s = &c->m.session;
-    while (c->m.cases.list[at] != c->m.c) {
+    PaperOptions options = {.parts = cli->options.parts ? cli->options.parts : PAPER_SUBJECT,
+                            .view = c->m.draws->view, .candidate = candidate};
+    ShowStyle style = cli_style(cli, s);
+    while (c->m.cases.list[at] != c->m.c)
         at++;
-    }
-    bool ok = cases_build_in(&own, &s->graph, view, &s->diags);
     doc_init(&d, &s->mem, c->m.c->lang);
-    ok = ok && (subject_page(&d, &c->m, own.list[at], view) || cli_no_memory(s)) && class_show(c, &d);
+    bool ok = cases_build_in(&own, &s->graph, options.view, &s->diags);
+    if (ok && !paper_write(&d, &own, own.list[at], &style, &options) && !s->diags.errors)
+        vm_report(&s->vm, &s->diags);
+    if (ok && !s->diags.errors)
+        deliver_doc(cli, s, &d, cli->options.output, cli->options.form);
     doc_free(&d);
     cases_free(&own);
-    return ok;
 }
 
 int variant_command(Cli *cli)
@@ -41,11 +47,10 @@ int variant_command(Cli *cli)
     cli->options.given |= UINT64_C(1) << OPTION_VARIANTS;
     if (class_open(&c, cli)) {
         bool ok = variant_of(&c.m, &arena, candidate, &draws) || no_draw(&c, candidate);
-        if (ok && !c.m.draws->count) {
+        if (ok && !c.m.draws->count)
             diag(&c.m.session.diags, D_VARY_NOTHING, (Span){0}, c.m.c->name);
-        } else if (ok) {
-            show_subject(&c, c.m.draws->view);
-        }
+        else if (ok)
+            write_paper(&c, candidate);
     }
     arena_free(&arena);
     return class_end(&c, EXIT_OK);

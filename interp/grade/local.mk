@@ -31,8 +31,6 @@ libbareme_sources += \
 	interp/grade/schema.def \
 	interp/grade/stats.c \
 	interp/grade/stats.h \
-	interp/grade/subject.c \
-	interp/grade/subject.h \
 	interp/grade/variant.c \
 	interp/grade/variant.h
 

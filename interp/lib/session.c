@@ -137,6 +137,19 @@ static Str stdlib_folder(const Session *s)
     return str_from(s->options.stdlib ? s->options.stdlib : BAREME_STDLIB_DIR);
 }
 
+/* A text that bears the name of a module of the library means that one, not itself. */
+static uint32_t module_beside(Session *s, Buf *path, Str name, Str from_path, Span where, bool *found)
+{
+    module_path(path, folder_of(from_path), name);
+    bool itself = str_eq(buf_str(path), from_path);
+    if (itself) {
+        module_path(path, stdlib_folder(s), name);
+        if (path->failed || str_eq(buf_str(path), from_path) || !s->options.io->exists(s->options.io, buf_cstr(path)))
+            module_path(path, folder_of(from_path), name);
+    }
+    return module_at(s, path, where, found);
+}
+
 static uint32_t load_module(void *data, Str name, Str from_path, Span where)
 {
     Session *s = data;
@@ -145,8 +158,7 @@ static uint32_t load_module(void *data, Str name, Str from_path, Span where)
     Buf path;
     buf_init(&path, &s->mem);
     if (module_name_sound(name)) {
-        module_path(&path, folder_of(from_path), name);
-        source = module_at(s, &path, where, &found);
+        source = module_beside(s, &path, name, from_path, where, &found);
         if (!found && !path.failed) {
             module_path(&path, stdlib_folder(s), name);
             source = module_at(s, &path, where, &found);
@@ -521,22 +533,31 @@ static const Decl *find_member(Session *s, const Scope *scope, Str name, size_t 
     return NULL;
 }
 
-const Decl *session_find(Session *s, Str name, int32_t *scenario)
+static const Decl *find_text(Session *s, Str name, int32_t *scenario, bool tell)
 {
-    Str trimmed = str_trim(name);
     const Scope *scope = s->program.modules[s->main_module]->scope;
     Buf nfc;
     buf_init(&nfc, &s->mem);
-    utf8_nfc(&nfc, trimmed);
+    utf8_nfc(&nfc, str_trim(name));
     const Decl *d = nfc.failed ? NULL : find_name(s, scope, buf_str(&nfc), scenario);
     if (nfc.failed) {
         report_memory(s);
-    } else if (!d) {
+    } else if (!d && tell) {
         Lookup l = names_find(&s->program, scope, buf_str(&nfc));
         names_report(&s->program, scope, buf_str(&nfc), (Span){0}, &l);
     }
     buf_free(&nfc);
     return d;
+}
+
+const Decl *session_find(Session *s, Str name, int32_t *scenario)
+{
+    return find_text(s, name, scenario, true);
+}
+
+const Decl *session_lookup(Session *s, Str name, int32_t *scenario)
+{
+    return find_text(s, name, scenario, false);
 }
 
 /* ---- results ---- */

@@ -187,7 +187,8 @@ static bool table_row_of(Vm *vm, const Table *t, Value index, int64_t *row)
     if (err != NUM_OK)
         return vm_fail_num(vm, err, "[", first, index);
     *row = at;
-    return at >= 0 || fail_key(vm, D_ROW_MISSING, index, table_name(t, (uint32_t)t->key));
+    Value keys = t->columns[t->key].items;
+    return at >= 0 || vm_fail_label(vm, D_ROW_MISSING, D_ROW_NEAR, index, keys, table_name(t, (uint32_t)t->key));
 }
 
 static bool table_item(Vm *vm, const Table *t, Value index, Value *out)
@@ -233,7 +234,7 @@ static bool matrix_item(Vm *vm, const Matrix *m, Value index, Value *out)
         *out = list_at(m->items, (uint32_t)(at - 1));
         return true;
     }
-    return fail_key(vm, D_LABEL_MISSING, index, name_of(m->axis[0].name));
+    return vm_fail_label(vm, D_LABEL_MISSING, D_LABEL_NEAR, index, m->axis[0].labels, name_of(m->axis[0].name));
 }
 
 static bool object_item(Vm *vm, Value object, Value index, Value *out)
@@ -360,11 +361,11 @@ bool vm_scenario_slot(Vm *vm, Value scenario, Str name, uint32_t *slot)
     return vm_fail_values(vm, D_NO_FIELDS, name, &scenario, 1);
 }
 
-/* table.(indicator): its column. */
+/* table.(indicator): its column. row.(indicator): its figure there. */
 bool vm_member_by(Vm *vm, Value object, Value key, Value *out)
 {
     const Instance *o = key.tag == T_OBJECT ? key.ptr : NULL;
-    if (o && o->type->column && object.tag == T_TABLE)
+    if (o && o->type->column && (object.tag == T_TABLE || object.tag == T_RECORD))
         return o->type->column(vm, o, object, out);
     if (o && object.tag == T_MATRIX)
         return matrix_item(vm, object.ptr, key, out);

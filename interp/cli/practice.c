@@ -1,8 +1,0 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/cli.h"
-
-int practice_command(Cli *cli)
-{
-    (void)cli;
-    return EXIT_USAGE;
-}
