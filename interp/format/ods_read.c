@@ -77,6 +77,7 @@ typedef struct Ods {
     uint64_t row, column, row_repeated;
     Str row_style;
     char row_style_text[64];
+    Str currency; /* the last one met */
     OdsCell *cells;
     uint32_t count, cap;
     Buf texts, digits;
@@ -203,10 +204,15 @@ static bool column_start(Ods *o, const char **attributes)
 
 static Str column_style(const Ods *o, uint64_t column)
 {
-    for (uint32_t i = 0; i < o->column_count; i++)
-        if (column < o->columns[i].end)
-            return o->columns[i].style;
-    return STR("");
+    uint32_t from = 0, to = o->column_count;
+    while (from < to) {
+        uint32_t middle = (from + to) / 2;
+        if (column < o->columns[middle].end)
+            to = middle;
+        else
+            from = middle + 1;
+    }
+    return from < o->column_count ? o->columns[from].style : STR("");
 }
 
 static bool row_start(Ods *o, const char **attributes)
@@ -301,10 +307,11 @@ static void cell_unit(Ods *o, const SheetFormat *f, Str currency)
 {
     SheetCell *cell = &o->now.cell;
     bool symbol = f && f->unit[0];
-    if (!symbol && currency.n) {
-        Str kept = arena_str(&o->book->arena, currency);
-        cell->unit = kept.p ? kept : STR("");
-    }
+    if (symbol || !currency.n)
+        return;
+    if (!str_eq(o->currency, currency))
+        o->currency = arena_str(&o->book->arena, currency);
+    cell->unit = o->currency;
 }
 
 static bool cell_number(Ods *o, const char **attributes, Str kind)
