@@ -37,6 +37,7 @@ enum {
     FOR_EXPLAIN = 1 << COMMAND_EXPLAIN,
     FOR_REPORT = 1 << COMMAND_REPORT,
     FOR_REPL = 1 << COMMAND_REPL,
+    FOR_TEXTS = FOR_RUN | FOR_EVAL | FOR_CHECK | FOR_EXPLAIN | FOR_REPORT | FOR_REPL, /* what runs a text of its author's */
     FOR_ALL = (1 << COMMAND_COUNT) - 1
 };
 
@@ -52,7 +53,7 @@ typedef struct CommandInfo {
 typedef struct OptionInfo {
     Str name;
     char letter;  /* 0: none */
-    Str value[2]; /* empty: the option takes none */
+    Str value[2]; /* empty: the option takes none; "[=FILE]": it may be left out, and follows = */
     unsigned commands;
     bool hidden;
     Str summary[2];
