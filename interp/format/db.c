@@ -69,9 +69,9 @@ static bool look_at_file(Db *db, const char *path)
         return refuse(db, errno == ENOENT ? DB_MISSING : DB_REFUSED, strerror(errno));
     }
     if (S_ISLNK(st.st_mode)) {
-        return refuse(db, DB_REFUSED, "it is a symbolic link");
+        return refuse(db, DB_LINK, "");
     }
-    return S_ISREG(st.st_mode) || refuse(db, DB_REFUSED, "it is not a regular file");
+    return S_ISREG(st.st_mode) || refuse(db, DB_NO_FILE, "");
 }
 
 static void be_careful(sqlite3 *h)
@@ -94,7 +94,8 @@ static void be_careful(sqlite3 *h)
 bool db_open(Db *db, const char *path, DbMode mode)
 {
     *db = (Db){.read_only = mode == DB_READ};
-    if ((mode == DB_CREATE && !make_file(db, path)) || !look_at_file(db, path)) {
+    bool memory = strcmp(path, ":memory:") == 0;
+    if (!memory && ((mode == DB_CREATE && !make_file(db, path)) || !look_at_file(db, path))) {
         return false;
     }
     int flags = (mode == DB_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) | SQLITE_OPEN_NOMUTEX |
@@ -104,7 +105,7 @@ bool db_open(Db *db, const char *path, DbMode mode)
         return false;
     }
     be_careful(db->handle);
-    return db_run(db, "PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY");
+    return db_run(db, "PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384");
 }
 
 void db_close(Db *db)

@@ -17,7 +17,9 @@ typedef struct sqlite3_stmt sqlite3_stmt;
 typedef enum DbError {
     DB_OK,
     DB_MISSING,   /* no such file */
-    DB_REFUSED,   /* permissions, a folder, a link */
+    DB_REFUSED,   /* permissions */
+    DB_LINK,      /* a symbolic link */
+    DB_NO_FILE,   /* a folder, a device */
     DB_NOT_ONE,   /* no database, or a damaged one */
     DB_BUSY,      /* another program holds it */
     DB_FULL,      /* the disk */
@@ -48,7 +50,7 @@ typedef struct Db {
 
 typedef enum DbMode { DB_READ, DB_WRITE, DB_CREATE } DbMode; /* CREATE: made if it is not there, readable by its owner only */
 
-/* False: error. Always db_close. */
+/* ":memory:" is a database of its own that no file holds. False: error. Always db_close. */
 bool db_open(Db *db, const char *path, DbMode mode);
 void db_close(Db *db);
 
