@@ -21,4 +21,7 @@ libbareme_sources += \
 	interp/format/sheet.h \
 	interp/format/sheet_format.c \
 	interp/format/sheet_parts.h \
-	interp/format/xlsx_read.c
+	interp/format/xlsx_read.c \
+	interp/format/xlsx.def \
+	interp/format/xlsx_write.c \
+	interp/format/xlsx_write.h

@@ -152,7 +152,8 @@ static void format_literal(Ods *o, Str s)
 {
     SheetFormat *f = ods_format(o);
     for (size_t i = 0; i < s.n && o->unit_n + 1 < sizeof f->unit; i++)
-        f->unit[o->unit_n++] = s.p[i];
+        if (s.p[i] != '-' && s.p[i] != '(' && s.p[i] != ')') /* what a number below zero is written with */
+            f->unit[o->unit_n++] = s.p[i];
     f->unit[o->unit_n] = '\0';
 }
 

@@ -31,6 +31,7 @@ typedef enum SheetErr {
     SHEET_XML,        /* error.text: the entry, error.line */
     SHEET_ENTITIES,   /* error.text: the entry that declares a document type */
     SHEET_TOO_BIG,    /* error.text: which limit, error.line: its value */
+    SHEET_UNWRITTEN,  /* error.text: what the system or the library said */
     SHEET_ERR_COUNT
 } SheetErr;
 

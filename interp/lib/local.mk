@@ -16,6 +16,8 @@ libbareme_sources += \
 	interp/lib/file.h \
 	interp/lib/graph.c \
 	interp/lib/graph.def \
+	interp/lib/heading.c \
+	interp/lib/heading.h \
 	interp/lib/hidden.def \
 	interp/lib/indicator.c \
 	interp/lib/io.c \
@@ -32,6 +34,9 @@ libbareme_sources += \
 	interp/lib/rows.c \
 	interp/lib/rows.h \
 	interp/lib/schedule.c \
+	interp/lib/sheet.c \
+	interp/lib/sheet.def \
+	interp/lib/sheet_write.c \
 	interp/lib/solve.c \
 	interp/lib/solve.h \
 	interp/lib/session.c \

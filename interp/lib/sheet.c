@@ -121,6 +121,7 @@ static bool fail_at(const Reading *r, DiagId id, uint32_t row, uint32_t column, 
 /* The unit that a format writes beside the number. */
 static bool unit_of_format(Reading *r, Str text)
 {
+    text = str_trim(text);
     if (!text.n || text.n >= sizeof r->unit_text) {
         return false;
     }
@@ -373,6 +374,22 @@ static bool add_value(Reading *r, uint32_t row, uint32_t column, const SheetCell
     return list_push(args_heap(r->args), c->items, v) || vm_fail_memory(r->args->vm);
 }
 
+static bool check_texts(const Reading *r)
+{
+    for (uint32_t i = 0; r->wanted_texts.tag == T_LIST && i < list_count(r->wanted_texts); i++) {
+        Value v = list_at(r->wanted_texts, i);
+        Str name = v.tag == T_TEXT ? text_str(args_heap(r->args), v) : STR("");
+        bool known = false;
+        for (uint32_t k = 0; k < r->count && name.n; k++) {
+            known = known || str_eq(r->columns[k].heading.name, name) || str_eq(r->columns[k].heading.title, name);
+        }
+        if (!known) {
+            return v.tag == T_TEXT ? vm_fail(r->args->vm, D_COLUMN_MISSING, &name, 1) : args_fail(r->args, D_ARG_TEXT, 4, v);
+        }
+    }
+    return true;
+}
+
 static bool begin_row(Reading *r, uint32_t row)
 {
     bool title = !r->titled;
@@ -382,7 +399,9 @@ static bool begin_row(Reading *r, uint32_t row)
         r->title_row = row;
         return true;
     }
-    r->rows++;
+    if (!r->rows++ && !check_texts(r)) {
+        return false;
+    }
     return (uint64_t)r->rows * r->count <= LIMIT_LIST_ITEMS || fail_limit(r, "cells", LIMIT_LIST_ITEMS);
 }
 
@@ -466,22 +485,6 @@ static bool find_texts(Reading *r)
     return !args_given(r->args, 4) || args_list(r->args, 4, &r->wanted_texts);
 }
 
-static bool check_texts(const Reading *r)
-{
-    for (uint32_t i = 0; r->wanted_texts.tag == T_LIST && i < list_count(r->wanted_texts); i++) {
-        Value v = list_at(r->wanted_texts, i);
-        Str name = v.tag == T_TEXT ? text_str(args_heap(r->args), v) : STR("");
-        bool known = false;
-        for (uint32_t k = 0; k < r->count && name.n; k++) {
-            known = known || str_eq(r->columns[k].heading.name, name) || str_eq(r->columns[k].heading.title, name);
-        }
-        if (!known) {
-            return v.tag == T_TEXT ? vm_fail(r->args->vm, D_COLUMN_MISSING, &name, 1) : args_fail(r->args, D_ARG_TEXT, 4, v);
-        }
-    }
-    return true;
-}
-
 /* ---- the table ---- */
 
 static bool first_column_tells_apart(const Reading *r, bool *distinct)
@@ -535,7 +538,7 @@ static bool read_book(Reading *r, SheetBook *b, Value *out)
     if (!r->count) {
         return fail(r, D_SHEET_EMPTY, r->sheet, STR(""), STR(""));
     }
-    return check_texts(r) && make_table(r, out);
+    return (r->rows || check_texts(r)) && make_table(r, out);
 }
 
 static bool read_bytes(Reading *r, Str bytes, Value *out)

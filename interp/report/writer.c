@@ -134,5 +134,8 @@ Str writer_check(Writer *w, const Check *k)
 
 void writer_value_cell(Writer *w, DocNode *row, Value v, DocTone tone)
 {
-    doc_number_cell(w->doc, row, writer_value(w, v), writer_decimal(w, v), tone);
+    DocNode *cell = doc_number_cell(w->doc, row, writer_value(w, v), writer_decimal(w, v), tone);
+    if (v.tag == T_DATE) {
+        doc_date(cell, v.num);
+    }
 }
