@@ -23,11 +23,10 @@ static Str title_of(Value v)
     return title ? (Str){title->bytes, title->n} : STR("");
 }
 
-/* A list of records is a record's only in part: what is no table is told by its name. */
 static bool compose(const Args *a, Writer *w, Value data)
 {
     if (data.tag != T_RECORD) {
-        return writer_table(w, NULL, title_of(data), data) || fail_data(a, STR("data"), data);
+        return writer_table(w, NULL, title_of(data), data) || args_fail(a, D_XLSX_DATA, 1, data);
     }
     const Record *r = data.ptr;
     for (uint32_t i = 0; i < r->n; i++) {
@@ -36,7 +35,7 @@ static bool compose(const Args *a, Writer *w, Value data)
             return fail_data(a, name, r->fields[i].value);
         }
     }
-    return r->n > 0 || fail_data(a, STR("data"), data);
+    return r->n > 0 || args_fail(a, D_XLSX_DATA, 1, data);
 }
 
 static bool fail_xlsx(const Args *a, const OutsideFile *f, const SheetError *e)

@@ -2,7 +2,9 @@
 """Spreadsheets read: what stands in them, and files that are damaged, or mean harm."""
 
 import io
+import os
 import resource
+import subprocess
 import zipfile
 
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -333,3 +335,82 @@ def test_reading_needs_permission(c):
     c.write("a.xlsx", xlsx(TITLES))
     assert "--allow-read" in c.bareme("run", "sub/s.brm", code=3).err
     assert c.bareme("run", "--allow-read", "sub/s.brm").code == 0
+
+
+# ---- written ----
+
+FORMULAS = ["=1+2", "+1", "-1+2", "@SUM(A1)", "=cmd|' /C calc'!A0", "\\t=1", "\\n=1", "＝1+2", '=HYPERLINK(\\"http://x\\")', "|x"]
+
+
+def cells_of(c, name, sheet=1):
+    with zipfile.ZipFile(c.path(name)) as file:
+        return file.read(f"xl/worksheets/sheet{sheet}.xml").decode(), file.read("xl/styles.xml").decode()
+
+
+def write(c, script, code=0):
+    c.write("s.brm", script)
+    return c.bareme("run", "--allow-write", "s.brm", code=code)
+
+
+TEAM = """table team "Team"
+  | agent | price     | rate   | start       | calls |
+  | Ana   | 40.1 €    | 26.7 % | @2023-05-12 | 59    |
+  | Bob   | 1234.56 € | 4 %    | @2024-01-01 | 1.25  |
+  | Zoé   |           |        |             | 7     |
+end
+"""
+
+
+def test_what_is_written_reads_back(c):
+    shown = "print({0}.price, {0}.rate, {0}.start, {0}.calls, {0}.agent, columns({0}))\n"
+    got = write(c, TEAM + 'write_sheet("a.xlsx", team)\nback = read_sheet("a.xlsx")\n' + shown.format("team") + shown.format("back"))
+    one, other = got.out.splitlines()
+    assert one == other, got.out
+    cells, styles = cells_of(c, "a.xlsx")
+    assert "<v>40.1</v>" in cells and "<v>0.267</v>" in cells and "<v>45058</v>" in cells
+    for code in ("#,##0.00&quot; €&quot;", "0.0%", "yyyy-mm-dd"):
+        assert code in styles, styles
+
+
+def test_texts_are_never_formulas(c):
+    items = ", ".join(f'"{f}"' for f in FORMULAS)
+    got = write(c, f't = table({{name: [{items}]}})\nwrite_sheet("a.xlsx", t)\nread_sheet("a.xlsx").name = t.name\n')
+    assert got.out == "true\n", got.out
+    cells, _ = cells_of(c, "a.xlsx")
+    assert "<f" not in cells and cells.count('t="s"') == len(FORMULAS) + 1
+
+
+def test_one_sheet_a_table(c):
+    long = "a_name_that_is_much_longer_than_a_sheet_may_be_called"
+    write(c, TEAM + f'write_sheet("a.xlsx", {{équipe: team, Équipe: team, {long}: keyed([1 kg], ["x"]), rows: [{{a: 1}}]}})\n')
+    with zipfile.ZipFile(c.path("a.xlsx")) as file:
+        book = file.read("xl/workbook.xml").decode()
+    for name in ("équipe", "Équipe (2)", long[:31], "rows"):
+        assert f'name="{name}"' in book, book
+
+
+def test_what_is_no_table_is_not_written(c):
+    for data in ("12", "[1, 2]", "{}", "{a: 12}"):
+        assert "E1574" in write(c, f'write_sheet("a.xlsx", {data})\n', code=3).err
+    assert "--allow-write" in c.bareme("run", "s.brm", code=3).err
+    assert not os.path.exists(c.path("a.xlsx"))
+
+
+def test_a_folder_for_temporary_files_that_is_not_there(c):
+    c.write("s.brm", TEAM + 'write_sheet("a.xlsx", team)\n')
+    run = subprocess.run([c.context.bareme, "run", "--allow-write", "s.brm"], cwd=c.folder, capture_output=True, text=True,
+                         env={**c.context.environment(), "TMPDIR": "/nowhere"})
+    assert run.returncode == 3 and "E1572" in run.stderr, run.stderr
+
+
+def test_report_as_a_spreadsheet(c):
+    c.bareme("report", "case.brm", "-o", "a.xlsx")
+    cells, styles = cells_of(c, "a.xlsx")
+    assert "<f" not in cells
+    with zipfile.ZipFile(c.path("a.xlsx")) as file:
+        texts = file.read("xl/sharedStrings.xml").decode()
+        sheets = [n for n in file.namelist() if n.startswith("xl/worksheets/")]
+    assert "Usable files" in texts and len(sheets) > 1
+    assert "#,##0.00&quot; €&quot;" in styles or "€" in styles
+    c.write("empty.brm", 'case e "Nothing"\nend\n')
+    assert "E1571" in c.bareme("report", "empty.brm", "-o", "b.xlsx", code=None).err
