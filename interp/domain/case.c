@@ -595,7 +595,7 @@ bool cases_build(Cases *cs, Graph *g, Diags *diags)
     Builder b = {.cases = cs, .graph = g, .diags = diags, .arena = &cs->arena};
     frameworks_build(cs);
     for (uint32_t i = 0; i < g->program->module_count; i++) {
-        if (i != g->program->prelude) {
+        if (!g->program->modules[i]->library) {
             build_module(&b, g->program->modules[i]);
         }
     }

@@ -329,7 +329,7 @@ typedef struct Cases {
     uint32_t framework_count;
 } Cases;
 
-/* The cases of all modules but the prelude. False: memory, reported. Always cases_free. */
+/* The cases of all modules but those of the library. False: memory, reported. Always cases_free. */
 bool cases_build(Cases *cs, Graph *g, Diags *diags);
 void cases_free(Cases *cs);
 

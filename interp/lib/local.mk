@@ -4,10 +4,15 @@ libbareme_sources += \
 	interp/lib/args.h \
 	interp/lib/axis.c \
 	interp/lib/builtin.def \
+	interp/lib/chapter.c \
+	interp/lib/chapter.def \
+	interp/lib/chapter.h \
 	interp/lib/choice.c \
 	interp/lib/date.c \
 	interp/lib/date.def \
 	interp/lib/decision.c \
+	interp/lib/doc.c \
+	interp/lib/doc.h \
 	interp/lib/domain.c \
 	interp/lib/domain.def \
 	interp/lib/graph.c \
@@ -24,7 +29,7 @@ libbareme_sources += \
 	interp/lib/math.def \
 	interp/lib/order.c \
 	interp/lib/order.h \
-	interp/lib/prelude.c \
+	interp/lib/present.c \
 	interp/lib/rows.c \
 	interp/lib/rows.h \
 	interp/lib/schedule.c \

@@ -4,6 +4,7 @@ libbareme_sources += \
 	interp/syntax/block.c \
 	interp/syntax/block.def \
 	interp/syntax/block.h \
+	interp/syntax/kind.def \
 	interp/syntax/lexer.c \
 	interp/syntax/lexer.h \
 	interp/syntax/lexicon.c \
