@@ -12,7 +12,7 @@
 #include "num/number.h"
 #include "num/unit.h"
 
-enum { CHAIN_MOST = 3, CALLS_MOST = 8, FRACTION_DIGITS = 30 };
+enum { CHAIN_MOST = 3, CALLS_MOST = 8, NESTED_MOST = 3, FRACTION_DIGITS = 30 };
 
 typedef struct Visit { /* a formula met, its own step made, those it reads not all done */
     uint32_t slot;
@@ -35,6 +35,8 @@ typedef struct Explainer {
     uint32_t depth, cap;
     uint32_t step_cap, data_cap, context_cap;
     uint32_t visited;
+    uint32_t nested;    /* functions of the library that call one another, being explained */
+    const Decl *inside; /* the function of the library whose body is explained; NULL: none */
     bool failed;     /* memory */
 } Explainer;
 
@@ -103,7 +105,7 @@ static void add_note(Explainer *x, ExplainStep *s, Str text)
 static Pen pen_for(Explainer *x, Buf *out, const Trace *trace)
 {
     buf_init(out, x->mem);
-    return (Pen){.graph = x->graph, .options = &x->options, .out = out, .trace = trace};
+    return (Pen){.graph = x->graph, .options = &x->options, .out = out, .trace = trace, .function = x->inside};
 }
 
 static ExplainValue value_text(Explainer *x, Value v)
@@ -575,12 +577,17 @@ static ExplainStep *step_new(Explainer *x, uint32_t slot, Str name)
 
 /* ---- functions called: one level, with the arguments put in ---- */
 
-static const Node *argument_of(const Node *call, const Node *params, uint32_t i)
+static const Node *argument_of(const Explainer *x, const Node *call, const Decl *d, uint32_t i)
 {
     uint32_t place = 0;
+    const LibraryTable *l = &x->graph->program->library;
+    bool library = l->english && program_is_library(x->graph->program, d);
+    Str english = library ? l->english(l->data, d->name, i) : (Str){NULL, 0};
     for (uint32_t k = 1; k < call->count; k++) {
         const Node *a = call->kids[k];
-        if (a->kind == N_ARGUMENT ? str_eq(a->text, params->kids[i]->text) : place++ == i) {
+        bool named = a->kind == N_ARGUMENT &&
+                     (str_eq(a->text, d->expr->kids[i]->text) || (english.p && str_eq(a->text, english)));
+        if (a->kind == N_ARGUMENT ? named : place++ == i) {
             return a->kind == N_ARGUMENT ? a->kids[0] : a;
         }
     }
@@ -588,48 +595,152 @@ static const Node *argument_of(const Node *call, const Node *params, uint32_t i)
 }
 
 /* The values of the arguments, by parameter; what was left out takes its default in the call itself. */
-static Value *argument_values(Explainer *x, const Trace *t, const Node *call, const Node *function)
+static Value *argument_values(Explainer *x, const Trace *t, const Node *call, const Decl *d)
 {
-    uint32_t count = function->count - 1;
+    uint32_t count = d->expr->count - 1;
     Value *args = arena_alloc(&x->out->arena, (count + 1) * sizeof *args);
     x->failed = x->failed || !args;
     for (uint32_t i = 0; args && i < count; i++) {
         Pen p = {.graph = x->graph, .options = &x->options, .trace = t};
-        const Node *arg = argument_of(call, function, i);
+        const Node *arg = argument_of(x, call, d, i);
         const Value *v = arg ? trace_value(t, pen_strip(&p, arg)) : NULL;
         args[i] = v ? *v : value_none();
     }
     return args;
 }
 
-/* The formulas of the prelude name their parameters in English: only the numbers are shown. */
-static void call_step(Explainer *x, Visit *visit, ExplainStep *s, const Trace *t, const Node *body, bool library)
+static void list_call(Explainer *x, Visit *visit, ExplainStep *s)
 {
-    s->formula = library ? (Str){"", 0} : pen_text(x, NULL, body, 0);
-    add_working(x, s, t, body);
-    add_result(x, s, t->result);
     uint32_t cap = visit->call_count;
-    if (grow(x, &visit->calls, visit->call_count, &cap, sizeof *visit->calls)) {
+    if (s && grow(x, &visit->calls, visit->call_count, &cap, sizeof *visit->calls)) {
         visit->calls[visit->call_count++] = s;
     }
 }
 
+static void call_step(Explainer *x, Visit *visit, ExplainStep *s, const Trace *t, const Node *body, Value result)
+{
+    s->formula = pen_text(x, NULL, body, 0);
+    add_working(x, s, t, body);
+    add_result(x, s, result);
+    list_call(x, visit, s);
+}
+
+/* Tables and functions are no steps that one works out. */
+static const Value *step_value(Explainer *x, const Trace *t, const Node *expr)
+{
+    Pen p = {.graph = x->graph, .options = &x->options, .trace = t};
+    const Value *v = expr ? trace_value(t, pen_strip(&p, expr)) : NULL;
+    bool shows = v && v->tag != T_TABLE && v->tag != T_MATRIX && v->tag != T_RECORD && v->tag != T_FUNCTION &&
+                 v->tag != T_NONE;
+    return shows ? v : NULL;
+}
+
+typedef struct Inside { /* the body of a function, in one call of it */
+    Explainer *x;
+    Visit *visit;
+    const Trace *trace;
+    uint32_t steps;      /* those made */
+    const Node *result;  /* the expression that gives its value */
+} Inside;
+
+/* name = expr, if it was evaluated. */
+static void inside_step(Inside *in, const Node *define, bool count_only)
+{
+    const Node *expr = node_clause_value(define, CL_VALUE);
+    const Value *v = step_value(in->x, in->trace, expr);
+    if (!v || pen_is_literal(expr)) {
+        return;
+    }
+    in->steps++;
+    if (count_only) {
+        return;
+    }
+    Pen p = {.graph = in->x->graph, .options = &in->x->options, .function = in->x->inside};
+    ExplainStep *s = step_new(in->x, NO_SLOT, pen_local_name(&p, define->text));
+    if (s) {
+        s->depth = 1;
+        call_step(in->x, in->visit, s, in->trace, expr, *v);
+    }
+}
+
+/* Definitions outside loops, and the expression whose value is returned. */
+static void inside_body(Inside *in, const Node *body, bool count_only, uint32_t depth)
+{
+    for (uint32_t i = 0; i < body->count && depth < LIMIT_HEIGHT; i++) {
+        const Node *n = body->kids[i];
+        if (n->kind == N_BLOCK && n->op == B_DEFINE) {
+            inside_step(in, n, count_only);
+        } else if (n->kind == N_RETURN && n->count && step_value(in->x, in->trace, n->kids[0])) {
+            in->result = n->kids[0];
+        } else if (n->kind == N_DO && depth == 0 && i + 1 == body->count) {
+            in->result = in->result ? in->result : n->kids[0];
+        } else if (n->kind == N_IF || n->kind == N_BODY) {
+            inside_body(in, n, count_only, depth + 1);
+        }
+    }
+}
+
+/* A header, the steps, and the result unless it only names the last of them. */
+static void explain_steps(Inside *in, ExplainStep *header, Value result)
+{
+    Explainer *x = in->x;
+    list_call(x, in->visit, header);
+    in->result = NULL;
+    inside_body(in, x->inside->expr->kids[x->inside->expr->count - 1], false, 0);
+    if (in->result && in->result->kind != N_NAME && step_value(x, in->trace, in->result)) {
+        ExplainStep *s = step_new(x, NO_SLOT, STR(""));
+        if (s) {
+            s->depth = 1;
+            call_step(x, in->visit, s, in->trace, in->result, result);
+        }
+    }
+}
+
+static void add_calls(Explainer *x, Visit *visit, const Trace *t, const Scope *scope, const Node *n, uint32_t depth);
+
+/* One call, traced: what it calls in turn, then its own steps. Of the author's functions that are more than one expression
+   nothing is told. */
+static void explain_call(Explainer *x, Visit *visit, const Trace *t, const Decl *d, ExplainStep *s)
+{
+    const Node *body = d->expr->kids[d->expr->count - 1];
+    const Decl *outer = x->inside;
+    Inside in = {.x = x, .visit = visit, .trace = t};
+    x->inside = program_is_library(x->graph->program, d) ? d : NULL;
+    if (x->inside && x->nested < NESTED_MOST) {
+        x->nested++;
+        add_calls(x, visit, t, d->scope, body, 0);
+        x->nested--;
+    }
+    if (body->kind != N_BODY) {
+        call_step(x, visit, s, t, body, t->result);
+    } else if (x->inside) {
+        inside_body(&in, body, true, 0);
+        if (in.steps) {
+            explain_steps(&in, s, t->result);
+        } else if (in.result && step_value(x, t, in.result)) {
+            call_step(x, visit, s, t, in.result, t->result);
+        }
+    }
+    x->inside = outer;
+}
+
 static void add_call(Explainer *x, Visit *visit, const Trace *t, const Node *call, const Decl *d, int32_t scenario)
 {
-    const Node *function = d->expr, *body = function->kids[function->count - 1];
+    const Node *function = d->expr;
     const Value *result = trace_value(t, call);
-    if (body->kind == N_BODY || !result || result->tag == T_FUNCTION || visit->call_count >= CALLS_MOST) {
+    bool told = function->kids[function->count - 1]->kind != N_BODY || program_is_library(x->graph->program, d);
+    if (!told || !result || result->tag == T_FUNCTION || visit->call_count >= CALLS_MOST) {
         return;
     }
     Pen p = {.graph = x->graph, .options = &x->options, .trace = t};
     ExplainStep *s = step_new(x, NO_SLOT, pen_text(x, t, call, pen_level(&p, call) - 1));
-    Value *args = argument_values(x, t, call, function);
+    Value *args = argument_values(x, t, call, d);
     Trace inside;
     if (!s || !args) {
         return;
     }
     if (trace_call(&inside, x->graph, x->view, graph_slot(x->graph, d, scenario), args, function->count - 1)) {
-        call_step(x, visit, s, &inside, body, call->kids[0]->flags & NODE_LIBRARY);
+        explain_call(x, visit, &inside, d, s);
     } else {
         x->failed = vm_take_fault(x->vm) == NULL || x->failed;
     }
@@ -638,11 +749,14 @@ static void add_call(Explainer *x, Visit *visit, const Trace *t, const Node *cal
 
 static void add_calls(Explainer *x, Visit *visit, const Trace *t, const Scope *scope, const Node *n, uint32_t depth)
 {
-    if (n->kind == N_LAMBDA || n->kind == N_COMPREHENSION || n->kind == N_WITH || depth > LIMIT_HEIGHT) {
+    bool again = n->kind == N_LAMBDA || n->kind == N_COMPREHENSION || n->kind == N_FOR || n->kind == N_WHILE;
+    if (again || n->kind == N_WITH || depth > LIMIT_HEIGHT) {
         return;
     }
     for (uint32_t i = 0; i < n->count; i++) {
-        add_calls(x, visit, t, scope, n->kids[i], depth + 1);
+        if (n->kids[i]) {
+            add_calls(x, visit, t, scope, n->kids[i], depth + 1);
+        }
     }
     if (n->kind == N_CALL) {
         int32_t scenario = x->graph->slots[visit->slot].scenario;

@@ -293,9 +293,49 @@ static Str localised(const Pen *p, Str canonical)
     return name.n ? name : canonical;
 }
 
+/* `net = gross - rebate   # en: net` */
+static Str english_comment(const Node *define)
+{
+    for (uint32_t i = 0; i < define->after.count; i++) {
+        Str text = str_trim(define->after.items[i]);
+        if (str_starts(text, STR("en:"))) {
+            return str_trim(str_sub(text, 3, text.n));
+        }
+    }
+    return (Str){NULL, 0};
+}
+
+/* The English name of a step of a function, wherever in its body it stands. */
+static Str english_step(const Node *n, Str name)
+{
+    if (n->kind == N_BLOCK && n->op == B_DEFINE && str_eq(n->text, name)) {
+        return english_comment(n);
+    }
+    Str found = {NULL, 0};
+    for (uint32_t i = 0; i < n->count && !found.p && n->kind != N_LAMBDA; i++) {
+        found = n->kids[i] ? english_step(n->kids[i], name) : found;
+    }
+    return found;
+}
+
+Str pen_local_name(const Pen *p, Str name)
+{
+    if (!p->function || french(p)) {
+        return name;
+    }
+    const Node *f = p->function->expr;
+    const LibraryTable *t = &p->graph->program->library;
+    Str english = {NULL, 0};
+    for (uint32_t i = 0; i + 1 < f->count && t->english && !english.p; i++) {
+        english = str_eq(f->kids[i]->text, name) ? t->english(t->data, p->function->name, i) : english;
+    }
+    english = english.p ? english : english_step(f->kids[f->count - 1], name);
+    return english.p ? english : name;
+}
+
 static void write_name(Pen *p, const Node *n)
 {
-    buf_put(p->out, n->flags & NODE_LIBRARY ? localised(p, n->text) : n->text);
+    buf_put(p->out, n->flags & NODE_LIBRARY ? localised(p, n->text) : pen_local_name(p, n->text));
 }
 
 /* As the text has it. */
@@ -400,9 +440,20 @@ static void write_items(Pen *p, const Node *n, uint32_t from, char open, char cl
     buf_putc(p->out, close);
 }
 
+/* The names of the library's arguments stand in English in the tree. */
+static Str argument_name(const Pen *p, const Node *n)
+{
+    const LibraryNames *l = p->options->library;
+    if (!(n->flags & NODE_LIBRARY) || !p->callee || !l || !l->argument) {
+        return n->text;
+    }
+    Str name = l->argument(l->data, p->callee->text, n->text, LANG_EN, p->options->lang);
+    return name.n ? name : n->text;
+}
+
 static void write_argument(Pen *p, const Node *n)
 {
-    buf_put(p->out, n->text);
+    buf_put(p->out, argument_name(p, n));
     buf_puts(p->out, ": ");
     write_part(p, n, n->kids[0], PLACE_FREE);
 }
@@ -461,7 +512,10 @@ static void write_call(Pen *p, const Node *n, Position place)
         p->trace = NULL; /* a function is called by its name */
         write(p, n->kids[0], PLACE_FREE);
         p->trace = trace;
+        const Node *outer = p->callee;
+        p->callee = n->kids[0];
         write_items(p, n, 1, '(', ')');
+        p->callee = outer;
     }
 }
 

@@ -21,6 +21,8 @@ libbareme_sources += \
 	interp/lib/indicator.c \
 	interp/lib/io.c \
 	interp/lib/io.def \
+	interp/lib/law.c \
+	interp/lib/law.def \
 	interp/lib/library.c \
 	interp/lib/library.h \
 	interp/lib/list.c \

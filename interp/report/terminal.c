@@ -314,6 +314,7 @@ static void write_step(Term *t, const DocNode *n)
 {
     Chain c = {.t = t};
     size_t outer = t->indent;
+    t->indent += n->level * TERM_INDENT;
     if (n->title.n) {
         term_wrapped(t, "", n->title, TONE_STRONG);
         t->indent += TERM_INDENT;
@@ -348,7 +349,9 @@ static void write_step(Term *t, const DocNode *n)
 static void write_steps(Term *t, const DocNode *n)
 {
     for (const DocNode *k = n->first; k; k = k->next) {
-        term_begin(t);
+        if (!k->level) { /* the steps of one function stand together */
+            term_begin(t);
+        }
         write_step(t, k);
     }
 }
