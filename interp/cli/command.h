@@ -29,6 +29,7 @@ enum {
     FOR_CHECK = 1 << COMMAND_CHECK,
     FOR_EXPLAIN = 1 << COMMAND_EXPLAIN,
     FOR_REPL = 1 << COMMAND_REPL,
+    FOR_DOC = 1 << COMMAND_DOC,
     FOR_ALL = (1 << COMMAND_COUNT) - 1
 };
 

@@ -7,6 +7,7 @@ bareme_sources += \
 	interp/cli/command.c \
 	interp/cli/command.def \
 	interp/cli/command.h \
+	interp/cli/doc.c \
 	interp/cli/eval.c \
 	interp/cli/evaluate.c \
 	interp/cli/evaluate.h \
@@ -23,6 +24,8 @@ bareme_sources += \
 	interp/cli/phrase.c \
 	interp/cli/phrase.def \
 	interp/cli/phrase.h \
+	interp/cli/reference.c \
+	interp/cli/reference.h \
 	interp/cli/repl.c \
 	interp/cli/repl.h \
 	interp/cli/repl_command.c \

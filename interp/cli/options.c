@@ -217,6 +217,7 @@ static void check_files(Reader *r)
     } wanted[COMMAND_COUNT] = {
         [COMMAND_RUN] = {0, 1},  [COMMAND_EVAL] = {0, 1}, [COMMAND_CHECK] = {1, 1},  [COMMAND_EXPLAIN] = {2, SIZE_MAX},
         [COMMAND_REPL] = {0, 1}, [COMMAND_HELP] = {0, 1}, [COMMAND_MANUAL] = {0, 0}, [COMMAND_COMPLETION] = {1, 1},
+        [COMMAND_DOC] = {0, SIZE_MAX},
     };
     const Options *o = r->o;
     if (o->command == COMMAND_COUNT || o->help || o->version)
