@@ -304,6 +304,15 @@ static void show_keyed(Shower *s, const Matrix *m)
     buf_putc(s->out, '}');
 }
 
+/* A label without the signs that join its words. */
+static void show_words(Shower *s, Buf *out, const Matrix *m, uint32_t i)
+{
+    size_t start = out->n;
+    show_label(s, out, m, 0, i);
+    for (size_t k = start; k < out->n; k++)
+        out->p[k] = out->p[k] == '_' ? ' ' : out->p[k];
+}
+
 /* Keyed values that have a title, one a line below it. */
 static bool show_sheet_cell(void *data, Buf *out, uint32_t row, uint32_t column)
 {
@@ -312,7 +321,7 @@ static bool show_sheet_cell(void *data, Buf *out, uint32_t row, uint32_t column)
     if (row && column)
         return show_cell(t->shower, out, list_at(m->items, row - 1));
     if (row)
-        show_label(t->shower, out, m, 0, row - 1);
+        show_words(t->shower, out, m, row - 1);
     else if (!column)
         buf_put(out, (Str){m->title->bytes, m->title->n});
     return false;

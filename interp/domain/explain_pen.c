@@ -500,11 +500,38 @@ static void write_aggregate(Pen *p, const Node *call, Value list, Position place
     buf_puts(p->out, wrap ? ")" : "");
 }
 
+/* One of the two short lists of numbers that sum_product works on; NULL: it does not work on such. */
+static const Value *product_list(const Pen *p, const Node *call, uint32_t i)
+{
+    const Node *callee = call->kids[0];
+    bool named = callee->kind == N_NAME && (callee->flags & NODE_LIBRARY) && call->count == 3 &&
+                 str_eq(callee->text, STR("sum_product"));
+    const Value *v = named && pen_level(p, call->kids[i]) <= p->level ? value_of(p, pen_strip(p, call->kids[i])) : NULL;
+    return v && v->tag == T_LIST && list_count(*v) && list_count(*v) <= LIST_WHOLE ? v : NULL;
+}
+
+/* a × b + c × d */
+static void write_products(Pen *p, Value a, Value b, Position place)
+{
+    uint32_t n = list_count(a) < list_count(b) ? list_count(a) : list_count(b);
+    bool wrap = place != PLACE_FREE;
+    buf_puts(p->out, wrap ? "(" : "");
+    for (uint32_t i = 0; i < n; i++) {
+        buf_puts(p->out, i ? " + " : "");
+        put_value(p, list_at(a, i), i ? PLACE_OPERAND : PLACE_FREE);
+        buf_puts(p->out, " × ");
+        put_value(p, list_at(b, i), PLACE_OPERAND);
+    }
+    buf_puts(p->out, wrap ? ")" : "");
+}
+
 static void write_call(Pen *p, const Node *n, Position place)
 {
-    const Value *list = short_list(p, n);
+    const Value *list = short_list(p, n), *a = product_list(p, n, 1), *b = product_list(p, n, 2);
     if (list && pen_level(p, n->kids[1]) <= p->level) {
         write_aggregate(p, n, *list, place);
+    } else if (a && b) {
+        write_products(p, *a, *b, place);
     } else if (pen_has_unevaluated(p, n)) {
         write_verbatim(p, n);
     } else {
@@ -517,6 +544,83 @@ static void write_call(Pen *p, const Node *n, Position place)
         write_items(p, n, 1, '(', ')');
         p->callee = outer;
     }
+}
+
+/* ---- forms that are written, not worked out ---- */
+
+static void write_comprehension(Pen *p, const Node *n)
+{
+    buf_putc(p->out, '[');
+    write(p, n->kids[0], PLACE_FREE);
+    buf_putc(p->out, ' ');
+    word(p, W_FOR);
+    buf_putc(p->out, ' ');
+    buf_put(p->out, pen_local_name(p, n->kids[1]->text));
+    buf_putc(p->out, ' ');
+    word(p, W_IN);
+    buf_putc(p->out, ' ');
+    write(p, n->kids[2], PLACE_FREE);
+    if (n->count > 3) {
+        buf_putc(p->out, ' ');
+        word(p, W_IF);
+        buf_putc(p->out, ' ');
+        write(p, n->kids[3], PLACE_FREE);
+    }
+    buf_putc(p->out, ']');
+}
+
+static void write_lambda(Pen *p, const Node *n)
+{
+    bool several = n->count != 2;
+    buf_puts(p->out, several ? "(" : "");
+    for (uint32_t i = 0; i + 1 < n->count; i++) {
+        if (i) {
+            separator(p);
+        }
+        buf_put(p->out, n->kids[i]->text);
+    }
+    buf_puts(p->out, several ? ") → " : " → ");
+    write(p, n->kids[n->count - 1], PLACE_FREE);
+}
+
+static void write_index(Pen *p, const Node *n)
+{
+    write(p, n->kids[0], PLACE_OPERAND);
+    buf_putc(p->out, '[');
+    write(p, n->kids[1], PLACE_FREE);
+    buf_putc(p->out, ']');
+}
+
+static void write_range(Pen *p, const Node *n)
+{
+    write(p, n->kids[0], PLACE_OPERAND);
+    buf_puts(p->out, "..");
+    write(p, n->kids[1], PLACE_OPERAND);
+    if (n->count > 2) {
+        buf_putc(p->out, ' ');
+        word(p, W_STEP);
+        buf_putc(p->out, ' ');
+        write(p, n->kids[2], PLACE_OPERAND);
+    }
+}
+
+/* Inside a function of the library names are those of the reader's language; elsewhere such forms are left as they stand. */
+static bool write_inside(Pen *p, const Node *n)
+{
+    const Trace *trace = p->trace;
+    bool form = n->kind == N_COMPREHENSION || n->kind == N_LAMBDA || n->kind == N_INDEX || n->kind == N_RANGE;
+    if (!p->function || !form) {
+        return false;
+    }
+    p->trace = n->kind == N_RANGE || n->kind == N_INDEX ? trace : NULL;
+    switch (n->kind) {
+    case N_COMPREHENSION: write_comprehension(p, n); break;
+    case N_LAMBDA: write_lambda(p, n); break;
+    case N_INDEX: write_index(p, n); break;
+    default: write_range(p, n); break;
+    }
+    p->trace = trace;
+    return true;
 }
 
 /* ---- dispatch ---- */
@@ -559,6 +663,9 @@ static void write_choice(Pen *p, const Node *n)
 
 static void write_form(Pen *p, const Node *n, Position place)
 {
+    if (write_inside(p, n)) {
+        return;
+    }
     switch (n->kind) {
     case N_NUMBER: write_literal(p, n); return;
     case N_NAME: write_name(p, n); return;

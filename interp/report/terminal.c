@@ -305,6 +305,7 @@ static void write_equals(Chain *c, const DocNode *step, bool formula)
         chain_put(c, k->about ? "≈ " : "= ", buf_str(&safe), k->tone);
         first = false;
     }
+    term_strip(c->t->out);
     buf_putc(c->t->out, '\n');
     c->t->out->failed = c->t->out->failed || safe.failed;
     buf_free(&safe);
