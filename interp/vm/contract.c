@@ -293,10 +293,14 @@ static Value bound_limit(const Contract *c, const ParamBound *bound)
     return (uint32_t)bound->param < c->count ? c->args[bound->param] : value_none();
 }
 
+/* Do they measure the same thing? What is no number is not asked. */
 static bool same_dimension(const Contract *c, Value a, Value b)
 {
     return !value_is_number(a) || !value_is_number(b) || unit_same_dimension(c->vm->num, a.unit, b.unit);
 }
+
+/* 0 has the unit of the others. */
+static bool is_bare_zero(Value v) { return value_is_number(v) && v.unit == U_PLAIN && num_is_zero(v); }
 
 /* Of two lists: as long; of two numbers: the same dimension. */
 static bool check_like(const Contract *c, const ParamBound *bound)
@@ -304,6 +308,10 @@ static bool check_like(const Contract *c, const ParamBound *bound)
     Value v = c->args[c->at], other = bound_limit(c, bound);
     if (v.tag == T_LIST && other.tag == T_LIST)
         return list_count(v) == list_count(other) || fail_length(c, (uint32_t)bound->param);
+    if (is_bare_zero(v) && value_is_number(other)) {
+        c->args[c->at].unit = other.unit;
+        return true;
+    }
     return same_dimension(c, v, other) || fail_like(c, (uint32_t)bound->param, v);
 }
 
@@ -352,35 +360,57 @@ static bool to_list(const Contract *c, Value *v)
     return true;
 }
 
-static bool check_item(Contract *c, WordId kind, Value first, Value *item)
+/* model: the first item that has been looked at and is no bare 0; T_NONE: there is none yet. */
+static bool check_item(Contract *c, WordId kind, Value *model, Value *item)
 {
     if (item->tag == T_STATUS)
         return item->den != STATUS_NOT_GIVEN || fail_item(c, D_PARAM_ITEM_MISSING, value_none(), *item);
     if (!check_kind(c, kind, item))
         return false;
-    if (!same_dimension(c, first, *item))
-        return fail_item(c, D_PARAM_ITEM_UNIT, first, *item);
+    if (is_bare_zero(*item))
+        item->unit = value_is_number(*model) ? model->unit : item->unit;
+    else if (model->tag == T_NONE)
+        *model = *item;
+    if (!same_dimension(c, *model, *item))
+        return fail_item(c, D_PARAM_ITEM_UNIT, *model, *item);
     return check_bounds(c, *item);
 }
 
-/* Rates without a percent sign and bare durations are settled in a copy. */
-static bool needs_copy(WordId kind)
+/* The first item that gives the list its unit. */
+static Value model_of(Value list)
 {
-    return kind == W_RATE_KIND || kind == W_SHARE_KIND || kind == W_PROBABILITY_KIND || kind == W_DURATION;
+    for (uint32_t i = 0; i < list_count(list); i++)
+        if (value_is_number(list_at(list, i)) && !is_bare_zero(list_at(list, i)))
+            return list_at(list, i);
+    return value_none();
+}
+
+/* Rates without a percent sign, bare durations and zeros are settled in a copy. */
+static bool needs_copy(WordId kind, Value list, Value model)
+{
+    if (kind == W_RATE_KIND || kind == W_SHARE_KIND || kind == W_PROBABILITY_KIND || kind == W_DURATION)
+        return true;
+    for (uint32_t i = 0; value_is_number(model) && model.unit != U_PLAIN && i < list_count(list); i++)
+        if (is_bare_zero(list_at(list, i)))
+            return true;
+    return false;
 }
 
 static bool check_items(Contract *c, WordId kind, Value *list)
 {
     uint32_t n = list_count(*list);
-    Value first = list_at(*list, 0);
-    List *copy = needs_copy(kind) ? list_new(c->vm->heap, n) : NULL;
-    if (needs_copy(kind) && !copy)
+    Value model = model_of(*list);
+    bool copies = needs_copy(kind, *list, model);
+    List *copy = copies ? list_new(c->vm->heap, n) : NULL;
+    if (copies && !copy)
         return vm_fail_memory(c->vm);
     if (!vm_charge(c->vm, n / 8))
         return false;
+    bool settles = kind == W_RATE_KIND || kind == W_SHARE_KIND || kind == W_PROBABILITY_KIND || kind == W_DURATION;
+    model = settles ? value_none() : model;
     for (c->item = 0; c->item < n; c->item++) {
         Value item = list_at(*list, (uint32_t)c->item);
-        if (!check_item(c, kind, first, &item))
+        if (!check_item(c, kind, &model, &item))
             return false;
         if (copy)
             copy->store->items[c->item] = item;
