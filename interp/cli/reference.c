@@ -102,10 +102,10 @@ static Str wants_of(Str parameter)
 
 static Str parameter_wants(Reference *r, const ChapterFunction *f, uint32_t place)
 {
-    Str rest = f->parameters, wants = {"", 0};
+    Str rest = f->parameters, wants = {"", 0}, parameter;
     Buf b;
-    for (uint32_t i = 0; i <= place && rest.n; i++)
-        wants = wants_of(next_part(&rest, ';'));
+    for (uint32_t i = 0; i <= place && chapter_next_parameter(&rest, &parameter); i++)
+        wants = wants_of(parameter);
     buf_init(&b, &r->s->mem);
     while (wants.n) {
         buf_puts(&b, b.n ? " " : "");

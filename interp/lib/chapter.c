@@ -68,10 +68,40 @@ static bool is_default(Str s, size_t i)
     return s.p[i] == '=' && i && s.p[i - 1] != '<' && s.p[i - 1] != '>';
 }
 
-static void drop_blanks(Buf *b)
+static int depth_change(char c)
 {
-    while (b->n && b->p[b->n - 1] == ' ') {
-        b->n--;
+    return (c == '(' || c == '[' || c == '{') - (c == ')' || c == ']' || c == '}');
+}
+
+bool chapter_next_parameter(Str *rest, Str *out)
+{
+    int depth = 0;
+    size_t n = 0;
+    bool quoted = false;
+    if (!rest->n) {
+        return false;
+    }
+    for (; n < rest->n && (depth || quoted || rest->p[n] != ';'); n++) {
+        quoted = rest->p[n] == '"' ? !quoted : quoted;
+        depth += quoted ? 0 : depth_change(rest->p[n]);
+    }
+    *out = str_trim(str_sub(*rest, 0, n));
+    *rest = str_sub(*rest, n + 1, rest->n);
+    return true;
+}
+
+/* "n: entier >= 1 = 5" gives "n = 5". */
+static void put_parameter(Buf *b, Str parameter)
+{
+    size_t colon = find_byte(parameter, 0, ':'), equals = 0;
+    while (equals < parameter.n && !(parameter.p[equals] == '=' && is_default(parameter, equals))) {
+        equals++;
+    }
+    size_t end = colon < equals ? colon : equals;
+    buf_put(b, str_trim(str_sub(parameter, 0, end)));
+    if (equals < parameter.n) {
+        buf_puts(b, " = ");
+        buf_put(b, str_trim(str_sub(parameter, equals + 1, parameter.n)));
     }
 }
 
@@ -79,23 +109,12 @@ static void drop_blanks(Buf *b)
 static Str signature_of(Arena *arena, Str parameters)
 {
     Buf b;
-    bool quoted = false, wanted = false;
+    Str parameter;
     buf_init(&b, arena->mem);
-    for (size_t i = 0; i < parameters.n; i++) {
-        char c = parameters.p[i];
-        quoted = c == '"' ? !quoted : quoted;
-        bool ends = c == ';' && !quoted, begins = wanted && !quoted && is_default(parameters, i);
-        if (ends || begins) {
-            drop_blanks(&b);
-            buf_puts(&b, ends ? "," : " =");
-            wanted = false;
-        } else if (c == ':' && !quoted) {
-            wanted = true; /* what it must be */
-        } else if (!wanted) {
-            buf_putc(&b, c);
-        }
+    while (chapter_next_parameter(&parameters, &parameter)) {
+        buf_puts(&b, b.n ? ", " : "");
+        put_parameter(&b, parameter);
     }
-    drop_blanks(&b);
     Str kept = b.failed ? (Str){NULL, 0} : arena_str(arena, buf_str(&b));
     arena->failed = arena->failed || !kept.p;
     buf_free(&b);

@@ -30,6 +30,9 @@ typedef bool (*ChapterVisit)(void *data, const ChapterFunction *f);
 /* Calls visit for each documented function of a chapter, in order. False: stopped, or memory is out. */
 bool chapter_scan(Arena *arena, Str text, uint32_t chapter, ChapterVisit visit, void *data);
 
+/* Cuts the next of "capital: montant; n = [1 ; 2]" off. False: there is none. */
+bool chapter_next_parameter(Str *rest, Str *out);
+
 /* Its file without `.brm`, its title. */
 Str chapter_file(uint32_t chapter);
 Str chapter_title(uint32_t chapter, Lang lang);

@@ -299,18 +299,20 @@ void library_bind(Library *l, Vm *vm, Graph *graph)
 
 /* ---- signatures ---- */
 
-/* A comma inside quotes separates nothing: separator = ", ". */
+/* A comma inside quotes or brackets separates nothing: separator = ", ", limits = [80 %, 95 %]. */
 static size_t param_end(Str s)
 {
     bool quoted = false;
+    int depth = 0;
     for (size_t i = 0; i < s.n; i++) {
+        depth += (s.p[i] == '[' || s.p[i] == '(') - (s.p[i] == ']' || s.p[i] == ')');
         if (s.p[i] == '"') {
             quoted = !quoted;
         } else if (str_starts(str_sub(s, i, s.n), STR("«"))) {
             quoted = true;
         } else if (str_starts(str_sub(s, i, s.n), STR("»"))) {
             quoted = false;
-        } else if (s.p[i] == ',' && !quoted) {
+        } else if (s.p[i] == ',' && !quoted && !depth) {
             return i;
         }
     }
