@@ -293,3 +293,9 @@ size_t utf8_distance(Mem *m, Str a, Str b, size_t max)
     }
     return utf8_min(row[ny], max + 1);
 }
+
+size_t utf8_slips(Str a, Str b)
+{
+    size_t longest = a.n > b.n ? a.n : b.n;
+    return longest <= 3 ? 1 : longest <= 6 ? 2 : 3;
+}

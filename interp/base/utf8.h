@@ -32,5 +32,7 @@ size_t utf8_show_next(Buf *out, Str s, size_t at);
 /* Levenshtein distance of the folded forms, capped at max + 1 (which is also the answer when memory is out,
    or for texts longer than a name can be). */
 size_t utf8_distance(Mem *m, Str a, Str b, size_t max);
+/* How many slips still make one name look like the other: 1 in three bytes, 3 at most. */
+size_t utf8_slips(Str a, Str b);
 
 #endif

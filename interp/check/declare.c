@@ -452,6 +452,15 @@ static Scope *declare_question(Walk *w, Scope *scope, const Node *n)
     return scope_new(w->program, SCOPE_QUESTION, scope, n, n->text);
 }
 
+/* Its number is a formula; what it holds belongs to what it stands in. */
+static void declare_annex(Walk *w, Scope *scope, const Node *n)
+{
+    const Node *number = node_clause(n, CL_VALUE);
+    if (number) {
+        declare_clause(w, scope, number);
+    }
+}
+
 static void declare_block(Walk *w, Scope *scope, const Node *n)
 {
     Scope *inner = scope;
@@ -475,9 +484,8 @@ static void declare_block(Walk *w, Scope *scope, const Node *n)
     case B_FRAMEWORK: declare_dashboard(w, scope, n); return; /* a formula, as a dashboard is */
     case B_CASE: inner = scope_new(w->program, SCOPE_CASE, scope, n, n->text); break;
     case B_QUESTION: inner = declare_question(w, scope, n); break;
-    case B_OPEN:
-        declare_name(w, DECL_OPEN, outside_items(scope), n->text, n);
-        break;
+    case B_OPEN: declare_name(w, DECL_OPEN, outside_items(scope), n->text, n); break;
+    case B_ANNEX: declare_annex(w, scope, n); break;
     default: break;
     }
     if (inner) {
@@ -655,7 +663,7 @@ static Decl *target_member(Program *p, const Scope *scope, const Node *target, i
     if (is_scenario) {
         diag(p->diags, D_SCENARIO_MEMBER, target->span, s.decl->name, target->text);
     } else if (found && s.decl->inner) {
-        diag(p->diags, D_COLUMN_MISSING, target->span, target->text);
+        names_report_column(p, s.decl->inner, target->text, target->span);
     } else if (s.kind == LOOKUP_NONE || s.kind == LOOKUP_AMBIGUOUS) {
         names_report(p, scope, object->text, object->span, &s);
     } else if (s.decl->kind != DECL_MISSING) {

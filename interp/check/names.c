@@ -175,6 +175,29 @@ Lookup names_find_outside(Program *p, const Scope *scope, Str name)
 
 Decl *names_column(const Program *p, const Scope *table, Str name) { return scope_decl(p, table, name); }
 
+const Decl *names_first_column(const Program *p, const Scope *table)
+{
+    for (uint32_t i = 0; i < table->names.used; i++) {
+        const MapEntry *e = &table->names.entries[i];
+        if (!e->dead && p->decls[e->value]->node->kind == N_CELL) {
+            return p->decls[e->value];
+        }
+    }
+    return NULL;
+}
+
+Str names_key(const Node *table)
+{
+    const Node *key = node_clause(table, CL_TABLE_KEY);
+    return key && key->count == 1 ? key->kids[0]->text : (Str){"", 0};
+}
+
+const Decl *names_key_column(const Program *p, const Scope *table)
+{
+    Str name = names_key(table->node);
+    return name.n ? names_column(p, table, name) : names_first_column(p, table);
+}
+
 bool names_in_every_branch(const Program *p, const Decl *d)
 {
     if (d->kind != DECL_SHARED) {
@@ -324,8 +347,7 @@ typedef struct Nearest {
 static void nearest_visit(void *data, Str name)
 {
     Nearest *n = data;
-    size_t longest = n->wanted.n > name.n ? n->wanted.n : name.n;
-    size_t allowed = longest <= 3 ? 1 : longest <= 6 ? 2 : 3;
+    size_t allowed = utf8_slips(n->wanted, name);
     if (n->distance < allowed) {
         allowed = n->distance;
     }
@@ -395,6 +417,22 @@ static Str in_a_scenario(const Program *p, Str name)
         }
     }
     return (Str){NULL, 0};
+}
+
+void names_report_column(Program *p, const Scope *table, Str name, Span span)
+{
+    Nearest near = {.mem = p->mem, .wanted = name, .distance = 4};
+    for (uint32_t i = 0; i < table->names.used; i++) {
+        const MapEntry *e = &table->names.entries[i];
+        if (!e->dead) {
+            nearest_visit(&near, p->decls[e->value]->name);
+        }
+    }
+    if (near.best.p) {
+        diag(p->diags, D_COLUMN_NEAR, span, name, near.best);
+    } else {
+        diag(p->diags, D_COLUMN_MISSING, span, name);
+    }
 }
 
 void names_report(Program *p, const Scope *scope, Str name, Span span, const Lookup *found)

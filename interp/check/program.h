@@ -264,10 +264,18 @@ void schedule_rows(const Node *block, const Node **name, const Node **list);
 const Node *names_target_cell(const Node *target);
 /* Reports E0301 unknown name with did-you-mean, or the ambiguous one with the qualified names. */
 void names_report(Program *p, const Scope *scope, Str name, Span span, const Lookup *found);
+/* A table that has no such column: with the nearest one that it has. */
+void names_report_column(Program *p, const Scope *table, Str name, Span span);
 /* As names_find, but columns do not count: case.limit. */
 Lookup names_find_outside(Program *p, const Scope *scope, Str name);
 /* The column of that name in a table's scope; NULL: none. */
 Decl *names_column(const Program *p, const Scope *table, Str name);
+/* The first column that the text holds; NULL: all are computed. */
+const Decl *names_first_column(const Program *p, const Scope *table);
+/* The key that a table declares; empty: none. */
+Str names_key(const Node *table);
+/* The column by which a row is found: the key that the table declares, or its first column. */
+const Decl *names_key_column(const Program *p, const Scope *table);
 /* Rank of a level of that name in a scale (a level of it); -1: it has none. */
 int grid_rank(Value scale, Str name);
 /* Every name visible from scope, for completion. */

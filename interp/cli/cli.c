@@ -125,6 +125,11 @@ bool cli_show_doc(Cli *cli, Session *s, const Doc *d)
     return ok;
 }
 
+DiagId cli_unwritten(int error)
+{
+    return error == ENOSPC ? D_DISK_FULL : error == EISDIR ? D_FILE_IS_FOLDER : D_FILE_UNWRITABLE;
+}
+
 ShowStyle cli_style(const Cli *cli, const Session *s)
 {
     ShowStyle style = show_style(s->options.lang);

@@ -34,6 +34,7 @@ int run_command(Cli *cli);
 int eval_command(Cli *cli);
 int check_command(Cli *cli);
 int explain_command(Cli *cli);
+int report_command(Cli *cli);
 int repl_command(Cli *cli);
 int doc_command(Cli *cli);
 int help_command(Cli *cli);
@@ -53,6 +54,8 @@ int cli_print(Cli *cli, Str text);
 
 /* The document on the standard output, as the terminal shows it. False: memory (reported), or output. */
 bool cli_show_doc(Cli *cli, Session *s, const Doc *d);
+/* The message for a file that could not be written: about its path, and what the system says. */
+DiagId cli_unwritten(int error);
 /* How numbers are shown: by `digits` of the options. */
 ShowStyle cli_style(const Cli *cli, const Session *s);
 /* Runs out of memory: reported in the session. Always false. */

@@ -46,6 +46,21 @@ static const NamedText examples[] = {
 #include "cli/command.def"
 };
 
+static const struct PartInfo {
+    Str name[2];
+    PaperPart part;
+} parts[] = {
+#define PART(id, en, fr) {BOTH(en, fr), PAPER_##id},
+#include "cli/command.def"
+};
+
+static const struct FormInfo {
+    Str name[2], ending[2];
+} forms[FORM_COUNT] = {
+#define FORM(id, en, fr, ending, other) {BOTH(en, fr), BOTH(ending, other)},
+#include "cli/command.def"
+};
+
 const CommandInfo *command_info(CommandId id)
 {
     return &commands[id];
@@ -95,19 +110,25 @@ static Match match_names(Buf *scratch, Str typed, const Str names[2])
     return en > fr ? en : fr;
 }
 
+/* Whether `typed` is one of both names, whatever its case and accents. */
+static bool is_named(Mem *mem, Str typed, const Str names[2])
+{
+    Buf folded, scratch;
+    buf_init(&folded, mem);
+    buf_init(&scratch, mem);
+    utf8_fold(&folded, typed);
+    bool same = !folded.failed && match_names(&scratch, buf_str(&folded), names) == MATCH_WHOLE;
+    buf_free(&folded);
+    buf_free(&scratch);
+    return same;
+}
+
 CommandId command_find(Mem *mem, Str name)
 {
-    Buf typed, scratch;
-    CommandId found = COMMAND_COUNT;
-    buf_init(&typed, mem);
-    buf_init(&scratch, mem);
-    utf8_fold(&typed, name);
-    for (int i = 0; i < COMMAND_COUNT && !typed.failed; i++)
-        if (match_names(&scratch, buf_str(&typed), commands[i].name) == MATCH_WHOLE)
-            found = (CommandId)i;
-    buf_free(&typed);
-    buf_free(&scratch);
-    return found;
+    int i = 0;
+    while (i < COMMAND_COUNT && !is_named(mem, name, commands[i].name))
+        i++;
+    return (CommandId)i;
 }
 
 ReplCommandId repl_command_find(Mem *mem, Str name)
@@ -143,4 +164,46 @@ OptionId option_find_letter(char letter)
     while (i < OPTION_COUNT && (!letter || options[i].letter != letter))
         i++;
     return (OptionId)i;
+}
+
+static void put_choice(Buf *out, Str name)
+{
+    buf_puts(out, out->n ? ", " : "");
+    buf_put(out, name);
+}
+
+void option_choices(Buf *out, OptionId id, Lang lang)
+{
+    for (size_t i = 0; id == OPTION_PART && i < sizeof parts / sizeof *parts; i++)
+        put_choice(out, parts[i].name[lang]);
+    for (size_t i = 0; id == OPTION_FORM && i < FORM_COUNT; i++)
+        put_choice(out, forms[i].name[lang]);
+}
+
+unsigned part_find(Mem *mem, Str name)
+{
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (is_named(mem, name, parts[i].name))
+            return parts[i].part;
+    return 0;
+}
+
+ReportForm form_find(Mem *mem, Str name)
+{
+    int i = 0;
+    while (i < FORM_COUNT && !is_named(mem, name, forms[i].name))
+        i++;
+    return (ReportForm)i;
+}
+
+ReportForm form_of_file(Mem *mem, Str path)
+{
+    size_t dot = path.n;
+    while (dot > 0 && path.p[dot - 1] != '.' && path.p[dot - 1] != '/')
+        dot--;
+    Str ending = dot > 0 && path.p[dot - 1] == '.' ? str_sub(path, dot, path.n) : (Str){"", 0};
+    int i = 0;
+    while (i < FORM_COUNT && !is_named(mem, ending, forms[i].ending))
+        i++;
+    return (ReportForm)i;
 }

@@ -4,6 +4,7 @@
 #define BAREME_CLI_COMMAND_H
 
 #include "diag/diag.h"
+#include "report/paper.h"
 
 typedef enum CommandId {
 #define COMMAND(id, ...) COMMAND_##id,
@@ -23,11 +24,18 @@ typedef enum ReplCommandId {
     REPL_COUNT
 } ReplCommandId;
 
+typedef enum ReportForm {
+#define FORM(id, ...) FORM_##id,
+#include "cli/command.def"
+    FORM_COUNT
+} ReportForm;
+
 enum {
     FOR_RUN = 1 << COMMAND_RUN,
     FOR_EVAL = 1 << COMMAND_EVAL,
     FOR_CHECK = 1 << COMMAND_CHECK,
     FOR_EXPLAIN = 1 << COMMAND_EXPLAIN,
+    FOR_REPORT = 1 << COMMAND_REPORT,
     FOR_REPL = 1 << COMMAND_REPL,
     FOR_DOC = 1 << COMMAND_DOC,
     FOR_ALL = (1 << COMMAND_COUNT) - 1
@@ -81,5 +89,10 @@ CommandId command_find(Mem *mem, Str name);
 ReplCommandId repl_command_find(Mem *mem, Str name);
 OptionId option_find(Str name); /* OPTION_COUNT: none */
 OptionId option_find_letter(char letter);
+/* What an option that chooses among names understands: "subject, correction, …"; nothing for the others. */
+void option_choices(Buf *out, OptionId id, Lang lang);
+unsigned part_find(Mem *mem, Str name); /* a PaperPart; 0: none */
+ReportForm form_find(Mem *mem, Str name);
+ReportForm form_of_file(Mem *mem, Str path); /* by the end of its name */
 
 #endif

@@ -2,6 +2,7 @@
 /* bareme -e EXPR [FILE]: the value of each expression on a line of its own. */
 #include "cli/cli.h"
 #include "cli/evaluate.h"
+#include "cli/override.h"
 #include "cli/value.h"
 
 static bool put_value(Cli *cli, Session *s, Value v)

@@ -4,6 +4,7 @@
 
 #include "cli/cli.h"
 #include "cli/evaluate.h"
+#include "cli/override.h"
 #include "cli/explain.h"
 #include "report/explain_report.h"
 
@@ -47,12 +48,12 @@ bool explain_slot(Cli *cli, Session *s, View *view, uint32_t slot, JsonWriter *j
     return ok;
 }
 
-static bool explain_names(Cli *cli, const Overrides *o, View *view, JsonWriter *json)
+static bool explain_names(Cli *cli, const Overrides *o, View *view, const Subject *subjects, JsonWriter *json)
 {
     Session *s = o->session;
     const Texts *names = &cli->options.files;
     for (size_t i = 1; i < names->count; i++) {
-        uint32_t slot = evaluate_slot(s, str_from(names->items[i]), o->scenario);
+        uint32_t slot = evaluate_subject_slot(s, &subjects[i], str_from(names->items[i]));
         if (slot != NO_SLOT)
             overrides_masked(o, slot);
         if (slot == NO_SLOT || (i > 1 && !json && !session_write(s, STR("\n"))) ||
@@ -62,7 +63,7 @@ static bool explain_names(Cli *cli, const Overrides *o, View *view, JsonWriter *
     return true;
 }
 
-static bool explain_json_names(Cli *cli, const Overrides *o, View *view)
+static bool explain_json_names(Cli *cli, const Overrides *o, View *view, const Subject *subjects)
 {
     Session *s = o->session;
     Buf b;
@@ -72,7 +73,7 @@ static bool explain_json_names(Cli *cli, const Overrides *o, View *view)
     json_begin(&w, &b, true);
     if (several)
         json_array(&w);
-    bool ok = explain_names(cli, o, view, &w);
+    bool ok = explain_names(cli, o, view, subjects, &w);
     json_finish(&w);
     if (ok)
         ok = b.failed ? cli_no_memory(s) : session_write(s, buf_str(&b));
@@ -80,16 +81,34 @@ static bool explain_json_names(Cli *cli, const Overrides *o, View *view)
     return ok;
 }
 
-static bool explain_all(Cli *cli, Session *s)
+/* What is asked, by place among the files; expressions extend the session, before there are views. */
+static bool find_subjects(Cli *cli, Session *s, int32_t scenario, Subject *subjects)
+{
+    const Texts *names = &cli->options.files;
+    for (size_t i = 1; i < names->count; i++) {
+        Buf source;
+        buf_init(&source, &s->mem);
+        buf_printf(&source, "<%u>", (unsigned)i);
+        bool found = evaluate_subject(s, buf_str(&source), str_from(names->items[i]), scenario, &subjects[i]);
+        buf_free(&source);
+        if (!found)
+            return false;
+    }
+    return true;
+}
+
+static bool explain_all(Cli *cli, Session *s, Subject *subjects)
 {
     Overrides overrides;
-    bool ok = overrides_open_options(&overrides, s, &cli->options.withs) &&
-              evaluate_scenario(s, cli->options.scenario, &overrides.scenario);
+    int32_t scenario = -1;
+    bool ok = evaluate_scenario(s, cli->options.scenario, &scenario) && find_subjects(cli, s, scenario, subjects);
+    ok = overrides_open_options(&overrides, s, &cli->options.withs) && ok;
+    overrides.scenario = scenario;
     View *view = ok ? overrides_view(&overrides, &ok) : NULL;
     if (ok && cli->options.json)
-        ok = explain_json_names(cli, &overrides, view);
+        ok = explain_json_names(cli, &overrides, view, subjects);
     else if (ok)
-        ok = explain_names(cli, &overrides, view, NULL);
+        ok = explain_names(cli, &overrides, view, subjects, NULL);
     overrides_close(&overrides);
     return ok;
 }
@@ -97,7 +116,13 @@ static bool explain_all(Cli *cli, Session *s)
 int explain_command(Cli *cli)
 {
     Session s;
-    if (cli_open(cli, &s) && session_load_file(&s, cli->options.files.items[0]))
-        explain_all(cli, &s);
+    bool loaded = cli_open(cli, &s) && session_load_file(&s, cli->options.files.items[0]);
+    size_t count = cli->options.files.count;
+    Subject *subjects = loaded ? mem_zalloc(&s.mem, count, sizeof *subjects) : NULL;
+    if (subjects)
+        explain_all(cli, &s, subjects);
+    else if (loaded)
+        cli_no_memory(&s);
+    mem_free(&s.mem, subjects, count * sizeof *subjects);
     return cli_end(cli, &s, EXIT_OK);
 }

@@ -21,6 +21,8 @@ bareme_sources += \
 	interp/cli/manual.c \
 	interp/cli/options.c \
 	interp/cli/options.h \
+	interp/cli/override.c \
+	interp/cli/override.h \
 	interp/cli/phrase.c \
 	interp/cli/phrase.def \
 	interp/cli/phrase.h \
@@ -33,6 +35,7 @@ bareme_sources += \
 	interp/cli/repl_help.c \
 	interp/cli/repl_save.c \
 	interp/cli/repl_show.c \
+	interp/cli/report.c \
 	interp/cli/run.c \
 	interp/cli/value.c \
 	interp/cli/value.h

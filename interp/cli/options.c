@@ -88,6 +88,12 @@ static bool take_number(Str s, uint64_t max, uint64_t *out)
     return read_number(s, max, out) && *out;
 }
 
+static bool take_part(Options *o, unsigned part)
+{
+    o->parts |= part;
+    return part != 0;
+}
+
 /* False: the value makes no sense for this option. */
 static bool take_value(Reader *r, OptionId id, const char *value)
 {
@@ -103,6 +109,9 @@ static bool take_value(Reader *r, OptionId id, const char *value)
             return false;
         o->digits = (int)n;
         return true;
+    case OPTION_PART: return take_part(o, part_find(r->mem, s));
+    case OPTION_FORM: return (o->form = form_find(r->mem, s)) != FORM_COUNT;
+    case OPTION_OUTPUT: o->output = value; return s.n > 0;
     case OPTION_LANG: return o->lang_given = read_lang(s, &o->lang);
     case OPTION_COLOR: return read_color(s, &o->color);
     case OPTION_STEPS: return take_number(s, UINT64_MAX, &o->steps);
@@ -117,11 +126,24 @@ static void take_switch(Options *o, OptionId id)
     o->json |= id == OPTION_JSON;
     o->json_diagnostics |= id == OPTION_JSON_DIAGNOSTICS;
     o->quiet |= id == OPTION_QUIET;
+    o->large |= id == OPTION_LARGE;
     o->help |= id == OPTION_HELP;
     o->version |= id == OPTION_VERSION;
 }
 
 /* ---- the walk ---- */
+
+static void refuse_value(Reader *r, OptionId id, Str shown, Str value)
+{
+    Buf choices;
+    buf_init(&choices, r->mem);
+    option_choices(&choices, id, r->o->lang);
+    Diag *d = diag(r->diags, D_OPTION_BAD_VALUE, nowhere, shown, value);
+    if (d && choices.n)
+        note(r->diags, d, D_OPTION_CHOICES, nowhere, buf_str(&choices));
+    buf_free(&choices);
+    r->failed = true;
+}
 
 static void take_option(Reader *r, OptionId id, Str shown, const char *value)
 {
@@ -136,7 +158,7 @@ static void take_option(Reader *r, OptionId id, Str shown, const char *value)
     else if (!value)
         refuse(r, D_OPTION_WANTS_VALUE, shown, option_info(id)->value[r->o->lang]);
     else if (!take_value(r, id, value))
-        refuse(r, D_OPTION_BAD_VALUE, shown, str_from(value));
+        refuse_value(r, id, shown, str_from(value));
 }
 
 /* --name, --name=value */
@@ -215,8 +237,9 @@ static void check_files(Reader *r)
     static const struct {
         size_t least, most;
     } wanted[COMMAND_COUNT] = {
-        [COMMAND_RUN] = {0, 1},  [COMMAND_EVAL] = {0, 1}, [COMMAND_CHECK] = {1, 1},  [COMMAND_EXPLAIN] = {2, SIZE_MAX},
-        [COMMAND_REPL] = {0, 1}, [COMMAND_HELP] = {0, 1}, [COMMAND_MANUAL] = {0, 0}, [COMMAND_COMPLETION] = {1, 1},
+        [COMMAND_RUN] = {0, 1},    [COMMAND_EVAL] = {0, 1},           [COMMAND_CHECK] = {1, 1},
+        [COMMAND_REPORT] = {1, 1}, [COMMAND_EXPLAIN] = {2, SIZE_MAX}, [COMMAND_REPL] = {0, 1},
+        [COMMAND_HELP] = {0, 1},   [COMMAND_MANUAL] = {0, 0},         [COMMAND_COMPLETION] = {1, 1},
         [COMMAND_DOC] = {0, SIZE_MAX},
     };
     const Options *o = r->o;
@@ -229,6 +252,17 @@ static void check_files(Reader *r)
         refuse(r, D_COMMAND_UNKNOWN, str_from(o->files.items[0]), STR("")); /* bareme chek case.brm */
     else if (o->files.count > wanted[o->command].most)
         refuse(r, D_COMMAND_EXTRA, info->name[o->lang], str_from(o->files.items[wanted[o->command].most]));
+}
+
+/* The form of a report: as asked, else by the name of its file, else text. */
+static void settle_form(Reader *r)
+{
+    Options *o = r->o;
+    if (o->form != FORM_COUNT)
+        return;
+    o->form = o->output ? form_of_file(r->mem, str_from(o->output)) : FORM_TEXT;
+    if (o->form == FORM_COUNT)
+        refuse(r, D_REPORT_FORM, str_from(o->output), STR(""));
 }
 
 /* ---- in and out ---- */
@@ -257,7 +291,7 @@ static void settle_lang(Options *o, int argc, char *const *argv)
 
 bool options_read(Options *o, int argc, char *const *argv, Mem *mem, Diags *diags)
 {
-    *o = (Options){.command = COMMAND_COUNT, .digits = NO_DIGITS, .lang = options_environment_lang()};
+    *o = (Options){.command = COMMAND_COUNT, .digits = NO_DIGITS, .form = FORM_COUNT, .lang = options_environment_lang()};
     settle_lang(o, argc, argv);
     Reader r = {.o = o, .argc = argc, .at = 1, .argv = argv, .mem = mem, .diags = diags};
     if (!make_room(o, (size_t)argc + 1, mem)) {
@@ -271,6 +305,8 @@ bool options_read(Options *o, int argc, char *const *argv, Mem *mem, Diags *diag
         check_options(&r);
     if (!r.failed)
         check_files(&r);
+    if (!r.failed)
+        settle_form(&r);
     return !r.failed;
 }
 

@@ -19,13 +19,16 @@ typedef struct Options {
     Lang lang;
     bool lang_given;
     ColorMode color;
-    bool json, json_diagnostics, quiet, help, version;
+    bool json, json_diagnostics, quiet, large, help, version;
     int digits;     /* NO_DIGITS: as usual */
     uint64_t steps; /* 0: default */
     size_t memory;  /* 0: default */
     uint64_t fail_alloc;
     bool fail_alloc_on;
     const char *scenario;
+    unsigned parts;     /* of a report: PaperPart added up; 0: all */
+    ReportForm form;    /* FORM_COUNT: text, or as the name of the output says */
+    const char *output; /* NULL: the standard output */
     Texts exprs, withs, files; /* files: all that is no option, the command's name excepted */
     unsigned given;            /* bit of each OptionId that was there */
     size_t room;               /* of each of the three lists, for options_free */

@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "cli/audit.h"
 #include "cli/evaluate.h"
+#include "cli/override.h"
 #include "cli/explain.h"
 #include "cli/help.h"
 #include "cli/repl.h"
@@ -116,11 +117,18 @@ static void what_if(Repl *r, Str text)
 static void explain_name(Repl *r, Str text)
 {
     Session *s = &r->session;
-    Str overrides, subject = split_with(text, &overrides);
+    Str overrides, asked = split_with(text, &overrides);
+    Subject subject;
     Overrides o;
+    Buf name;
+    name_of_line(r, &name);
+    bool known = evaluate_subject(s, buf_str(&name), asked, -1, &subject);
+    buf_free(&name);
+    if (!known)
+        return;
     bool ok = open_overrides(r, overrides, &o);
     View *view = ok ? overrides_view(&o, &ok) : NULL;
-    uint32_t slot = ok ? evaluate_slot(s, subject, -1) : NO_SLOT;
+    uint32_t slot = ok ? evaluate_subject_slot(s, &subject, asked) : NO_SLOT;
     if (slot != NO_SLOT)
         explain_slot(r->cli, s, view, slot, NULL);
     overrides_close(&o);

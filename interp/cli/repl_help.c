@@ -9,6 +9,7 @@
 #include "cli/repl.h"
 #include "cli/value.h"
 #include "num/unit.h"
+#include "syntax/form.h"
 #include "syntax/printer.h"
 
 enum { NAMES_SHOWN = 40 };
@@ -73,6 +74,62 @@ static bool show_unit(Repl *r, Str name)
     buf_putc(&b, '\n');
     print_buf(r, &b);
     return true;
+}
+
+/* ---- the forms of a case ---- */
+
+static void put_indented(Buf *out, Str text)
+{
+    if (text.n) {
+        buf_puts(out, "  ");
+        buf_put(out, text);
+        buf_putc(out, '\n');
+    }
+}
+
+static void put_block_form(Buf *out, BlockId b, Lang lang)
+{
+    form_block(out, b, lang);
+    buf_putc(out, '\n');
+    size_t start = out->n;
+    form_clauses(out, b, lang);
+    Str clauses = str_sub(buf_str(out), start, out->n);
+    if (!clauses.n)
+        return;
+    Buf line;
+    buf_init(&line, out->mem);
+    diag_message(&line, D_FORM_CLAUSES, &clauses, lang);
+    out->n = start;
+    put_indented(out, buf_str(&line));
+    out->failed |= line.failed;
+    buf_free(&line);
+}
+
+static void put_clause_form(Buf *out, ClauseId c, Lang lang)
+{
+    const BlockInfo *owner = block_info(clause_info(c)->block);
+    form_clause(out, c, lang);
+    if (owner->word)
+        buf_printf(out, "   (%s)", word_text(owner->word, lang));
+    buf_putc(out, '\n');
+}
+
+/* Whatever begins with this keyword: blocks, clauses. */
+static bool show_forms(Repl *r, Str name)
+{
+    Lang lang = r->session.options.lang;
+    WordId w = word_find(name, lang);
+    Buf b;
+    buf_init(&b, &r->session.mem);
+    for (int i = 0; w && i < B_COUNT; i++)
+        if (block_info((BlockId)i)->word == w)
+            put_block_form(&b, (BlockId)i, lang);
+    for (int i = CL_FIRST; w && i < CL_COUNT; i++)
+        if (clause_info((ClauseId)i)->word == w)
+            put_clause_form(&b, (ClauseId)i, lang);
+    bool any = b.n > 0;
+    print_buf(r, &b);
+    return any;
 }
 
 /* ---- lists of names ---- */
@@ -203,15 +260,6 @@ static PhraseId kind_of(const Decl *d)
     }
 }
 
-static void put_indented(Buf *out, Str text)
-{
-    if (text.n) {
-        buf_puts(out, "  ");
-        buf_put(out, text);
-        buf_putc(out, '\n');
-    }
-}
-
 /* `## …` above the definition. */
 static void put_doc_comments(Buf *out, const Node *n)
 {
@@ -299,11 +347,12 @@ void repl_help(Repl *r, Str name)
         return;
     }
     if (!is_author_name(r, name)) {
+        bool form = show_forms(r, name);
         if (library_doc(&s->library, name, &doc)) {
             show_library(r, &doc);
             return;
         }
-        if (show_unit(r, name))
+        if (form || show_unit(r, name))
             return;
     }
     const Decl *d = session_find(s, name, &scenario);

@@ -253,11 +253,6 @@ static unsigned count_lines(Str s)
     return lines;
 }
 
-static DiagId write_message(int error)
-{
-    return error == ENOSPC ? D_DISK_FULL : error == EISDIR ? D_FILE_IS_FOLDER : D_FILE_UNWRITABLE;
-}
-
 static bool write_script(Script *s, Str path)
 {
     Repl *r = s->repl;
@@ -270,7 +265,7 @@ static bool write_script(Script *s, Str path)
     if (!ok)
         cli_no_memory(&r->session);
     else if (error)
-        repl_refuse(r, write_message(error), path, str_from(strerror(error)));
+        repl_refuse(r, cli_unwritten(error), path, str_from(strerror(error)));
     buf_free(&name);
     return !error;
 }

@@ -41,6 +41,7 @@ typedef struct Function_ Fn;
 struct Function_ {
     Fn *outer;
     Unit *unit;
+    const Scope *columns; /* of the table whose row this is a function of; NULL: of none, or unknown */
     const Node *body;   /* to see which variables nested functions capture */
     Proto *proto;
     Ins *code;

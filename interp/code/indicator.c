@@ -427,7 +427,7 @@ static void named_column(Fn *f, const Decl *table, const Node *name, int dst, Sp
     Program *p = f->unit->program;
     const Decl *d = name ? names_column(p, table->inner, name->text) : NULL;
     if (name && !d) {
-        diag(p->diags, D_COLUMN_MISSING, name->span, name->text);
+        names_report_column(p, table->inner, name->text, name->span);
         f->unit->failed = true;
     }
     if (d) {

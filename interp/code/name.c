@@ -92,6 +92,16 @@ static void decl_value(Fn *f, const Decl *d, int32_t scenario, int dst, Span spa
     }
 }
 
+/* Where a name might have been: columns of the table that rows are taken from, too. */
+static const Scope *scope_around(const Fn *f)
+{
+    const Scope *unit = f->unit->scope;
+    while (f && !f->columns) {
+        f = f->outer;
+    }
+    return f ? f->columns : unit;
+}
+
 void code_lookup_value(Fn *f, Str name, Span span, const Lookup *l, int dst)
 {
     switch (l->kind) {
@@ -105,7 +115,7 @@ void code_lookup_value(Fn *f, Str name, Span span, const Lookup *l, int dst)
              span);
         return;
     default:
-        names_report(f->unit->program, f->unit->scope, name, span, l);
+        names_report(f->unit->program, scope_around(f), name, span, l);
         f->unit->failed = true;
     }
 }

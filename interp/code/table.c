@@ -304,6 +304,7 @@ static void row_body(Fn *inner, const RowNames *r, const Node *n)
         unit_report_memory(inner->unit);
         return;
     }
+    inner->columns = r->table;
     inner->proto->params = params;
     inner->proto->param_count = (uint8_t)r->count;
     for (uint32_t i = 0; i < r->count; i++) {
@@ -390,17 +391,6 @@ static void column_values(Fn *f, const RowNames *r, int dst, Span span)
     reg_release(f, (uint32_t)list);
 }
 
-static const Decl *first_data_column(const Program *p, const Scope *columns)
-{
-    for (uint32_t i = 0; i < columns->names.used; i++) {
-        const MapEntry *e = &columns->names.entries[i];
-        if (!e->dead && p->decls[e->value]->node->kind == N_CELL) {
-            return p->decls[e->value];
-        }
-    }
-    return NULL;
-}
-
 /* %column(function, its columns, how many rows there are as a column tells) */
 static void computed_column(Fn *f, const Decl *d, int dst)
 {
@@ -414,7 +404,7 @@ static void computed_column(Fn *f, const Decl *d, int dst)
     warn_hidden(f, &r);
     row_function(f, d->expr, &r, function);
     column_values(f, &r, function + 1, d->expr->span);
-    const Decl *first = first_data_column(p, d->scope);
+    const Decl *first = names_first_column(p, d->scope);
     int rows = reg_push(f, d->expr->span);
     if (first) {
         emit(f, OPC_SLOT, rows, ref_add(f, first->number, REF_RUNNING, true), 0, d->expr->span);
@@ -435,12 +425,6 @@ void expr_column(Fn *f, const Decl *d, int dst)
     } else {
         computed_column(f, d, dst);
     }
-}
-
-static Str key_name(const Node *block)
-{
-    const Node *key = node_clause(block, CL_TABLE_KEY);
-    return key && key->count == 1 ? key->kids[0]->text : (Str){"", 0};
 }
 
 static Str column_title(const Decl *d)
@@ -478,7 +462,7 @@ static void table_call(Fn *f, const Node *n, const Scope *columns, int dst)
         names[count++] = d->name;
     }
     names_to(f, names, count, name_list, n->span);
-    text_to(f, key_name(n), reg_push(f, n->span), n->span);
+    text_to(f, names_key(n), reg_push(f, n->span), n->span);
     text_to(f, node_title(n), reg_push(f, n->span), n->span);
     names_to(f, titles, count, reg_push(f, n->span), n->span);
     hidden_call(f, "%table", base, 5, n->span);
@@ -498,13 +482,6 @@ void expr_table(Fn *f, const Node *n, int dst)
 
 /* ---- cells replaced ---- */
 
-/* The column by which a row is found: the key that the table declares, or its first column. */
-static const Decl *key_column(const Program *p, const Scope *columns)
-{
-    Str name = key_name(columns->node);
-    return name.n ? names_column(p, columns, name) : first_data_column(p, columns);
-}
-
 void expr_cell(Fn *f, const Decl *d, const Node *override, int column)
 {
     if (d->kind == DECL_PATCHES) {
@@ -512,7 +489,7 @@ void expr_cell(Fn *f, const Decl *d, const Node *override, int column)
         return;
     }
     Program *p = f->unit->program;
-    const Decl *keys = key_column(p, d->scope);
+    const Decl *keys = names_key_column(p, d->scope);
     const Node *key = names_target_cell(override->kids[0]), *value = override->kids[1];
     uint32_t mark = f->next;
     int row = reg_push(f, key->span), list = reg_push(f, key->span), old;
@@ -630,7 +607,7 @@ static void check_known_keys(Fn *f, const Node *n, uint32_t from, const Scope *t
 {
     for (uint32_t i = from; table && i < n->count && n->kids[i]->kind == N_NAME; i++) {
         if (!names_column(f->unit->program, table, n->kids[i]->text)) {
-            diag(f->unit->program->diags, D_COLUMN_MISSING, n->kids[i]->span, n->kids[i]->text);
+            names_report_column(f->unit->program, table, n->kids[i]->text, n->kids[i]->span);
             f->unit->failed = true;
         }
     }

@@ -356,6 +356,7 @@ static void heap_mark_matrix(Heap *h, const Matrix *m)
         heap_mark_obj(h, (Obj *)m->axis[i].name);
         heap_mark(h, m->axis[i].labels);
         heap_mark(h, m->axis[i].names);
+        heap_mark(h, m->axis[i].titles);
     }
 }
 

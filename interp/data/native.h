@@ -24,7 +24,8 @@ enum { /* capability bits; marking grants none */
 enum {
     NATIVE_EFFECT = 1, /* prints, changes: formulas may not call it */
     NATIVE_VARIADIC = 2,
-    NATIVE_ROUND = 4   /* `round`: the machine does round(x, decimals) of small numbers by itself */
+    NATIVE_ROUND = 4,  /* `round`: the machine does round(x, decimals) of small numbers by itself */
+    NATIVE_SKIPS = 8   /* leaves out data that is not given */
 };
 
 typedef struct NativeParam {

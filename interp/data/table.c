@@ -152,7 +152,7 @@ Matrix *matrix_new(Heap *h, uint32_t axes)
     m->axes = axes;
     m->items = value_none();
     for (uint32_t i = 0; i < MATRIX_AXES; i++)
-        m->axis[i].labels = m->axis[i].names = value_none();
+        m->axis[i].labels = m->axis[i].names = m->axis[i].titles = value_none();
     return m;
 }
 
@@ -214,6 +214,8 @@ static Matrix *matrix_without(Heap *h, const Matrix *m, uint32_t axis)
     if (made) {
         made->title = m->title;
         made->shown = axis + 1 < m->axes ? m->shown : 0;
+        bool field = axis + 1 == m->axes && made->axes == 2; /* one field of a dashboard: a table of rates */
+        made->picture = m->picture == PICTURE_BARS && field ? PICTURE_HEAT : PICTURE_NONE;
     }
     return made;
 }
@@ -251,7 +253,9 @@ Matrix *matrix_take(Heap *h, const Matrix *m, uint32_t axis, const uint32_t *lab
     made->shown = axis + 1 < m->axes ? m->shown : 0;
     if (!list_take(h, m->axis[axis].labels, labels, count, &made->axis[axis].labels) ||
         (m->axis[axis].names.tag == T_LIST &&
-         !list_take(h, m->axis[axis].names, labels, count, &made->axis[axis].names)))
+         !list_take(h, m->axis[axis].names, labels, count, &made->axis[axis].names)) ||
+        (m->axis[axis].titles.tag == T_LIST &&
+         !list_take(h, m->axis[axis].titles, labels, count, &made->axis[axis].titles)))
         return NULL;
     for (uint32_t i = 0; i < total; i++) {
         uint32_t from = i / (count * stride) * block + labels[i / stride % count] * stride + i % stride;

@@ -41,6 +41,7 @@ typedef struct MatrixAxis {
     Text *name;      /* agent, indicator: may be empty */
     Value labels;    /* T_LIST */
     Value names;     /* T_LIST of texts beside them, or T_NONE */
+    Value titles;    /* T_LIST of what people call them, texts or T_NONE; or T_NONE */
 } MatrixAxis;
 
 typedef struct Matrix {

@@ -135,6 +135,7 @@ static inline Value value_status(StatusKind k, Text *why)
 {
     return (Value){.tag = T_STATUS, .den = (uint32_t)k, .ptr = why};
 }
+static inline bool value_is_not_given(Value v) { return v.tag == T_STATUS && v.den == STATUS_NOT_GIVEN; }
 static inline bool value_is_true(Value v) { return v.tag == T_TRUTH && v.num; }
 
 /* "a number", « un nombre »: for messages. */

@@ -82,19 +82,19 @@ static Str kept(Making *m, Buf *b)
     return s;
 }
 
-static Str row_label(Making *m, uint32_t row)
+static Str row_label(Making *m, uint32_t row, bool titled)
 {
     Buf b;
     buf_init(&b, m->b->graph->vm->mem);
-    cell_row_label(heap_of(m), &b, m->labels, row, m->b->c->lang);
+    cell_row_label(heap_of(m), &b, m->labels, row, m->b->c->lang, titled);
     return kept(m, &b);
 }
 
-static Str column_label(Making *m, uint32_t column, Lang lang)
+static Str column_label(Making *m, uint32_t column, Lang lang, bool titled)
 {
     Buf b;
     buf_init(&b, m->b->graph->vm->mem);
-    cell_column_label(heap_of(m), &b, m->whole, column, lang);
+    cell_column_label(heap_of(m), &b, m->whole, column, lang, titled);
     return kept(m, &b);
 }
 
@@ -117,11 +117,11 @@ static Str cell_name(Making *m, uint32_t row, uint32_t column)
 static Str cell_title(Making *m, uint32_t row, uint32_t column)
 {
     Buf b;
-    Str across = m->t->column_labels[column];
+    Str across = m->t->column_titles[column];
     buf_init(&b, m->b->graph->vm->mem);
     buf_put(&b, m->t->title);
     buf_puts(&b, m->t->title.n ? (m->b->c->lang == LANG_FR ? " : " : ": ") : "");
-    buf_put(&b, m->t->row_labels[row]);
+    buf_put(&b, m->t->row_titles[row]);
     buf_puts(&b, across.n ? ", " : "");
     buf_put(&b, across);
     return kept(m, &b);
@@ -133,18 +133,22 @@ static bool label_all(Making *m)
     t->row_labels = build_new(m->b, t->rows * sizeof *t->row_labels);
     t->column_labels = build_new(m->b, t->columns * sizeof *t->column_labels);
     t->column_names = build_new(m->b, t->columns * sizeof *t->column_names);
+    t->column_titles = build_new(m->b, t->columns * sizeof *t->column_titles);
+    t->row_titles = build_new(m->b, t->rows * sizeof *t->row_titles);
     t->row_keys = build_new(m->b, t->rows * sizeof *t->row_keys);
     t->cells = build_new(m->b, (size_t)t->rows * t->columns * sizeof *t->cells);
-    if (!t->row_labels || !t->column_labels || !t->column_names || !t->row_keys || !t->cells) {
+    if (!t->row_labels || !t->column_labels || !t->column_names || !t->column_titles || !t->row_titles || !t->row_keys || !t->cells) {
         return false;
     }
     for (uint32_t i = 0; i < t->rows; i++) {
-        t->row_labels[i] = row_label(m, i);
+        t->row_labels[i] = row_label(m, i, false);
+        t->row_titles[i] = row_label(m, i, true);
         t->row_keys[i] = cell_row_key(m->labels, i);
     }
     for (uint32_t i = 0; i < t->columns; i++) {
-        t->column_labels[i] = column_label(m, i, m->b->c->lang);
-        t->column_names[i] = column_label(m, i, m->b->c->lang == LANG_FR ? LANG_EN : LANG_FR);
+        t->column_labels[i] = column_label(m, i, m->b->c->lang, false);
+        t->column_names[i] = column_label(m, i, m->b->c->lang == LANG_FR ? LANG_EN : LANG_FR, false);
+        t->column_titles[i] = column_label(m, i, m->b->c->lang, true);
     }
     return true;
 }
@@ -154,7 +158,7 @@ static bool label_all(Making *m)
 static void add_cell(Making *m, uint32_t row, uint32_t column)
 {
     Value v;
-    if (!cell_get(m->whole, row, column, &v) || (v.tag == T_STATUS && v.den == STATUS_NOT_GIVEN)) {
+    if (!cell_get(m->whole, row, column, &v) || value_is_not_given(v)) {
         return; /* what the data do not give is not asked */
     }
     Case *c = m->b->c;

@@ -223,9 +223,10 @@ static void walk_exam(Builder *b, const Node *n)
     e->has_step = build_points(b, node_clause_value(n, CL_EXAM_MARKS_BY), &e->mark_step);
 }
 
-static void walk_givens(Builder *b, const Node *n)
+static void walk_givens(Builder *b, const Node *n, Items *items)
 {
     const Node *body = node_body(n);
+    uint32_t first = b->c->given_count;
     for (uint32_t i = 0; body && i < body->count; i++) {
         const Node *d = body->kids[i];
         const Node *value = d->kind == N_BLOCK && d->op == B_DEFINE ? node_clause_value(d, CL_VALUE) : NULL;
@@ -236,6 +237,11 @@ static void walk_givens(Builder *b, const Node *n)
                          .decoy = node_clause(d, CL_DEFINE_DECOY) != NULL,
                          .vary = node_clause_value(d, CL_DEFINE_VARY)};
         }
+    }
+    Item *i = item_new(b, items, ITEM_GIVENS, n);
+    if (i) {
+        i->first = first;
+        i->count = b->c->given_count - first;
     }
 }
 
@@ -395,6 +401,33 @@ static void walk_text(Builder *b, const Node *n, Items *items)
     }
 }
 
+/* A block that has a value of its own. */
+static void walk_value(Builder *b, const Node *n, ItemKind kind, Items *items)
+{
+    const Node *expr = n->op == B_OBJECTIVE ? node_clause_value(n, CL_VALUE) : n;
+    Item *i = item_new(b, items, kind, n);
+    if (i) {
+        i->decl = program_decl_of(b->graph->program, expr);
+        i->text = build_title(b, n);
+    }
+}
+
+/* An annex only groups. */
+static void walk_annex(Builder *b, const Node *n, Items *items)
+{
+    Item *i = item_new(b, items, ITEM_ANNEX, n);
+    const Node *number = node_clause_value(n, CL_VALUE);
+    if (i) {
+        i->text = build_title(b, n);
+        i->number = value_none();
+        if (number) {
+            build_value(b, number, &i->number);
+        }
+    }
+    walk_body(b, node_body(n), items);
+    item_new(b, items, ITEM_ANNEX_END, n);
+}
+
 static void walk_formula(Builder *b, const Node *n, Items *items)
 {
     const Node *expr = n->op == B_SENSITIVITY ? n : node_clause_value(n, CL_VALUE);
@@ -465,7 +498,7 @@ static void walk_block(Builder *b, const Node *n, Items *items)
     }
     switch (n->op) {
     case B_EXAM: walk_exam(b, n); break;
-    case B_GIVEN: walk_givens(b, n); break;
+    case B_GIVEN: walk_givens(b, n, items); break;
     case B_DEFINE: case B_SENSITIVITY: walk_formula(b, n, items); break;
     case B_QUESTION: walk_question(b, n, items); break;
     case B_ANSWER: walk_answer(b, n, items); break;
@@ -477,7 +510,13 @@ static void walk_block(Builder *b, const Node *n, Items *items)
     case B_TEXT: case B_CORRECTION: walk_text(b, n, items); break;
     case B_OFFICIAL_TABLE: case B_STATEMENT: defer_printed(b, n); break;
     case B_FOR_EACH: walk_items(b, n, items); break;
-    case B_ANNEX: walk_body(b, node_body(n), items); break; /* an annex only groups */
+    case B_ANNEX: walk_annex(b, n, items); break;
+    case B_TABLE: walk_value(b, n, ITEM_DATA, items); break;
+    case B_SCHEDULE: walk_value(b, n, ITEM_SCHEDULE, items); break;
+    case B_DASHBOARD: walk_value(b, n, ITEM_DASHBOARD, items); break;
+    case B_GRID: walk_value(b, n, ITEM_GRID, items); break;
+    case B_INDICATOR: case B_INDICATORS: walk_value(b, n, ITEM_INDICATORS, items); break;
+    case B_OBJECTIVE: walk_value(b, n, ITEM_OBJECTIVE, items); break;
     default: break;
     }
 }

@@ -131,6 +131,7 @@ struct AnswerTable {
     uint32_t rows, columns;
     Str *row_labels, *column_labels; /* as shown; one column: its label is empty */
     Str *column_names;     /* those labels in the other language */
+    Str *row_titles, *column_titles; /* what people call them */
     Value *row_keys;       /* of a schedule: what its rows are found by */
     Answer **cells;        /* by row, then column; NULL: nothing is asked there, for it is not given */
 };
@@ -220,14 +221,20 @@ typedef struct Given {
 
 typedef enum ItemKind {
     ITEM_FORMULA, ITEM_ANSWER, ITEM_TABLE, ITEM_EITHER, ITEM_OPEN, ITEM_MISTAKE, ITEM_SCENARIO, ITEM_CHECK, ITEM_QUESTION,
-    ITEM_SENSITIVITY, ITEM_TEXT, ITEM_CORRECTION
+    ITEM_SENSITIVITY, ITEM_TEXT, ITEM_CORRECTION,
+    ITEM_GIVENS,     /* a block of them */
+    ITEM_DATA,       /* a table written in the text */
+    ITEM_SCHEDULE, ITEM_DASHBOARD, ITEM_GRID, ITEM_INDICATORS, ITEM_OBJECTIVE,
+    ITEM_ANNEX, ITEM_ANNEX_END /* what stands between is the annex; its items are those of its question or case */
 } ItemKind;
 
 typedef struct Item {
     ItemKind kind;
     const Node *node;
-    Str text;             /* TEXT, CORRECTION */
-    const Decl *decl;     /* FORMULA, SENSITIVITY */
+    Str text;             /* TEXT, CORRECTION; ANNEX: its title */
+    const Decl *decl;     /* FORMULA, SENSITIVITY, DATA … OBJECTIVE: its value */
+    Value number;         /* ANNEX: how it is called, or none */
+    uint32_t first, count; /* GIVENS: in Case.givens */
     union {
         void *object;
         Answer *answer;

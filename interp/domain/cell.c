@@ -153,14 +153,18 @@ static void show_label(Heap *h, Buf *out, Value v, Lang lang)
     value_show(h, out, v, &style);
 }
 
-static void axis_label(Heap *h, Buf *out, const Matrix *m, uint32_t axis, uint32_t i, Lang lang)
+static void axis_label(Heap *h, Buf *out, const Matrix *m, uint32_t axis, uint32_t i, Lang lang, bool titled)
 {
-    Value names = m->axis[axis].names;
+    Value names = m->axis[axis].names, titles = m->axis[axis].titles;
+    if (titled && titles.tag == T_LIST && list_at(titles, i).tag == T_TEXT) {
+        show_label(h, out, list_at(titles, i), lang);
+        return;
+    }
     bool french = lang == LANG_FR && names.tag == T_LIST;
     show_label(h, out, list_at(french ? names : m->axis[axis].labels, i), lang);
 }
 
-void cell_row_label(Heap *h, Buf *out, Value whole, uint32_t row, Lang lang)
+void cell_row_label(Heap *h, Buf *out, Value whole, uint32_t row, Lang lang, bool titled)
 {
     Value key = cell_row_key(whole, row);
     if (whole.tag == T_RECORD) {
@@ -172,7 +176,7 @@ void cell_row_label(Heap *h, Buf *out, Value whole, uint32_t row, Lang lang)
         for (uint32_t i = 0; i + (m->axes > 1) < m->axes; i++) {
             rows /= matrix_count(m, i);
             buf_puts(out, i ? ", " : "");
-            axis_label(h, out, m, i, row / rows % matrix_count(m, i), lang);
+            axis_label(h, out, m, i, row / rows % matrix_count(m, i), lang, titled);
         }
     } else if (key.tag != T_NONE) {
         show_label(h, out, key, lang);
@@ -181,13 +185,15 @@ void cell_row_label(Heap *h, Buf *out, Value whole, uint32_t row, Lang lang)
     }
 }
 
-void cell_column_label(Heap *h, Buf *out, Value whole, uint32_t column, Lang lang)
+void cell_column_label(Heap *h, Buf *out, Value whole, uint32_t column, Lang lang, bool titled)
 {
     if (whole.tag == T_TABLE) {
-        buf_put(out, table_name(whole.ptr, table_place(whole.ptr, column)));
+        const Table *t = whole.ptr;
+        const Text *title = titled ? t->columns[table_place(t, column)].title : NULL;
+        buf_put(out, title ? (Str){title->bytes, title->n} : table_name(t, table_place(t, column)));
     } else if (whole.tag == T_MATRIX && ((const Matrix *)whole.ptr)->axes > 1) {
         const Matrix *m = whole.ptr;
-        axis_label(h, out, m, last_axis(m), column, lang);
+        axis_label(h, out, m, last_axis(m), column, lang, titled);
     }
 }
 

@@ -20,9 +20,9 @@ bool cell_get(Value whole, uint32_t row, uint32_t column, Value *out);
 bool cell_copy(Heap *h, Value whole, Value *out);
 void cell_set(Value copy, uint32_t row, uint32_t column, Value v);
 
-/* Labels, as shown; {"", 0}: there is none. `out` is appended to. */
-void cell_row_label(Heap *h, Buf *out, Value whole, uint32_t row, Lang lang);
-void cell_column_label(Heap *h, Buf *out, Value whole, uint32_t column, Lang lang);
+/* Labels, as shown; nothing: there is none. titled: what people call them, where that is known. `out` is appended to. */
+void cell_row_label(Heap *h, Buf *out, Value whole, uint32_t row, Lang lang, bool titled);
+void cell_column_label(Heap *h, Buf *out, Value whole, uint32_t column, Lang lang, bool titled);
 /* What the row of a table is found by; T_NONE: nothing. */
 Value cell_row_key(Value whole, uint32_t row);
 

@@ -341,7 +341,15 @@ static bool indicator_axis(Making *m, Matrix *x, uint32_t axis)
         labels->store->items[i] = indicator_at(m, i)->fields[INDICATOR_NAME];
     }
     Str name = m->vm->lang == LANG_FR ? STR("indicateur") : STR("indicator");
-    return matrix_axis(m->vm->heap, x, axis, name, value_obj(T_LIST, labels)) || vm_fail_memory(m->vm);
+    if (!matrix_axis(m->vm->heap, x, axis, name, value_obj(T_LIST, labels))) {
+        return vm_fail_memory(m->vm);
+    }
+    List *titles = list_new(m->vm->heap, m->indicators);
+    for (uint32_t i = 0; titles && i < m->indicators; i++) {
+        titles->store->items[i] = indicator_at(m, i)->fields[INDICATOR_TITLE];
+    }
+    x->axis[axis].titles = titles ? value_obj(T_LIST, titles) : value_none();
+    return titles || vm_fail_memory(m->vm);
 }
 
 static bool field_axis(Making *m, Matrix *x, uint32_t axis)
@@ -376,6 +384,7 @@ static bool matrix_make(Making *m, Value *out)
         return false;
     }
     x->items = value_obj(T_LIST, m->items);
+    x->picture = PICTURE_BARS;
     x->title = m->s->title.tag == T_TEXT ? text_flat(m->vm->heap, m->s->title) : NULL;
     return true;
 }

@@ -7,7 +7,10 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "data/table.h"
+#include "domain/explain_cell.h"
 #include "domain/explain_pen.h"
+#include "domain/indicator.h"
 #include "num/format.h"
 #include "num/number.h"
 #include "num/unit.h"
@@ -179,6 +182,13 @@ static uint32_t follow_shared(const Explainer *x, uint32_t slot)
 
 /* ---- names ---- */
 
+/* A line that is an expression stands for its value. */
+static const Node *formula_of(const Decl *d)
+{
+    bool line = d->kind == DECL_STATEMENT && d->expr && d->expr->kind == N_DO && d->expr->count == 1;
+    return line ? d->expr->kids[0] : d->expr;
+}
+
 static bool has_namesake(const Explainer *x, const Decl *d)
 {
     const Program *p = x->graph->program;
@@ -210,7 +220,7 @@ static Str slot_name(Explainer *x, uint32_t slot)
     } else {
         buf_free(&b);
         Pen p = pen_for(x, &b, NULL);
-        pen_expr(&p, d->expr);
+        pen_expr(&p, formula_of(d));
     }
     return keep(x, &b);
 }
@@ -385,7 +395,7 @@ static void add_numbers(Explainer *x, ExplainStep *s, const Trace *t, const Node
         p.level = level;
         pen_expr(&p, expr);
         Str text = keep(x, &b);
-        if (s->equal_count || !str_eq(text, s->formula)) {
+        if (s->equal_count || !str_eq(text, s->formula.n ? s->formula : s->name)) {
             add_equal(s, text, p.cut);
         }
     }
@@ -496,6 +506,26 @@ static void note_rounding(Explainer *x, ExplainStep *s, const Trace *t, const No
     }
 }
 
+/* Data that is not given is left out: how many served? */
+static void note_skipped(Explainer *x, ExplainStep *s, const Trace *t, const Node *call)
+{
+    Pen p = {.graph = x->graph, .options = &x->options, .trace = t};
+    const List *list = pen_aggregated(&p, call);
+    uint32_t given = 0;
+    for (uint32_t i = 0; list && i < list->n; i++) {
+        given += !value_is_not_given(list->store->items[i]);
+    }
+    if (!list || given == list->n) {
+        return;
+    }
+    Buf used, all;
+    buf_init(&used, x->mem);
+    buf_init(&all, x->mem);
+    buf_printf(&used, "%u", given);
+    buf_printf(&all, "%u", list->n);
+    add_note(x, s, sentence(x, D_EXPLAIN_SKIPPED, keep(x, &used), keep(x, &all)));
+}
+
 static void add_notes(Explainer *x, ExplainStep *s, const Trace *t, const Node *n, uint32_t depth)
 {
     if (n->kind == N_LAMBDA || n->kind == N_COMPREHENSION || n->kind == N_WITH || depth > LIMIT_HEIGHT) {
@@ -518,6 +548,7 @@ static void add_notes(Explainer *x, ExplainStep *s, const Trace *t, const Node *
     }
     if (n->kind == N_CALL) {
         note_rounding(x, s, t, n);
+        note_skipped(x, s, t, n);
     }
 }
 
@@ -747,6 +778,135 @@ static void add_call(Explainer *x, Visit *visit, const Trace *t, const Node *cal
     trace_free(&inside);
 }
 
+/* ---- cells: the formula of a column, with the figures of the row ---- */
+
+static bool key_value(Explainer *x, const Trace *t, const Node *n, Value *out)
+{
+    Str text;
+    const Value *traced = trace_value(t, n);
+    if (traced) {
+        *out = *traced;
+        return true;
+    }
+    if (n->kind == N_NUMBER) {
+        return num_read_literal(x->vm->num, n->text, n->unit_id, out) == NUM_OK;
+    }
+    return n->kind == N_STRING && node_constant_text(n, &text) && text_new(x->vm->heap, text, out);
+}
+
+/* The keys after the name, in order of writing. */
+static bool cell_path(Explainer *x, const Trace *t, const Scope *scope, const Node *n, int32_t scenario, CellPath *out)
+{
+    const Node *steps[CELL_KEYS];
+    uint32_t count = 0;
+    for (; (n->kind == N_MEMBER || n->kind == N_INDEX) && count < CELL_KEYS; n = n->kids[0]) {
+        steps[count++] = n;
+    }
+    const Decl *d = count && (n->kind == N_NAME || n->kind == N_QUALIFIED) ? resolve(x, scope, n, &scenario) : NULL;
+    if (!d || (d->kind != DECL_FORMULA && d->kind != DECL_SHARED)) {
+        return false;
+    }
+    uint32_t slot = follow_shared(x, graph_slot(x->graph, d, scenario));
+    *out = (CellPath){.decl = graph_decl(x->graph, slot), .slot = slot, .count = count};
+    for (uint32_t i = 0; i < count; i++) {
+        const Node *step = steps[count - 1 - i];
+        CellKey *k = &out->keys[i];
+        if (step->kind == N_MEMBER) {
+            k->name = step->text;
+        } else if (step->count != 2 || !key_value(x, t, step->kids[1], &k->key)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* 59 / 52, when that is what the figure is. */
+static void add_rate(Explainer *x, Visit *visit, ExplainStep *s, const CellRate *r, Value result)
+{
+    Value a = r->value, b = r->objective, made, same = value_truth(false);
+    bool turned = false;
+    int op = r->gap ? OPC_SUB : OPC_DIV;
+    for (int tries = 0; tries < 1 + r->gap && !value_is_true(same); tries++) {
+        turned = tries > 0;
+        if (!vm_arith(x->vm, op, turned ? b : a, turned ? a : b, &made) || !vm_equal(x->vm, made, result, &same)) {
+            x->failed = vm_take_fault(x->vm) == NULL || x->failed;
+            return;
+        }
+    }
+    if (!value_is_true(same)) {
+        return;
+    }
+    Buf names, figures;
+    const char *sign = r->gap ? " − " : " / ", *value = field_name(FIELD_VALUE, x->options.lang);
+    const char *objective = field_name(FIELD_OBJECTIVE, x->options.lang);
+    buf_init(&names, x->mem);
+    buf_init(&figures, x->mem);
+    buf_printf(&names, "%s%s%s", turned ? objective : value, sign, turned ? value : objective);
+    buf_put(&figures, value_put_in(x, turned ? b : a));
+    buf_puts(&figures, sign);
+    buf_put(&figures, value_put_in(x, turned ? a : b));
+    s->formula = keep(x, &names);
+    add_equal(s, keep(x, &figures), false);
+    add_result(x, s, result);
+    list_call(x, visit, s);
+}
+
+static void add_cell_working(Explainer *x, Visit *visit, ExplainStep *s, const CellSource *source, Value result)
+{
+    Trace t;
+    Value v, same = value_truth(false);
+    if (trace_pick(&t, x->graph, x->view, source->slot, source->root, source->pick, &v)) {
+        bool equal = v.tag != T_NONE && vm_equal(x->vm, v, result, &same) && value_is_true(same);
+        if (equal) { /* else it has been replaced by a figure of its own */
+            s->formula = pen_text(x, NULL, source->root, 0);
+            add_working(x, s, &t, source->root);
+            add_result(x, s, result);
+            list_call(x, visit, s);
+        }
+    } else {
+        x->failed = vm_take_fault(x->vm) == NULL || x->failed;
+    }
+    trace_free(&t);
+}
+
+/* team.rate: how the column is computed. */
+static void add_column(Explainer *x, Visit *visit, ExplainStep *s, const CellPath *path, Value result)
+{
+    const Decl *column = cell_column(x->graph, path);
+    if (column) {
+        s->formula = pen_text(x, NULL, column->expr, 0);
+        add_result(x, s, result);
+        list_call(x, visit, s);
+    }
+}
+
+static void add_cell(Explainer *x, Visit *visit, const Trace *t, const Scope *scope, const Node *n)
+{
+    CellPath path;
+    CellSource source;
+    CellRate rate;
+    const Value *result = trace_value(t, n);
+    if (!result || visit->call_count >= CALLS_MOST ||
+        !cell_path(x, t, scope, n, x->graph->slots[visit->slot].scenario, &path)) {
+        return;
+    }
+    bool computed = cell_source(x->graph, x->view, &path, &source), column = !computed && cell_column(x->graph, &path);
+    if (!computed && !column && !cell_rate(x->graph, x->view, &path, &rate)) {
+        return;
+    }
+    ExplainStep *s = step_new(x, NO_SLOT, pen_text(x, NULL, n, 0));
+    for (uint32_t i = 0; s && i < visit->call_count; i++) {
+        s = str_eq(visit->calls[i]->name, s->name) ? NULL : s;
+    }
+    if (s && computed) {
+        add_cell_working(x, visit, s, &source, *result);
+    } else if (s && column) {
+        add_column(x, visit, s, &path, *result);
+    } else if (s) {
+        add_rate(x, visit, s, &rate, *result);
+    }
+}
+
 static void add_calls(Explainer *x, Visit *visit, const Trace *t, const Scope *scope, const Node *n, uint32_t depth)
 {
     bool again = n->kind == N_LAMBDA || n->kind == N_COMPREHENSION || n->kind == N_FOR || n->kind == N_WHILE;
@@ -757,6 +917,9 @@ static void add_calls(Explainer *x, Visit *visit, const Trace *t, const Scope *s
         if (n->kids[i]) {
             add_calls(x, visit, t, scope, n->kids[i], depth + 1);
         }
+    }
+    if (n->kind == N_MEMBER || n->kind == N_INDEX) {
+        add_cell(x, visit, t, scope, n);
     }
     if (n->kind == N_CALL) {
         int32_t scenario = x->graph->slots[visit->slot].scenario;
@@ -801,7 +964,8 @@ static void add_unit(Explainer *x, ExplainStep *s, const Decl *d)
 
 static bool is_data(const Explainer *x, const Decl *d, uint32_t slot)
 {
-    return !d->expr || pen_is_literal(d->expr) || override_of(x, slot);
+    const Node *expr = formula_of(d);
+    return !expr || (pen_is_literal(expr) && d->kind != DECL_STATEMENT) || override_of(x, slot);
 }
 
 static void list_data(Explainer *x, ExplainStep *s)
@@ -826,18 +990,22 @@ static void make_data(Explainer *x, ExplainStep *s)
 static void make_formula(Explainer *x, Visit *visit, ExplainStep *s, const Decl *d)
 {
     Trace t;
+    const Node *expr = formula_of(d);
     bool ok = trace_run(&t, x->graph, x->view, s->slot);
-    s->formula = pen_text(x, NULL, d->expr, 0);
-    add_parentheses(x, s, d->expr);
+    s->formula = pen_text(x, NULL, expr, 0);
+    if (!d->name.n && str_eq(s->formula, s->name)) { /* an expression has no other name */
+        s->formula = (Str){"", 0};
+    }
+    add_parentheses(x, s, expr);
     add_unit(x, s, d);
-    if (ok && d->expr->kind != N_BLOCK) {
-        add_working(x, s, &t, d->expr);
-        add_calls(x, visit, &t, d->scope, d->expr, 0);
+    if (ok && expr->kind != N_BLOCK) {
+        add_working(x, s, &t, expr);
+        add_calls(x, visit, &t, d->scope, expr, 0);
     }
     Reading r = {.x = x, .visit = visit, .trace = ok ? &t : NULL, .scope = d->scope,
                  .scenario = x->graph->slots[s->slot].scenario};
     if (!x->options.one_step) {
-        read_node(&r, d->expr, NULL);
+        read_node(&r, expr, NULL);
     }
     if (ok) {
         add_result(x, s, t.result);
@@ -881,6 +1049,17 @@ static void list_step(Explainer *x, ExplainStep *s)
     }
 }
 
+/* An expression that is a call or a cell has been told as that. */
+static bool is_told(const Visit *v)
+{
+    for (uint32_t i = 0; i < v->call_count; i++) {
+        if (!v->step->formula.n && str_eq(v->calls[i]->name, v->step->name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void walk(Explainer *x, uint32_t slot)
 {
     visit_slot(x, slot);
@@ -894,7 +1073,9 @@ static void walk(Explainer *x, uint32_t slot)
         for (uint32_t i = 0; i < top->call_count; i++) {
             list_step(x, top->calls[i]);
         }
-        list_step(x, top->step);
+        if (!is_told(top)) {
+            list_step(x, top->step);
+        }
         x->depth--;
     }
 }
@@ -906,6 +1087,45 @@ static void add_context(Explainer *x, Str text)
     if (grow(x, &x->out->contexts, x->out->context_count, &x->context_cap, sizeof *x->out->contexts)) {
         x->out->contexts[x->out->context_count++] = text;
     }
+}
+
+static void add_cell_context(Explainer *x, Str table, Value key, Str column, Value v)
+{
+    Buf name;
+    buf_init(&name, x->mem);
+    buf_put(&name, table);
+    buf_putc(&name, '[');
+    buf_put(&name, value_put_in(x, key));
+    buf_puts(&name, "].");
+    buf_put(&name, column);
+    add_context(x, sentence(x, D_EXPLAIN_WITH, keep(x, &name), value_put_in(x, v)));
+}
+
+/* Key, column, value of each cell replaced in a schedule. */
+static void patch_contexts(Explainer *x, const Decl *d, Value patches)
+{
+    for (uint32_t i = 0; patches.tag == T_LIST && i + 2 < list_count(patches); i += 3) {
+        Value column = list_at(patches, i + 1);
+        add_cell_context(x, d->name, list_at(patches, i), text_str(x->vm->heap, column), list_at(patches, i + 2));
+    }
+}
+
+/* The cells of a column that the view replaces. False: it cannot tell which. */
+static bool column_contexts(Explainer *x, const View *view, const Decl *d, uint32_t slot, Value column)
+{
+    const Decl *keys = names_key_column(x->graph->program, d->scope);
+    Value labels, before, same = value_truth(true);
+    if (!keys || column.tag != T_LIST || !vm_eval_slot(x->vm, NULL, keys->number, &labels) ||
+        !vm_eval_slot(x->vm, view->parent, slot, &before) || before.tag != T_LIST || list_count(before) != list_count(column)) {
+        vm_take_fault(x->vm);
+        return false;
+    }
+    for (uint32_t i = 0; i < list_count(column) && vm_equal(x->vm, list_at(before, i), list_at(column, i), &same); i++) {
+        if (!value_is_true(same)) {
+            add_cell_context(x, d->scope->node->text, list_at(labels, i), d->name, list_at(column, i));
+        }
+    }
+    return true;
 }
 
 static void view_contexts(Explainer *x, const View *view)
@@ -921,10 +1141,12 @@ static void view_contexts(Explainer *x, const View *view)
         if (!d || d->kind == DECL_SHARED) {
             continue; /* the choice of a branch */
         }
-        if (vm_eval_slot(x->vm, x->view, slot, &v)) {
-            add_context(x, sentence(x, D_EXPLAIN_WITH, slot_name(x, slot), value_put_in(x, v)));
-        } else {
+        if (!vm_eval_slot(x->vm, x->view, slot, &v)) {
             x->failed = vm_take_fault(x->vm) == NULL || x->failed;
+        } else if (d->kind == DECL_PATCHES) {
+            patch_contexts(x, d, v);
+        } else if (d->kind != DECL_COLUMN || !column_contexts(x, view, d, slot, v)) {
+            add_context(x, sentence(x, D_EXPLAIN_WITH, slot_name(x, slot), value_put_in(x, v)));
         }
     }
 }

@@ -8,7 +8,9 @@
 
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "data/native.h"
 #include "data/show.h"
+#include "data/table.h"
 #include "num/number.h"
 #include "num/unit.h"
 #include "syntax/lexicon.h"
@@ -106,9 +108,22 @@ static void put_list(Pen *p, Value v, bool result)
     buf_putc(p->out, ']');
 }
 
+/* In a formula a whole table would hide it. */
+static void put_table(Pen *p, const Table *t)
+{
+    Buf rows;
+    buf_init(&rows, p->out->mem);
+    buf_printf(&rows, "%u", t->rows);
+    Str args[DIAG_ARGS] = {buf_str(&rows)};
+    diag_message(p->out, t->rows == 1 ? D_EXPLAIN_ONE_ROW : D_EXPLAIN_ROWS, args, p->options->lang);
+    buf_free(&rows);
+}
+
 void pen_value(Pen *p, Value v, bool result)
 {
-    if (v.tag == T_LIST) {
+    if (v.tag == T_TABLE && !result) {
+        put_table(p, v.ptr);
+    } else if (v.tag == T_LIST) {
         put_list(p, v, result);
     } else {
         put_shown(p, v, result, !result);
@@ -460,42 +475,57 @@ static void write_argument(Pen *p, const Node *n)
 
 /* ---- calls ---- */
 
-/* The list that sum(list) or mean(list) works on, when it is short and full of numbers. */
-static const Value *short_list(const Pen *p, const Node *call)
+const List *pen_aggregated(const Pen *p, const Node *call)
 {
-    const Node *callee = call->kids[0];
-    bool named = callee->kind == N_NAME && (callee->flags & NODE_LIBRARY) && call->count == 2 &&
-                 (str_eq(callee->text, STR("sum")) || str_eq(callee->text, STR("mean")));
-    const Value *v = named ? value_of(p, pen_strip(p, call->kids[1])) : NULL;
-    if (!v || v->tag != T_LIST || list_count(*v) < 2 || list_count(*v) > LIST_WHOLE) {
+    const Native *native = call->count == 2 ? native_called(p, call) : NULL;
+    const Value *v = native && native->flags & NATIVE_SKIPS ? value_of(p, pen_strip(p, call->kids[1])) : NULL;
+    if (v && v->tag == T_MATRIX && ((const Matrix *)v->ptr)->axes == 1) {
+        return ((const Matrix *)v->ptr)->items.ptr;
+    }
+    return v && v->tag == T_LIST ? v->ptr : NULL;
+}
+
+/* That of sum(list) or mean(list), when it is short and full of numbers, apart from those that are not given. */
+static const List *short_list(const Pen *p, const Node *call)
+{
+    const List *list = pen_aggregated(p, call);
+    Str name = call->kids[0]->text;
+    bool written_out = list && (str_eq(name, STR("sum")) || str_eq(name, STR("mean")));
+    if (!written_out || list->n < 2 || list->n > LIST_WHOLE) {
         return NULL;
     }
-    for (uint32_t i = 0; i < list_count(*v); i++) {
-        if (!value_is_number(list_at(*v, i))) {
+    for (uint32_t i = 0; i < list->n; i++) {
+        Value v = list->store->items[i];
+        if (!value_is_number(v) && !value_is_not_given(v)) {
             return NULL;
         }
     }
-    return v;
+    return list;
 }
 
-static void write_sum_of(Pen *p, Value list)
+static uint32_t write_sum_of(Pen *p, const List *list)
 {
-    for (uint32_t i = 0; i < list_count(list); i++) {
-        buf_puts(p->out, i ? " + " : "");
-        put_value(p, list_at(list, i), i ? PLACE_OPERAND : PLACE_FREE);
+    uint32_t used = 0;
+    for (uint32_t i = 0; i < list->n; i++) {
+        if (value_is_number(list->store->items[i])) {
+            buf_puts(p->out, used ? " + " : "");
+            put_value(p, list->store->items[i], used ? PLACE_OPERAND : PLACE_FREE);
+            used++;
+        }
     }
+    return used;
 }
 
 /* sum([a, b]) is a + b, mean([a, b]) is (a + b) / 2. */
-static void write_aggregate(Pen *p, const Node *call, Value list, Position place)
+static void write_aggregate(Pen *p, const Node *call, const List *list, Position place)
 {
     bool mean = str_eq(call->kids[0]->text, STR("mean"));
     bool wrap = place != PLACE_FREE;
     buf_puts(p->out, wrap ? "(" : "");
     buf_puts(p->out, mean ? "(" : "");
-    write_sum_of(p, list);
+    uint32_t used = write_sum_of(p, list);
     if (mean) {
-        buf_printf(p->out, ") / %u", list_count(list));
+        buf_printf(p->out, ") / %u", used);
     }
     buf_puts(p->out, wrap ? ")" : "");
 }
@@ -527,9 +557,10 @@ static void write_products(Pen *p, Value a, Value b, Position place)
 
 static void write_call(Pen *p, const Node *n, Position place)
 {
-    const Value *list = short_list(p, n), *a = product_list(p, n, 1), *b = product_list(p, n, 2);
+    const Value *a = product_list(p, n, 1), *b = product_list(p, n, 2);
+    const List *list = short_list(p, n);
     if (list && pen_level(p, n->kids[1]) <= p->level) {
-        write_aggregate(p, n, *list, place);
+        write_aggregate(p, n, list, place);
     } else if (a && b) {
         write_products(p, *a, *b, place);
     } else if (pen_has_unevaluated(p, n)) {

@@ -51,4 +51,5 @@ libbareme_sources += \
 	interp/domain/competence.c \
 	interp/domain/competence.h \
 	interp/domain/copy.c
-libbareme_sources += interp/domain/explain.h interp/domain/explain.c interp/domain/explain_pen.h interp/domain/explain_pen.c
+libbareme_sources += interp/domain/explain.h interp/domain/explain.c interp/domain/explain_pen.h interp/domain/explain_pen.c \
+	interp/domain/explain_cell.h interp/domain/explain_cell.c

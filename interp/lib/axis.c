@@ -51,6 +51,11 @@ static Value label_of(Value v)
     return value_is_indicator(v) ? ((const Instance *)v.ptr)->fields[INDICATOR_NAME] : v;
 }
 
+static Value title_of(Value v)
+{
+    return value_is_indicator(v) ? ((const Instance *)v.ptr)->fields[INDICATOR_TITLE] : value_none();
+}
+
 /* The rows of a table are called by its key; without one, by their numbers. */
 static bool table_labels(const Axes *x, const Table *t, Value *out)
 {
@@ -72,6 +77,7 @@ static bool axis_labels(Axes *x, uint32_t axis)
     bool several = value_is_true(x->a->v[3 + PER_AXIS * axis]), is_new, ok = true;
     uint32_t at;
     LabelMap map;
+    bool titled = false;
     if (from.tag == T_NONE || from.tag == T_TRUTH) {
         Str name = axis_name(x, axis);
         return vm_fail(x->a->vm, from.tag == T_NONE ? D_AXIS_UNKNOWN : D_AXIS_SEVERAL, &name, 1);
@@ -84,19 +90,26 @@ static bool axis_labels(Axes *x, uint32_t axis)
     if (!list || !matrix_axis(x->heap, x->m, axis, axis_name(x, axis), value_obj(T_LIST, list))) {
         return vm_fail_memory(x->a->vm);
     }
+    List *titles = list_new(x->heap, 0);
+    if (!titles) {
+        return vm_fail_memory(x->a->vm);
+    }
+    x->m->axis[axis].titles = value_obj(T_LIST, titles);
     labels_init(&map, x->heap);
     for (uint32_t i = 0; ok && i < list_count(from); i++) {
-        Value v = label_of(list_at(from, i));
+        Value v = label_of(list_at(from, i)), title = title_of(list_at(from, i));
+        titled = titled || title.tag == T_TEXT;
         NumErr err = label_sound(v) ? labels_add(&map, v, &at, &is_new) : NUM_OK;
         if (err != NUM_OK) {
             ok = args_num(x->a, err, v, v);
         } else if (!label_sound(v) || (!is_new && !several)) {
             ok = fail_value(x, label_sound(v) ? D_AXIS_TWICE : D_AXIS_LABEL, axis, v);
         } else {
-            ok = !is_new || list_push(x->heap, list, v) || vm_fail_memory(x->a->vm);
+            ok = !is_new || (list_push(x->heap, list, v) && list_push(x->heap, titles, title)) || vm_fail_memory(x->a->vm);
         }
     }
     labels_free(&map);
+    x->m->axis[axis].titles = titled ? x->m->axis[axis].titles : value_none();
     return ok;
 }
 
@@ -131,6 +144,7 @@ static bool rename_axes(Axes *x, const Matrix *old)
             return vm_fail_memory(x->a->vm);
         }
         x->m->axis[i].names = old->axis[i].names;
+        x->m->axis[i].titles = old->axis[i].titles;
     }
     x->m->items = old->items;
     x->m->title = old->title;

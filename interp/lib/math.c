@@ -178,13 +178,9 @@ BUILTIN_FUNCTION(denominator) { return fraction_part(a, false, out); }
 
 /* ---- several numbers ---- */
 
-/* Rule 2.8: what is not given is left out; a box left blank or unreadable makes the result so. */
-static bool skipped(Value v)
-{
-    return v.tag == T_STATUS && v.den == STATUS_NOT_GIVEN;
-}
-
-typedef struct Values { /* the values of an aggregate; `status`: its result, when it is one */
+/* The values of an aggregate; `status`: its result, when it is one. Rule 2.8: what is not given is left out (NATIVE_SKIPS);
+   a box left blank or unreadable makes the result so. */
+typedef struct Values {
     const Value *items;
     uint32_t count, used;
     Value keep, status;
@@ -200,7 +196,7 @@ static bool values_take(const Args *a, Values *vs, bool numbers)
     for (uint32_t i = 0; i < vs->count; i++) {
         Value v = vs->items[i];
         if (v.tag == T_STATUS) {
-            if (vs->status.tag == T_NONE || (skipped(vs->status) && !skipped(v))) {
+            if (vs->status.tag == T_NONE || (value_is_not_given(vs->status) && !value_is_not_given(v))) {
                 vs->status = v;
             }
         } else if (numbers && !value_is_number(v)) {
@@ -209,7 +205,7 @@ static bool values_take(const Args *a, Values *vs, bool numbers)
             vs->used++;
         }
     }
-    if (skipped(vs->status) && vs->used) {
+    if (value_is_not_given(vs->status) && vs->used) {
         vs->status = value_none();
     }
     return true;
@@ -235,7 +231,7 @@ static bool values_sum(const Args *a, const Values *vs, Value *out)
     Value total = value_none();
     for (uint32_t i = 0; i < vs->count; i++) {
         Value v = vs->items[i];
-        if (skipped(v)) {
+        if (value_is_not_given(v)) {
             continue;
         }
         if (total.tag == T_NONE) {
@@ -290,7 +286,7 @@ static bool extreme(const Args *a, int direction, Value *out)
     }
     Value best = value_none();
     for (uint32_t i = 0; i < vs.count; i++) {
-        if (skipped(vs.items[i])) {
+        if (value_is_not_given(vs.items[i])) {
             continue;
         }
         if (!order_compare(a, vs.items[i], best.tag == T_NONE ? vs.items[i] : best, &order)) {
@@ -334,7 +330,7 @@ BUILTIN_FUNCTION(median)
     uint32_t *places = mem_alloc(mem, vs.used * sizeof *places);
     uint32_t n = 0;
     for (uint32_t i = 0; keys && i < vs.count; i++) {
-        if (!skipped(vs.items[i])) {
+        if (!value_is_not_given(vs.items[i])) {
             keys[n++] = vs.items[i];
         }
     }

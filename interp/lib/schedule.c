@@ -236,14 +236,7 @@ static bool check_patches(const Rowing *r)
             }
         }
         if (!found) {
-            Buf shown;
-            ShowStyle style = show_style(r->a->vm->lang);
-            buf_init(&shown, r->a->vm->mem);
-            value_show(r->heap, &shown, list_at(r->patches, i), &style);
-            Str text = buf_str(&shown);
-            vm_fail(r->a->vm, D_ROW_ABSENT, &text, 1);
-            buf_free(&shown);
-            return false;
+            return vm_fail_label(r->a->vm, D_ROW_ABSENT, D_ROW_ABSENT_NEAR, list_at(r->patches, i), r->labels, STR(""));
         }
     }
     return true;

@@ -521,22 +521,31 @@ static const Decl *find_member(Session *s, const Scope *scope, Str name, size_t 
     return NULL;
 }
 
-const Decl *session_find(Session *s, Str name, int32_t *scenario)
+static const Decl *find_text(Session *s, Str name, int32_t *scenario, bool tell)
 {
-    Str trimmed = str_trim(name);
     const Scope *scope = s->program.modules[s->main_module]->scope;
     Buf nfc;
     buf_init(&nfc, &s->mem);
-    utf8_nfc(&nfc, trimmed);
+    utf8_nfc(&nfc, str_trim(name));
     const Decl *d = nfc.failed ? NULL : find_name(s, scope, buf_str(&nfc), scenario);
     if (nfc.failed) {
         report_memory(s);
-    } else if (!d) {
+    } else if (!d && tell) {
         Lookup l = names_find(&s->program, scope, buf_str(&nfc));
         names_report(&s->program, scope, buf_str(&nfc), (Span){0}, &l);
     }
     buf_free(&nfc);
     return d;
+}
+
+const Decl *session_find(Session *s, Str name, int32_t *scenario)
+{
+    return find_text(s, name, scenario, true);
+}
+
+const Decl *session_lookup(Session *s, Str name, int32_t *scenario)
+{
+    return find_text(s, name, scenario, false);
 }
 
 /* ---- results ---- */

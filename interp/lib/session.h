@@ -76,6 +76,8 @@ bool session_eval_slot(Session *s, uint32_t slot, View *view, Value *out);
 /* The decl a person names on the command line or in the REPL (hours, 2.3.meetings, outsourced.cost),
    with its scenario (-1 base); NULL: reported with did-you-mean. */
 const Decl *session_find(Session *s, Str name, int32_t *scenario);
+/* The same; NULL without a word. */
+const Decl *session_lookup(Session *s, Str name, int32_t *scenario);
 
 /* Results. False: they could not be written; what follows is dropped. */
 bool session_write(Session *s, Str bytes);

@@ -152,18 +152,6 @@ HIDDEN_FUNCTION(column)
 
 /* ---- cells replaced ---- */
 
-static bool fail_no_row(const Args *a, Value key)
-{
-    Buf shown;
-    ShowStyle style = show_style(a->vm->lang);
-    buf_init(&shown, a->vm->mem);
-    value_show(args_heap(a), &shown, key, &style);
-    Str args[] = {buf_str(&shown), STR("")};
-    vm_fail(a->vm, D_ROW_ABSENT, args, 1);
-    buf_free(&shown);
-    return false;
-}
-
 /* By its key; by its place, from 1, where a number is given and keys are none. */
 HIDDEN_FUNCTION(row)
 {
@@ -184,7 +172,7 @@ HIDDEN_FUNCTION(row)
     bool numbers = n && value_is_number(list_at(keys, 0));
     int64_t place = value_is_number(key) && !numbers ? num_to_int64(a->vm->num, key, &fits) : 0;
     if (!fits || place < 1 || place > n) {
-        return fail_no_row(a, key);
+        return vm_fail_label(a->vm, D_ROW_ABSENT, D_ROW_ABSENT_NEAR, key, keys, STR(""));
     }
     *out = num_int(place);
     return true;

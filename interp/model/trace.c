@@ -4,19 +4,9 @@
 
 #include "code/compile.h"
 
-static void trace_note(void *data, const Frame *frame, uint32_t node, Value v)
+static void trace_keep(Trace *t, uint32_t at, uint32_t node, Value v)
 {
-    Trace *t = data;
-    (void)frame;
-    for (uint32_t i = t->count; i > 0; i--) {
-        if (t->items[i - 1].node == node) {
-            t->items[i - 1].value = v;
-            t->items[i - 1].times++;
-            t->memory = t->memory || heap_protect(t->graph->vm->heap, v) == UINT32_MAX;
-            return;
-        }
-    }
-    if (t->count == t->cap) {
+    if (at == t->cap) {
         uint32_t wider = t->cap ? t->cap * 2 : 32;
         TraceItem *grown = mem_realloc(t->graph->vm->mem, t->items, t->cap * sizeof *grown, wider * sizeof *grown);
         if (!grown) {
@@ -26,8 +16,40 @@ static void trace_note(void *data, const Frame *frame, uint32_t node, Value v)
         t->items = grown;
         t->cap = wider;
     }
-    t->memory = t->memory || heap_protect(t->graph->vm->heap, v) == UINT32_MAX;
-    t->items[t->count++] = (TraceItem){.node = node, .value = v, .times = 1};
+    if (at == t->count) {
+        if (!list_push(t->graph->vm->heap, t->kept, v)) {
+            t->memory = true;
+            return;
+        }
+        t->items[t->count++] = (TraceItem){.node = node};
+    }
+    t->kept->store->items[at] = v;
+    t->items[at].value = v;
+    t->items[at].times++;
+}
+
+/* The evaluations before the one wanted are forgotten as they end. */
+static void trace_picked(Trace *t, const Node *root, uint32_t node)
+{
+    if (root && node == root->id && t->done++ < t->pick) {
+        t->count = 0;
+        t->kept->n = t->kept->store->used = 0;
+    }
+}
+
+static void trace_note(void *data, const Frame *frame, uint32_t node, Value v)
+{
+    Trace *t = data;
+    uint32_t at = t->count;
+    (void)frame;
+    if (t->root && t->done > t->pick) {
+        return;
+    }
+    while (at > 0 && t->items[at - 1].node != node) {
+        at--;
+    }
+    trace_keep(t, at ? at - 1 : t->count, node, v);
+    trace_picked(t, t->root, node);
 }
 
 typedef struct Hook { /* whoever was listening before */
@@ -88,14 +110,19 @@ static bool protect_constants(Heap *h, const Proto *p)
     return true;
 }
 
-bool trace_run(Trace *t, Graph *g, View *view, uint32_t slot)
+static bool trace_open(Trace *t, Graph *g)
+{
+    *t = (Trace){.graph = g, .result = value_none(), .guard = heap_protect(g->vm->heap, value_none())};
+    t->kept = t->guard == UINT32_MAX ? NULL : list_new(g->vm->heap, 0);
+    return t->kept && heap_protect(g->vm->heap, value_obj(T_LIST, t->kept)) != UINT32_MAX;
+}
+
+static bool trace_slot(Trace *t, Graph *g, View *view, uint32_t slot)
 {
     Program *p = g->program;
     Decl *d = p->decls[g->slots[slot].decl];
-    *t = (Trace){.graph = g, .result = value_none()};
-    t->guard = heap_protect(g->vm->heap, value_none());
     Compiled c;
-    if (t->guard == UINT32_MAX || !compile_decl(p, d, true, &c) || !protect_constants(g->vm->heap, c.proto)) {
+    if (!compile_decl(p, d, true, &c) || !protect_constants(g->vm->heap, c.proto)) {
         return vm_fail_memory(g->vm);
     }
     const Binding *binding = graph_bind_slot(g, c.refs, c.ref_count, slot);
@@ -109,6 +136,27 @@ bool trace_run(Trace *t, Graph *g, View *view, uint32_t slot)
         reads[i] = binding->slots[c.proto->reads[i]];
     }
     return run_traced(t, view, c.proto, binding);
+}
+
+bool trace_run(Trace *t, Graph *g, View *view, uint32_t slot)
+{
+    return trace_open(t, g) ? trace_slot(t, g, view, slot) : vm_fail_memory(g->vm);
+}
+
+bool trace_pick(Trace *t, Graph *g, View *view, uint32_t slot, const Node *root, uint32_t pick, Value *value)
+{
+    *value = value_none();
+    if (!trace_open(t, g)) {
+        return vm_fail_memory(g->vm);
+    }
+    t->root = root;
+    t->pick = pick;
+    if (!trace_slot(t, g, view, slot)) {
+        return false;
+    }
+    const Value *found = t->done > pick ? trace_value(t, root) : NULL;
+    *value = found ? *found : value_none();
+    return true;
 }
 
 bool trace_call(Trace *t, Graph *g, View *view, uint32_t slot, const Value *args, uint32_t n)

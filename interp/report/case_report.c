@@ -7,6 +7,7 @@
 
 #include "domain/check.h"
 #include "domain/key.h"
+#include "report/scenario_table.h"
 #include "report/writer.h"
 
 typedef struct Page {
@@ -166,147 +167,6 @@ static void sensitivities(Page *p, const Items *list)
     }
 }
 
-/* ---- scenarios side by side ---- */
-
-enum { ROWS_MOST = 64 };
-
-typedef struct Compared { /* the scenarios of one question, and the names that differ among them */
-    const ScenarioItem **scenarios;
-    uint32_t count;
-    Str names[ROWS_MOST];
-    uint32_t name_count;
-    bool base; /* some name also exists outside the scenarios */
-} Compared;
-
-static void compared_name(Compared *x, Str name)
-{
-    for (uint32_t i = 0; i < x->name_count; i++) {
-        if (str_eq(x->names[i], name)) {
-            return;
-        }
-    }
-    if (x->name_count < ROWS_MOST) {
-        x->names[x->name_count++] = name;
-    }
-}
-
-/* A formula of one branch only is a step of one method, not a result to compare. */
-static bool is_compared(const Program *program, const Decl *d)
-{
-    return (d->kind == DECL_FORMULA || d->kind == DECL_SHARED) && names_in_every_branch(program, d);
-}
-
-/* What a scenario writes itself: its overrides first, then its formulas. */
-static void compared_own(const Page *p, Compared *x, const ScenarioItem *s)
-{
-    const Program *program = graph(p)->program;
-    for (uint32_t pass = 0; pass < 2; pass++) {
-        for (uint32_t i = 0; i < program->decl_count; i++) {
-            const Decl *d = program->decls[i];
-            bool wanted = pass ? d->kind == DECL_FORMULA : d->kind == DECL_OVERRIDE && !d->broken;
-            if (wanted && d->scenario == (int32_t)s->scenario && !d->removed) {
-                compared_name(x, d->name);
-            }
-        }
-    }
-}
-
-/* Answers of the case that come out otherwise in some scenario; `answer total` asks for the formula `total`. */
-static void compared_answers(const Page *p, Compared *x)
-{
-    for (uint32_t i = 0; i < p->c->answer_count; i++) {
-        const Decl *d = graph_decl(graph(p), p->c->answers[i]->own_slot);
-        bool wanted = d && is_compared(graph(p)->program, d) && d->scenario < 0;
-        for (uint32_t k = 0; wanted && k < x->count; k++) {
-            if (graph_slot(graph(p), d, (int32_t)x->scenarios[k]->scenario) != graph_slot(graph(p), d, -1)) {
-                compared_name(x, d->name);
-                break;
-            }
-        }
-    }
-}
-
-static const Decl *base_decl(const Page *p, const Compared *x, Str name)
-{
-    Program *program = graph(p)->program;
-    Lookup l = names_find(program, program->scenarios[x->scenarios[0]->scenario]->scope->parent, name);
-    return l.kind == LOOKUP_DECL && is_compared(program, l.decl) && l.decl->scenario < 0 ? l.decl : NULL;
-}
-
-static void scenario_cell(Page *p, DocNode *row, const Decl *d, int32_t scenario)
-{
-    Value v;
-    if (!d) {
-        doc_cell(p->w.doc, row, NOTHING, TONE_PLAIN);
-    } else if (case_eval(graph(p), p->cases->diags, NULL, graph_slot(graph(p), d, scenario), &v)) {
-        writer_value_cell(&p->w, row, v, TONE_PLAIN);
-    } else {
-        doc_cell(p->w.doc, row, DASH, TONE_BAD);
-    }
-}
-
-static void compared_row(Page *p, const Compared *x, DocNode *table, Str name)
-{
-    Program *program = graph(p)->program;
-    DocNode *row = doc_row(p->w.doc, table);
-    doc_cell(p->w.doc, row, name, TONE_PLAIN);
-    if (x->base) {
-        scenario_cell(p, row, base_decl(p, x, name), -1);
-    }
-    for (uint32_t k = 0; k < x->count; k++) {
-        uint32_t s = x->scenarios[k]->scenario;
-        const Decl *d = names_scenario_member(program, s, name);
-        scenario_cell(p, row, d && is_compared(program, d) ? d : NULL, (int32_t)s);
-    }
-}
-
-static void compared_table(Page *p, Compared *x)
-{
-    Writer *w = &p->w;
-    uint32_t count = x->count + 1 + x->base;
-    DocColumn *columns = arena_alloc(&w->doc->arena, count * sizeof *columns);
-    if (!columns) {
-        return;
-    }
-    columns[0].title = writer_word(w, RW_SCENARIO);
-    for (uint32_t k = 1; k < count; k++) {
-        columns[k].align = ALIGN_RIGHT;
-    }
-    columns[1].title = writer_word(w, RW_BASE);
-    for (uint32_t k = 0; k < x->count; k++) {
-        const ScenarioItem *s = x->scenarios[k];
-        columns[k + 1 + x->base].title = s->title.n ? s->title : s->name;
-    }
-    DocNode *table = doc_table(w->doc, NULL, columns, count);
-    for (uint32_t i = 0; i < x->name_count; i++) {
-        compared_row(p, x, table, x->names[i]);
-    }
-}
-
-static void scenarios(Page *p)
-{
-    Compared x = {0};
-    x.scenarios = arena_alloc(&p->w.doc->arena, (p->c->scenario_count + 1) * sizeof *x.scenarios);
-    for (uint32_t i = 0; x.scenarios && i < p->c->scenario_count; i++) {
-        if (p->c->scenarios[i]->question == p->question) {
-            x.scenarios[x.count++] = p->c->scenarios[i];
-        }
-    }
-    for (uint32_t k = 0; k < x.count; k++) {
-        compared_own(p, &x, x.scenarios[k]);
-    }
-    if (!x.count) {
-        return;
-    }
-    compared_answers(p, &x);
-    for (uint32_t i = 0; i < x.name_count; i++) {
-        x.base = x.base || base_decl(p, &x, x.names[i]);
-    }
-    if (x.name_count) {
-        compared_table(p, &x);
-    }
-}
-
 /* ---- questions ---- */
 
 static void question_heading(Page *p, const Question *q)
@@ -330,7 +190,7 @@ static void question(Page *p, const Question *q)
     p->answers = NULL;
     question_heading(p, q);
     items(p, &q->items);
-    scenarios(p);
+    scenario_table(&p->w, NULL, p->cases, p->c, q);
     sensitivities(p, &q->items);
 }
 
@@ -414,7 +274,7 @@ static bool page(Page *p)
 {
     doc_heading(p->w.doc, NULL, 1, p->c->title.n ? p->c->title : p->c->name);
     exam(p);
-    scenarios(p);
+    scenario_table(&p->w, NULL, p->cases, p->c, NULL);
     sensitivities(p, &p->c->items);
     for (uint32_t i = 0; i < p->c->question_count; i++) {
         question(p, p->c->questions[i]);

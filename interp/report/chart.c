@@ -141,6 +141,11 @@ static bool has_goal(const ChartPoint *p)
     return p->has_goal;
 }
 
+static bool has_goal_text(const ChartPoint *p)
+{
+    return p->has_goal && p->goal_shown.n > 0;
+}
+
 static bool has_note(const ChartPoint *p)
 {
     return p->note.n > 0;
@@ -149,6 +154,11 @@ static bool has_note(const ChartPoint *p)
 bool chart_has_goals(const Chart *c)
 {
     return some_point(c, has_goal);
+}
+
+bool chart_has_goal_texts(const Chart *c)
+{
+    return some_point(c, has_goal_text);
 }
 
 bool chart_has_notes(const Chart *c)

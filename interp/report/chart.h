@@ -32,7 +32,7 @@ struct ChartPoint {
     Str label;      /* what it is about; LINE: its place across, as a text */
     Str shown;      /* its value */
     Str note;       /* beside the value: a rate, what a marked point is; may be empty */
-    Str goal_shown; /* the goal; has_goal */
+    Str goal_shown; /* the goal; has_goal; may be empty */
     int32_t at, goal;
     int32_t across; /* LINE */
     bool has_goal;
@@ -90,6 +90,7 @@ uint32_t chart_longest(const Chart *c);                            /* points of 
 const ChartPoint *chart_at(const ChartSeries *s, uint32_t number); /* NULL: it has none there */
 Str chart_label(const Chart *c, uint32_t number);
 bool chart_has_goals(const Chart *c);
+bool chart_has_goal_texts(const Chart *c); /* a goal that all share needs none: the description tells it */
 bool chart_has_notes(const Chart *c);
 /* From the least to the greatest position of values (or of places across a LINE); ticks and goals count. */
 ChartRange chart_values(const Chart *c);

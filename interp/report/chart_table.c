@@ -82,7 +82,7 @@ static void point_row(Doc *d, DocNode *table, const ChartSeries *s, const ChartP
 
 static DocNode *one_by_one(Doc *d, const Chart *c)
 {
-    Shape shape = {.series = c->count > 1, .goal = chart_has_goals(c), .note = chart_has_notes(c)};
+    Shape shape = {.series = c->count > 1, .goal = chart_has_goal_texts(c), .note = chart_has_notes(c)};
     Str name = c->first && !shape.series ? c->first->name : NONE;
     DocColumn columns[5];
     uint32_t n = 0;
@@ -108,6 +108,6 @@ static DocNode *one_by_one(Doc *d, const Chart *c)
 
 DocNode *chart_table(Doc *d, const Chart *c)
 {
-    bool plain = !chart_has_goals(c) && !chart_has_notes(c);
+    bool plain = !chart_has_goal_texts(c) && !chart_has_notes(c);
     return plain && c->count > 1 && same_labels(c) ? side_by_side(d, c) : one_by_one(d, c);
 }

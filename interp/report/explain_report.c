@@ -46,14 +46,18 @@ static void step(Doc *d, DocNode *steps, const ExplainStep *s)
     }
 }
 
+void explain_steps(Doc *d, DocNode *steps, const Explanation *e)
+{
+    for (uint32_t i = 0; i < e->step_count; i++) {
+        step(d, steps, e->steps[i]);
+    }
+}
+
 void explain_report(Doc *d, const Explanation *e)
 {
     contexts(d, e);
     data(d, e);
-    DocNode *steps = doc_steps(d, NULL);
-    for (uint32_t i = 0; i < e->step_count; i++) {
-        step(d, steps, e->steps[i]);
-    }
+    explain_steps(d, doc_steps(d, NULL), e);
     if (e->truncated) {
         doc_note(d, NULL, TONE_WARN, report_word(RW_TRUNCATED, d->lang), (Str){NULL, 0});
     }

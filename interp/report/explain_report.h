@@ -10,6 +10,9 @@
 /* Appends the working to the document: the data it uses, then its steps. */
 void explain_report(Doc *d, const Explanation *e);
 
+/* Only its steps, among others of the same working. */
+void explain_steps(Doc *d, DocNode *steps, const Explanation *e);
+
 /* An object: name, contexts, data and steps (name, label, formula, chain, notes, value), truncated. A value is
    {shown, number, exact, fraction, decimal, unit}; the last four only for numbers. */
 void explain_json(JsonWriter *w, const Explanation *e);

@@ -13,6 +13,12 @@ libbareme_sources += \
 	interp/report/mark.h interp/report/mark.c interp/report/markdown.h interp/report/markdown.c \
 	interp/report/json.h interp/report/json.c \
 	interp/report/writer.h interp/report/writer.c \
+	interp/report/scenario_table.h interp/report/scenario_table.c \
+	interp/report/picture.h interp/report/picture.c \
+	interp/report/paper.h interp/report/paper.c \
+	interp/report/subject.c \
+	interp/report/correction.c \
+	interp/report/marking.c \
 	interp/report/value_table.c \
 	interp/report/explain_report.h interp/report/explain_report.c \
 	interp/report/check_report.h interp/report/check_report.c \

@@ -42,7 +42,7 @@ static int text_width(Svg *s, Str text, int most)
 static Layout layout(Svg *s)
 {
     bool several = s->chart->count > 1;
-    Layout y = {.range = chart_values(s->chart), .goal_room = chart_has_goals(s->chart) ? GOAL_ROOM : 0};
+    Layout y = {.range = chart_values(s->chart), .goal_room = chart_has_goal_texts(s->chart) ? GOAL_ROOM : 0};
     y.bar = several ? THIN_BAR : BAR;
     y.step = y.bar + y.goal_room + (several ? 90 : 0);
     int value = 0, note = 0, sign = 0;

@@ -144,7 +144,7 @@ static void measure_rows(Term *t, Rows *r)
         for (const ChartPoint *p = s->first; p; p = p->next) {
             r->label = larger(r->label, width_of(t, p->label));
             r->shown = larger(r->shown, width_of(t, p->shown));
-            r->goal = larger(r->goal, p->has_goal ? width_of(t, p->goal_shown) + 2 : 0);
+            r->goal = larger(r->goal, p->has_goal && p->goal_shown.n ? width_of(t, p->goal_shown) + 2 : 0);
             r->note = larger(r->note, width_of(t, p->note));
             r->sign = *tone_mark(p->tone) ? 1 : r->sign;
         }
@@ -243,7 +243,7 @@ static void put_rows(Term *t, const Chart *c)
     if (c->count > 1) {
         put_legend(t, c, fills, FILLS);
     }
-    if (r.goal) {
+    if (chart_has_goals(c)) {
         term_margin(t);
         buf_puts(t->out, "│ ");
         buf_put(t->out, report_word(RW_GOAL, t->lang));

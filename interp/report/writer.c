@@ -38,13 +38,23 @@ Str writer_decimal(Writer *w, Value v)
     return writer_keep(w, &b);
 }
 
+Str writer_exact(Writer *w, Value v)
+{
+    Buf b;
+    ShowStyle style = *w->style;
+    style.number.kind = NF_EXACT;
+    open(w, &b);
+    value_show(w->graph->vm->heap, &b, v, &style);
+    return writer_keep(w, &b);
+}
+
 Str writer_points(Writer *w, Value points)
 {
     Buf b;
     int order = 1;
     bool one = num_cmp(w->graph->vm->num, points, num_int(1), &order) == NUM_OK && order <= 0;
     open(w, &b);
-    value_show(w->graph->vm->heap, &b, points, w->style);
+    buf_put(&b, writer_exact(w, points));
     buf_puts(&b, "\u00a0");
     buf_put(&b, writer_word(w, one ? RW_POINT : RW_POINTS_UNIT));
     return writer_keep(w, &b);

@@ -20,6 +20,8 @@ typedef struct Writer {
 /* The text of a Buf, which is freed. */
 Str writer_keep(Writer *w, Buf *b);
 Str writer_value(Writer *w, Value v);
+/* All its decimals, or its fraction: what points are shown as. */
+Str writer_exact(Writer *w, Value v);
 /* A decimal for machines; empty when the value is not a number. */
 Str writer_decimal(Writer *w, Value v);
 /* "4 points" */
@@ -40,5 +42,7 @@ static inline Str writer_word(const Writer *w, ReportWord word) { return report_
 void writer_value_cell(Writer *w, DocNode *row, Value v, DocTone tone);
 /* A table, a matrix, a keyed list or a list of records with the same fields, as tables under parent. False: it is none. */
 bool writer_table(Writer *w, DocNode *parent, Str title, Value v);
+/* The first columns of a table: those that its text holds. */
+void writer_written_table(Writer *w, DocNode *parent, Str title, Value v, uint32_t columns);
 
 #endif

@@ -4,6 +4,8 @@ libbareme_sources += \
 	interp/syntax/block.c \
 	interp/syntax/block.def \
 	interp/syntax/block.h \
+	interp/syntax/form.c \
+	interp/syntax/form.h \
 	interp/syntax/kind.def \
 	interp/syntax/lexer.c \
 	interp/syntax/lexer.h \

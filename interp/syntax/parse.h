@@ -58,6 +58,7 @@ typedef struct Parser {
     bool bounding;      /* the bound of a parameter is being read: `like` may follow it */
     bool overriding;    /* the target of an override is being read: it may be a cell */
     int block;          /* BlockId whose clause words may follow a value; -1 none */
+    int clause;         /* ClauseId of it that is being read, or was last on this line; -1 none */
     Node *line_owner;   /* what the comment at the end of this line belongs to */
     OpenBlock *open;
     bool closing; /* an `end` was forgotten: bodies return up to `close_to` (NULL: the program) */
@@ -120,6 +121,7 @@ bool parse_tell_foreign_here(Parser *p); /* tok */
 void parse_expected(Parser *p, Str what);
 void parse_value_expected(Parser *p);
 void parse_unexpected(Parser *p);
+void parse_note_form(Parser *p, Diag *on); /* how the block or clause being read is written */
 enum { PARSE_FAR = 100 };
 size_t parse_distance(Parser *p, Str wrong, Str right); /* PARSE_FAR: not close */
 WordId parse_close_word(Parser *p, Str wrong);

@@ -91,6 +91,7 @@ static Node *parse_clause(Parser *p, ClauseId c, uint32_t base)
     if (!info->many)
         parse_clause_twice(p, c, base, parse_here(p));
     parse_accept_word(p, info->word);
+    p->clause = (int)c;
     parse_pattern(p, str_from(info->pattern), n, false);
     parse_finish(p, n, at);
     parse_push(p, n);
@@ -174,13 +175,13 @@ static void parse_block_rest(Parser *p, BlockId b, Node *n, Span opener, uint32_
     OpenBlock open = parse_opening(p, block_info(b)->children, opener);
     int saved = p->block;
     open.base = base;
-    p->block = -1;
     if (!p->panic && parse_at_reserved(p, W_END)) { /* all on one line */
         Node *body = parse_node(p, N_BODY, p->tok.start);
         parse_end(p, &open, body);
         parse_push(p, body);
     } else {
         parse_line_done(p, n);
+        p->block = -1;
         parse_gather(p, parse_closed_body(p, &open, n));
     }
     p->block = saved;
@@ -243,6 +244,7 @@ Node *parse_block(Parser *p, BlockId b, BodyKind in)
     Span opener = parse_here(p);
     n->op = (uint8_t)b;
     p->block = (int)b;
+    p->clause = -1;
     if (info->word && !parse_accept_word(p, info->word))
         parse_take(p); /* misspelt, and told */
     if (b == B_EITHER) {

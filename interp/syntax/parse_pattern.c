@@ -109,7 +109,7 @@ static Node *parse_title(Parser *p)
     else if (p->tok.fault)
         parse_fault(p, &p->tok);
     else
-        parse_error(p, D_SYN_TEXT_EXPECTED, parse_here(p), parse_raw(p, &p->tok));
+        parse_note_form(p, parse_error(p, D_SYN_TEXT_EXPECTED, parse_here(p), parse_raw(p, &p->tok)));
     p->panic = true;
     return parse_bad(p);
 }

@@ -5,6 +5,7 @@
 #include "syntax/parse.h"
 
 #include "base/utf8.h"
+#include "syntax/form.h"
 
 /* ---- ends of lines ---- */
 
@@ -32,6 +33,25 @@ void parse_line_done(Parser *p, Node *owner)
     parse_line_comments(p, owner);
 }
 
+void parse_note_form(Parser *p, Diag *on)
+{
+    bool clause = p->block >= 0 && p->clause >= 0;
+    Buf *b = &p->scratch;
+    if (!on || p->block < 0 || (!clause && !block_info((BlockId)p->block)->word))
+        return;
+    buf_clear(b);
+    if (clause)
+        form_clause(b, (ClauseId)p->clause, p->lang);
+    else
+        form_block(b, (BlockId)p->block, p->lang);
+    parse_note(p, on, D_FORM, (Span){0}, buf_str(b));
+    buf_clear(b);
+    if (!clause)
+        form_clauses(b, (BlockId)p->block, p->lang);
+    if (b->n)
+        parse_note(p, on, D_FORM_CLAUSES, (Span){0}, buf_str(b));
+}
+
 static void parse_unexpected_word(Parser *p)
 {
     if (parse_tell_foreign_here(p))
@@ -41,6 +61,8 @@ static void parse_unexpected_word(Parser *p)
     WordId word = d ? parse_close_word(p, text) : W_NO_WORD;
     if (word)
         parse_note(p, d, D_DID_YOU_MEAN, (Span){0}, parse_word(p, word));
+    else
+        parse_note_form(p, d);
 }
 
 void parse_unexpected(Parser *p)
@@ -53,7 +75,7 @@ void parse_unexpected(Parser *p)
     case TK_BRACE_CLOSE: parse_error(p, D_SYN_BRACKET_ALONE, parse_here(p), parse_raw(p, &p->tok)); break;
     case TK_BAR: parse_error(p, D_ROW_STRAY, parse_here(p), parse_word(p, W_TABLE)); break;
     case TK_NAME: parse_unexpected_word(p); break;
-    default: parse_error(p, D_SYN_UNEXPECTED, parse_here(p), parse_raw(p, &p->tok)); break;
+    default: parse_note_form(p, parse_error(p, D_SYN_UNEXPECTED, parse_here(p), parse_raw(p, &p->tok))); break;
     }
     p->panic = true;
 }

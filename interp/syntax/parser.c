@@ -795,7 +795,8 @@ static Node *parse_text_of(Parser *p, const Parsing *in, Str text, uint32_t sour
                   .source = source,
                   .lang = in->default_lang,
                   .newlines = 1,
-                  .block = -1};
+                  .block = -1,
+                  .clause = -1};
     buf_init(&p->scratch, in->arena->mem);
     if (text.n > LIMIT_SOURCE_BYTES || !parse_bytes_sound(p)) {
         p->text.n = 0;

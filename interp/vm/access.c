@@ -187,7 +187,8 @@ static bool table_row_of(Vm *vm, const Table *t, Value index, int64_t *row)
     if (err != NUM_OK)
         return vm_fail_num(vm, err, "[", first, index);
     *row = at;
-    return at >= 0 || fail_key(vm, D_ROW_MISSING, index, table_name(t, (uint32_t)t->key));
+    Value keys = t->columns[t->key].items;
+    return at >= 0 || vm_fail_label(vm, D_ROW_MISSING, D_ROW_NEAR, index, keys, table_name(t, (uint32_t)t->key));
 }
 
 static bool table_item(Vm *vm, const Table *t, Value index, Value *out)
@@ -233,7 +234,7 @@ static bool matrix_item(Vm *vm, const Matrix *m, Value index, Value *out)
         *out = list_at(m->items, (uint32_t)(at - 1));
         return true;
     }
-    return fail_key(vm, D_LABEL_MISSING, index, name_of(m->axis[0].name));
+    return vm_fail_label(vm, D_LABEL_MISSING, D_LABEL_NEAR, index, m->axis[0].labels, name_of(m->axis[0].name));
 }
 
 static bool object_item(Vm *vm, Value object, Value index, Value *out)

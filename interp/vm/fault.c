@@ -10,7 +10,6 @@
 #define NOTES_MOST 8       /* of one fault */
 #define PATH_ENDS 6        /* names shown at each end of a long cycle */
 #define DESCRIBED_BYTES 40 /* of a text shown in a message */
-#define NEAR 2             /* edits between a wrong name and the one that is proposed */
 
 /* ---- places ---- */
 
@@ -170,16 +169,44 @@ bool vm_fail_values(Vm *vm, DiagId id, Str word, const Value *values, uint32_t n
 Str vm_nearest(Vm *vm, Str wrong, const void *names, uint32_t n, NameAt at)
 {
     Str best = {NULL, 0};
-    size_t distance = NEAR + 1;
+    size_t distance = SIZE_MAX;
     for (uint32_t i = 0; i < n && i < 1000; i++) {
         Str name = at(names, i);
-        size_t d = utf8_distance(vm->mem, wrong, name, NEAR);
-        if (d < distance && d < wrong.n) {
+        size_t allowed = utf8_slips(wrong, name), d = utf8_distance(vm->mem, wrong, name, allowed);
+        if (d <= allowed && d < distance && d < wrong.n) {
             distance = d;
             best = name;
         }
     }
     return best;
+}
+
+typedef struct Labels {
+    Heap *heap;
+    Value list;
+} Labels;
+
+static Str label_text(const void *labels, uint32_t i)
+{
+    const Labels *l = labels;
+    Value v = list_at(l->list, i);
+    return v.tag == T_TEXT ? text_str(l->heap, v) : (Str){"", 0};
+}
+
+bool vm_fail_label(Vm *vm, DiagId id, DiagId near, Value key, Value labels, Str in)
+{
+    Labels l = {vm->heap, labels};
+    ShowStyle style = show_style(vm->lang);
+    Buf shown;
+    Str best = {NULL, 0};
+    buf_init(&shown, vm->mem);
+    value_show(vm->heap, &shown, key, &style);
+    if (key.tag == T_TEXT && labels.tag == T_LIST)
+        best = vm_nearest(vm, text_str(vm->heap, key), &l, list_count(labels), label_text);
+    Str args[] = {buf_str(&shown), in, best};
+    vm_fail(vm, best.p ? near : id, args, best.p ? 3 : 2);
+    buf_free(&shown);
+    return false;
 }
 
 void vm_slot_name(Vm *vm, Buf *out, uint32_t slot)

@@ -157,6 +157,9 @@ bool vm_fail(Vm *vm, DiagId id, const Str *args, uint32_t n);
 bool vm_fail_at(Vm *vm, Span span, DiagId id, const Str *args, uint32_t n);
 bool vm_fail_note(Vm *vm, DiagId id, Span span, const Str *args, uint32_t n); /* adds to vm->fault */
 bool vm_fail_memory(Vm *vm);
+/* A key that is no label of the list: `near`, with the closest one as {2}, when there is one, else `id`. {0} is the key,
+   {1} is `in`. */
+bool vm_fail_label(Vm *vm, DiagId id, DiagId near, Value key, Value labels, Str in);
 bool vm_fail_num(Vm *vm, NumErr err, const char *operation, Value a, Value b);
 #define VM_FAIL(vm, id, ...) vm_fail((vm), D_##id, DIAG_LIST(__VA_ARGS__))
 Span vm_span(const Vm *vm); /* of the instruction running */

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Examples: where NAME.brm has a NAME.out or a NAME.check.out beside it, `bareme NAME.brm` or
-`bareme check NAME.brm` must print exactly that, and end with 0. It is run in its folder, where its data stands."""
+"""Examples: where NAME.brm has a NAME.out, a NAME.check.out or a NAME.report.md beside it, `bareme NAME.brm`,
+`bareme check NAME.brm` or `bareme report NAME.brm --format markdown` must print exactly that, and end with 0. It is run
+in its folder, where its data stands."""
 
 import os
 
 from .common import Outcome, diff, find, read, same_text, strange_end, write
 
-WAYS = [(".out", []), (".check.out", ["check"])]
+WAYS = [(".out", []), (".check.out", ["check"]), (".report.md", ["report", "--format", "markdown"])]
 
 
 def run_example(context, path, ending, arguments):

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The subject. What is asked is named by its title: an answer without one is left to the words of its question. */
+#include "domain/points.h"
+#include "report/paper.h"
+#include "report/richtext.h"
+
+enum { LINES_OF_AN_OPEN_ANSWER = 6, LINES_OF_A_QUESTION = 8, LINES_OF_A_CELL = 4 };
+
+static const Str NOTHING = {"", 0};
+
+typedef struct Subject {
+    Paper *p;
+    DocNode *part;    /* the whole */
+    DocNode *at;      /* of the question, or of the annex */
+    DocNode *asked;   /* list of what is asked; NULL: none yet */
+    bool annexes;     /* write only annexes; else only what stands in none */
+    bool in_annex;
+    bool any_asked;
+} Subject;
+
+static Doc *doc_of(const Subject *s) { return s->p->w.doc; }
+
+static void givens(Subject *s, const Item *i)
+{
+    Writer *w = &s->p->w;
+    DocColumn columns[] = {{NOTHING, ALIGN_LEFT}, {NOTHING, ALIGN_RIGHT}};
+    DocNode *table = i->count ? doc_table(w->doc, s->at, columns, 2) : NULL;
+    for (uint32_t k = i->first; k < i->first + i->count; k++) {
+        const Given *g = &s->p->c->givens[k];
+        Value v;
+        DocNode *row = doc_row(w->doc, table);
+        doc_head_cell(w->doc, row, paper_name(s->p, g->label, g->name));
+        if (paper_value(s->p, NULL, 0, g->slot, &v)) {
+            writer_value_cell(w, row, v, TONE_PLAIN);
+        }
+    }
+}
+
+/* Only the columns that the text holds: computed ones are for the correction. */
+static void data(Subject *s, const Item *i)
+{
+    Value v;
+    const Node *body = node_body(i->node);
+    for (uint32_t k = 0; body && k < body->count; k++) {
+        const Node *row = body->kids[k];
+        if (row->kind == N_ROW && row->flags & NODE_HEADER && paper_block_value(s->p, i, &v)) {
+            writer_written_table(&s->p->w, s->at, paper_name(s->p, i->text, i->node->text), v, row->count);
+        }
+    }
+}
+
+static DocNode *asked(Subject *s, Str title)
+{
+    s->any_asked = true;
+    if (!s->asked) {
+        s->asked = doc_list(doc_of(s), s->at);
+    }
+    return doc_item(doc_of(s), s->asked, title, TONE_PLAIN);
+}
+
+static void answer(Subject *s, const Answer *a)
+{
+    if (a->title.n) {
+        doc_blank(doc_of(s), asked(s, a->title), 1);
+    }
+}
+
+/* An empty table to fill: its labels, and room in each cell that is asked. */
+static void table(Subject *s, const AnswerTable *t)
+{
+    Writer *w = &s->p->w;
+    if (!t->title.n) {
+        return;
+    }
+    DocColumn *columns = arena_alloc(&w->doc->arena, (t->columns + 1) * sizeof *columns);
+    if (!columns) {
+        return;
+    }
+    columns[0] = (DocColumn){NOTHING, ALIGN_LEFT};
+    for (uint32_t c = 0; c < t->columns; c++) {
+        columns[c + 1] = (DocColumn){t->column_titles[c], ALIGN_CENTRE};
+    }
+    DocNode *node = doc_table(w->doc, s->at, columns, t->columns + 1);
+    doc_caption(w->doc, node, t->title);
+    for (uint32_t r = 0; r < t->rows; r++) {
+        DocNode *row = doc_row(w->doc, node);
+        doc_head_cell(w->doc, row, t->row_titles[r]);
+        for (uint32_t c = 0; c < t->columns; c++) {
+            DocNode *cell = doc_cell(w->doc, row, NOTHING, TONE_PLAIN);
+            if (t->cells[r * t->columns + c]) {
+                doc_blank(w->doc, cell, 1);
+            }
+        }
+    }
+    s->asked = NULL;
+    s->any_asked = true;
+}
+
+/* An open answer that is expected as a matrix is asked as one. */
+static bool matrices(Subject *s, const Open *o)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < o->expect_count; i++) {
+        if (o->expects[i].rows) {
+            doc_paragraph(doc_of(s), s->at, any ? NOTHING : o->title, TONE_STRONG);
+            paper_matrix(s->p, s->at, &o->expects[i], LINES_OF_A_CELL);
+            any = true;
+        }
+    }
+    return any;
+}
+
+static void open_answer(Subject *s, const Open *o)
+{
+    if (!o->title.n) {
+        return;
+    }
+    if (matrices(s, o)) {
+        s->any_asked = true;
+        s->asked = NULL;
+    } else {
+        doc_blank(doc_of(s), asked(s, o->title), LINES_OF_AN_OPEN_ANSWER);
+    }
+}
+
+static void annex(Subject *s, const Item *i)
+{
+    Writer *w = &s->p->w;
+    Buf b;
+    buf_init(&b, w->graph->vm->mem);
+    buf_put(&b, writer_word(w, RW_ANNEX));
+    if (i->number.tag != T_NONE) {
+        buf_putc(&b, ' ');
+        buf_put(&b, writer_value(w, i->number));
+    }
+    if (i->text.n) {
+        buf_puts(&b, w->doc->lang == LANG_FR ? " : " : ": ");
+        buf_put(&b, i->text);
+    }
+    s->at = doc_section(w->doc, s->part, writer_keep(w, &b));
+}
+
+static void items(Subject *s, const Items *list);
+
+static void question(Subject *s, const Question *q)
+{
+    Writer *w = &s->p->w;
+    DocNode *outside = s->at;
+    if (s->annexes) {
+        items(s, &q->items);
+        return;
+    }
+    s->at = paper_question(s->p, outside, q);
+    if (!s->p->c->unmarked) {
+        doc_aside(w->doc, s->at, writer_points(w, points_of_question(w->graph->vm->num, q)));
+    }
+    s->asked = NULL;
+    s->any_asked = false;
+    items(s, &q->items);
+    if (!s->any_asked) {
+        doc_blank(w->doc, s->at, LINES_OF_A_QUESTION);
+    }
+    s->at = outside;
+}
+
+/* What the subject shows of the text, wherever it stands. */
+static void shown(Subject *s, const Item *it)
+{
+    s->asked = NULL;
+    switch (it->kind) {
+    case ITEM_TEXT: richtext_add(doc_of(s), s->at, it->text); break;
+    case ITEM_GIVENS: givens(s, it); break;
+    case ITEM_DATA: data(s, it); break;
+    default: break;
+    }
+}
+
+static void item(Subject *s, const Item *it)
+{
+    switch (it->kind) {
+    case ITEM_ANNEX:
+        s->in_annex = true;
+        if (s->annexes) {
+            annex(s, it);
+        }
+        break;
+    case ITEM_ANNEX_END: s->in_annex = false; break;
+    case ITEM_QUESTION: question(s, it->child); break;
+    case ITEM_TEXT: case ITEM_GIVENS: case ITEM_DATA:
+        if (s->in_annex == s->annexes) {
+            shown(s, it);
+        }
+        break;
+    case ITEM_ANSWER:
+        if (!s->annexes) {
+            answer(s, it->answer);
+        }
+        break;
+    case ITEM_TABLE:
+        if (!s->annexes) {
+            table(s, it->table);
+        }
+        break;
+    case ITEM_OPEN:
+        if (!s->annexes) {
+            open_answer(s, it->open);
+        }
+        break;
+    default: break;
+    }
+}
+
+static void items(Subject *s, const Items *list)
+{
+    for (uint32_t i = 0; i < list->count; i++) {
+        item(s, &list->list[i]);
+    }
+}
+
+/* Annexes come after all questions, as they do on paper. */
+void subject_write(Paper *p, DocNode *at)
+{
+    Subject s = {.p = p, .part = at, .at = at};
+    items(&s, &p->c->items);
+    s = (Subject){.p = p, .part = at, .at = at, .annexes = true};
+    items(&s, &p->c->items);
+}
