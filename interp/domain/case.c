@@ -52,7 +52,8 @@ bool case_eval(Graph *g, Diags *diags, View *view, uint32_t slot, Value *out)
     if (diags) {
         vm_report(g->vm, diags);
     } else {
-        vm_take_fault(g->vm);
+        const Fault *f = vm_take_fault(g->vm);
+        g->vm->mem->failed = g->vm->mem->failed || (f && f->id == D_OUT_OF_MEMORY); /* dropped, not dealt with */
     }
     return false;
 }
@@ -632,13 +633,18 @@ bool cases_build(Cases *cs, Graph *g, Diags *diags)
     *cs = (Cases){.graph = g, .diags = diags};
     arena_init(&cs->arena, g->vm->mem);
     Builder b = {.cases = cs, .graph = g, .diags = diags, .arena = &cs->arena};
+    Mem *mem = g->vm->mem;
+    bool failed_before = mem->failed; /* comparing labels, making an address cannot tell that memory is out */
+    mem->failed = false;
     frameworks_build(cs);
     for (uint32_t i = 0; i < g->program->module_count; i++) {
         if (!g->program->modules[i]->library) {
             build_module(&b, g->program->modules[i]);
         }
     }
-    if (cs->arena.failed) {
+    bool failed = cs->arena.failed || mem->failed;
+    mem->failed = failed || failed_before;
+    if (failed) {
         diag_report(diags, D_OUT_OF_MEMORY, (Span){0}, NULL, 0);
         return false;
     }

@@ -987,6 +987,27 @@ static void make_data(Explainer *x, ExplainStep *s)
     list_data(x, s);
 }
 
+/* A table of rows that are written out, without a computed column. */
+static bool is_rows(const Node *expr)
+{
+    const Node *body = expr->kind == N_BLOCK && expr->op == B_TABLE ? node_body(expr) : NULL;
+    for (uint32_t i = 0; body && i < body->count; i++) {
+        if (body->kids[i]->kind == N_BLOCK) {
+            return false;
+        }
+    }
+    return body != NULL;
+}
+
+/* Such rows are told once, as they are. */
+static void show_once(ExplainStep *s, const Node *expr)
+{
+    if (is_rows(expr)) {
+        s->formula = s->value.shown;
+        s->equal_count = 0;
+    }
+}
+
 static void make_formula(Explainer *x, Visit *visit, ExplainStep *s, const Decl *d)
 {
     Trace t;
@@ -1009,6 +1030,7 @@ static void make_formula(Explainer *x, Visit *visit, ExplainStep *s, const Decl 
     }
     if (ok) {
         add_result(x, s, t.result);
+        show_once(s, d->expr);
     } else {
         add_fault(x, s);
     }

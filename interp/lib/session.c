@@ -136,6 +136,19 @@ static Str stdlib_folder(const Session *s)
     return str_from(s->options.stdlib ? s->options.stdlib : BAREME_STDLIB_DIR);
 }
 
+/* A text that bears the name of a module of the library means that one, not itself. */
+static uint32_t module_beside(Session *s, Buf *path, Str name, Str from_path, Span where, bool *found)
+{
+    module_path(path, folder_of(from_path), name);
+    bool itself = str_eq(buf_str(path), from_path);
+    if (itself) {
+        module_path(path, stdlib_folder(s), name);
+        if (path->failed || str_eq(buf_str(path), from_path) || !s->options.io->exists(s->options.io, buf_cstr(path)))
+            module_path(path, folder_of(from_path), name);
+    }
+    return module_at(s, path, where, found);
+}
+
 static uint32_t load_module(void *data, Str name, Str from_path, Span where)
 {
     Session *s = data;
@@ -144,8 +157,7 @@ static uint32_t load_module(void *data, Str name, Str from_path, Span where)
     Buf path;
     buf_init(&path, &s->mem);
     if (module_name_sound(name)) {
-        module_path(&path, folder_of(from_path), name);
-        source = module_at(s, &path, where, &found);
+        source = module_beside(s, &path, name, from_path, where, &found);
         if (!found && !path.failed) {
             module_path(&path, stdlib_folder(s), name);
             source = module_at(s, &path, where, &found);
