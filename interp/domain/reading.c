@@ -70,6 +70,23 @@ bool reading_same_text(Mem *mem, Str a, Str b)
     return same;
 }
 
+bool reading_holds_word(Mem *mem, Str text, const char *word)
+{
+    Buf folded;
+    size_t n = strlen(word);
+    bool found = false;
+    buf_init(&folded, mem);
+    utf8_fold(&folded, text);
+    Str s = buf_str(&folded);
+    for (size_t i = 0; i + n <= s.n && !found; i++) {
+        bool begins = !i || s.p[i - 1] < 'a' || s.p[i - 1] > 'z';
+        bool ends = i + n == s.n || s.p[i + n] < 'a' || s.p[i + n] > 'z';
+        found = begins && ends && !memcmp(s.p + i, word, n);
+    }
+    buf_free(&folded);
+    return found;
+}
+
 bool reading_truth(Mem *mem, const Reading *r, bool *truth)
 {
     for (size_t i = 0; i < sizeof truths / sizeof *truths && r->last.n <= 8; i++) {

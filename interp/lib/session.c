@@ -628,7 +628,26 @@ static bool is_input_output(DiagId id)
     case D_FILE_UNREADABLE:
     case D_FILE_UNWRITABLE:
     case D_DISK_FULL:
-    case D_OUTPUT_LOST: return true;
+    case D_OUTPUT_LOST:
+    case D_BOOK_MISSING:
+    case D_BOOK_REFUSED:
+    case D_BOOK_NOT_ONE:
+    case D_BOOK_LINK:
+    case D_BOOK_NO_FILE:
+    case D_BOOK_NEWER:
+    case D_BOOK_CHANGED:
+    case D_BOOK_DAMAGED:
+    case D_BOOK_OTHER_CASE:
+    case D_BOOK_OTHER_TEXT:
+    case D_BOOK_BUSY:
+    case D_BOOK_FULL:
+    case D_BOOK_IO:
+    case D_BOOK_READ_ONLY:
+    case D_BOOK_EMPTY:
+    case D_BOOK_LOST:
+    case D_BOOK_WITH_VARIANTS:
+    case D_BOOK_WITHOUT_VARIANTS:
+    case D_BOOK_NO_RUN: return true;
     default: return false;
     }
 }

@@ -337,7 +337,7 @@ static void write_part(Paper *p, unsigned parts, PaperPart part, ReportWord titl
     write(p, at);
 }
 
-bool paper_write(Doc *d, const Cases *cs, const Case *c, const ShowStyle *style, unsigned parts)
+bool paper_write(Doc *d, const Cases *cs, const Case *c, const ShowStyle *style, const PaperOptions *o)
 {
     Key key;
     bool any = false;
@@ -346,6 +346,7 @@ bool paper_write(Doc *d, const Cases *cs, const Case *c, const ShowStyle *style,
         key_close(&key);
         return false;
     }
+    key_set_base(&key, o->view);
     Str title = paper_name(&p, c->title, c->name);
     if (d->title.n) {
         doc_heading(d, NULL, 1, title);
@@ -353,9 +354,12 @@ bool paper_write(Doc *d, const Cases *cs, const Case *c, const ShowStyle *style,
         doc_title(d, title);
     }
     exam_line(&p, NULL);
-    write_part(&p, parts, PAPER_SUBJECT, RW_SUBJECT, subject_write, &any);
-    write_part(&p, parts, PAPER_CORRECTION, RW_CORRECTION, correction_write, &any);
-    write_part(&p, parts, PAPER_MARKING, RW_MARKING, marking_write, &any);
+    if (o->candidate.n) {
+        doc_paragraph(d, NULL, writer_sentence(&p.w, D_REPORT_CANDIDATE, o->candidate, NOTHING, NOTHING), TONE_PLAIN);
+    }
+    write_part(&p, o->parts, PAPER_SUBJECT, RW_SUBJECT, subject_write, &any);
+    write_part(&p, o->parts, PAPER_CORRECTION, RW_CORRECTION, correction_write, &any);
+    write_part(&p, o->parts, PAPER_MARKING, RW_MARKING, marking_write, &any);
     bool ok = !key.stopped;
     key_close(&key);
     return ok;
