@@ -3,16 +3,14 @@
    decimals, and what stands behind the digits. A cell whose text is more than that stays a text. */
 #include "report/xlsx.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/utf8.h"
 #include "format/xlsx_write.h"
 #include "report/word.h"
 
-enum { WIDTH_LEAST = 6, WIDTH_MOST = 60, FORMAT_BYTES = 128, UNIT_BYTES = 40, DECIMALS_MOST = 20 };
+enum { WIDTH_LEAST = 6, WIDTH_MOST = 60, UNIT_BYTES = 40, DECIMALS_MOST = 20 };
 /* 1900-03-01: spreadsheets disagree on the days before. */
 enum { FIRST_DAY = -25508 };
+#define DIGITS_ROOM UINT64_C(100000000000000000)
 
 typedef struct Book {
     const Doc *doc;
@@ -74,29 +72,45 @@ static bool shown_read(Str text, Lang lang, Shown *out)
     return unit.n < UNIT_BYTES;
 }
 
-static void put_format(char format[FORMAT_BYTES], const Shown *s)
+static void put_format(Buf *out, const Shown *s)
 {
-    size_t n = 0;
-    const char *whole = s->percent || (!s->unit.n && !s->decimals) ? "0" : "#,##0";
-    n += strlen(strcpy(format, whole));
-    for (int i = 0; i < s->decimals; i++) {
-        format[n++] = i ? '0' : '.';
-        if (!i) {
-            format[n++] = '0';
-        }
-    }
-    format[n] = '\0';
+    buf_puts(out, s->percent || (!s->unit.n && !s->decimals) ? "0" : "#,##0");
+    buf_puts(out, s->decimals ? "." : "");
+    buf_repeat(out, '0', (size_t)s->decimals);
     if (s->percent) {
-        strcpy(format + n, "%");
+        buf_puts(out, "%");
     } else if (s->unit.n) {
-        format[n++] = '"';
-        format[n++] = ' ';
-        memcpy(format + n, s->unit.p, s->unit.n);
-        strcpy(format + n + s->unit.n, "\"");
+        buf_puts(out, "\" ");
+        buf_put(out, s->unit);
+        buf_puts(out, "\"");
     }
 }
 
 /* ---- cells ---- */
+
+/* The decimal number divided by 10^shift, as spreadsheets keep numbers: right to the last bit up to 18 digits, which is
+   more than they show; further digits only count as zeros. */
+static double binary(Str number, int shift)
+{
+    uint64_t digits = 0;
+    bool negative = str_starts(number, STR("-")), point = false;
+    int scale = shift;
+    for (size_t i = negative; i < number.n; i++) {
+        point = point || number.p[i] == '.';
+        if (number.p[i] == '.') {
+            continue;
+        }
+        bool room = digits < DIGITS_ROOM;
+        digits = room ? digits * 10 + (uint64_t)(number.p[i] - '0') : digits;
+        scale += room ? point : point - 1;
+    }
+    long double x = 1;
+    for (int i = scale < 0 ? -scale : scale; i > 0; i--) {
+        x *= 10;
+    }
+    x = scale < 0 ? (long double)digits * x : (long double)digits / x;
+    return (double)(negative ? -x : x);
+}
 
 static uint32_t width_of(Str text)
 {
@@ -119,8 +133,7 @@ static void put_text(Book *b, uint32_t row, uint32_t column, const DocNode *n, b
 static void put_cell(Book *b, uint32_t row, uint32_t column, const DocNode *n, bool bold)
 {
     Shown shown;
-    char format[FORMAT_BYTES], number[64];
-    bool sound = n->number.n && n->number.n < sizeof number && shown_read(n->text, b->doc->lang, &shown);
+    bool sound = n->number.n && shown_read(n->text, b->doc->lang, &shown);
     if (n->is_date && n->days >= FIRST_DAY) {
         xlsx_date(b->xlsx, row, column, n->days, b->doc->lang == LANG_FR ? "dd/mm/yyyy" : "yyyy-mm-dd");
         return;
@@ -129,11 +142,11 @@ static void put_cell(Book *b, uint32_t row, uint32_t column, const DocNode *n, b
         put_text(b, row, column, n, bold);
         return;
     }
-    memcpy(number, n->number.p, n->number.n);
-    number[n->number.n] = '\0';
-    put_format(format, &shown);
-    double x = strtod(number, NULL);
-    xlsx_number(b->xlsx, row, column, shown.percent ? x / 100 : x, format);
+    Buf format;
+    buf_init(&format, b->doc->arena.mem);
+    put_format(&format, &shown);
+    xlsx_number(b->xlsx, row, column, binary(n->number, shown.percent ? 2 : 0), buf_cstr(&format));
+    buf_free(&format);
 }
 
 /* ---- tables ---- */
