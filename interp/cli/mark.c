@@ -292,7 +292,8 @@ static Answered decide_ticks(Marking *m, const Open *o, Str typed, Str why)
             buf_putc(&list, blank ? ',' : typed.p[i]);
         }
     }
-    bool ok = review_ticks(&m->review, &m->arena, o, &t) && review_read_ticks(&m->review, o, buf_str(&list), &t) &&
+    Str wrong;
+    bool ok = review_ticks(&m->review, &m->arena, o, &t) && review_read_ticks(&m->review, o, buf_str(&list), &t, &wrong) &&
               (!t.other || o->accept_other) && review_worth(&m->review, &m->arena, &m->copy, o, &t, &marks);
     buf_free(&list);
     return ok ? decide(m, marks, review_words(&m->review, &m->arena, o, &t), why) : not_understood(m);

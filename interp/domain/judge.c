@@ -118,8 +118,8 @@ static bool follows_unreadable(const Judge *j, const AnswerKey *ak)
     for (uint32_t i = 0; i < ak->earlier_count; i++) {
         uint32_t n = ak->earlier[i];
         const Judgement *before = &j->out->answers[n];
-        bool aside = before->rule == RULE_TWICE || before->rule == RULE_COPY;
-        if (j->state.live[n] && (aside || before->status == ANSWER_UNREADABLE)) {
+        bool aside = before->rule == RULE_TWICE || before->rule == RULE_COPY || before->rule == RULE_UNREADABLE;
+        if (j->state.live[n] && aside) {
             return true;
         }
     }
@@ -243,6 +243,39 @@ static void judge_written(Trying *t)
     }
 }
 
+/* Nothing could be read, but a person may read more: a figure among words, a level or a yes in a sentence. */
+static bool may_be_read(Trying *t)
+{
+    Mem *mem = t->j->heap->mem;
+    Value key = t->key->value;
+    Str raw = t->reading->raw;
+    const Answer *a = t->a;
+    if (raw.n > READING_BYTES) {
+        return true;
+    }
+    if (key.tag == T_TRUTH) {
+        return reading_holds_words(mem, raw, a->says_true) || reading_holds_words(mem, raw, a->says_false) ||
+               reading_holds_truth(mem, raw);
+    }
+    if (key.tag == T_LEVEL) {
+        const Scale *s = key.ptr;
+        for (uint32_t i = 0; i < s->n; i++) {
+            if (reading_holds_words(mem, raw, (Str){s->names[i]->bytes, s->names[i]->n})) {
+                return true;
+            }
+        }
+        return false;
+    }
+    return reading_holds_figure(mem, raw);
+}
+
+static void judge_unreadable(Trying *t)
+{
+    bool look = may_be_read(t);
+    settle(t->g, look ? ANSWER_REVIEW : ANSWER_UNREADABLE, RULE_UNREADABLE);
+    t->g->pending = look ? t->a->points : num_int(0);
+}
+
 static void judge_text(Trying *t)
 {
     const Reading *r = t->reading;
@@ -264,7 +297,7 @@ static void judge_text(Trying *t)
         settle(g, ANSWER_REVIEW, RULE_HAND);
         g->pending = t->a->points;
     } else if (read == ACCEPT_UNREADABLE) {
-        settle(g, ANSWER_UNREADABLE, RULE_UNREADABLE);
+        judge_unreadable(t);
     } else {
         judge_written(t);
     }

@@ -294,15 +294,22 @@ static bool followed_by(Trying *t, const Figures *f, Substitution kind, uint32_t
     return false;
 }
 
+/* In the order of the text. Where they are too many, those that a later one follows from are left out first. */
 static void overlay_from(Trying *t, Overlay *o, const Figures *f, Substitution kind)
 {
-    for (uint32_t i = 0; i < f->count && o->from_count < 4; i++) {
-        if (f->of[i]->substitution == kind) {
-            o->from_told |= followed_by(t, f, kind, i) ? 0 : 1u << o->from_count;
-            o->from[o->from_count++] = f->of[i]->answer;
-        }
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < f->count; i++) {
+        count += f->of[i]->substitution == kind;
     }
-    o->from_told = o->from_told ? o->from_told : (1u << o->from_count) - 1;
+    for (uint32_t i = 0; i < f->count && o->from_count < 4; i++) {
+        bool followed = f->of[i]->substitution == kind && followed_by(t, f, kind, i);
+        if (f->of[i]->substitution != kind || (followed && count > 4)) {
+            count -= followed;
+            continue;
+        }
+        o->from_told |= followed ? 0 : 1u << o->from_count;
+        o->from[o->from_count++] = f->of[i]->answer;
+    }
 }
 
 /* ---- carried precision (rules 4.6) ---- */
@@ -485,54 +492,115 @@ static void try_carried(Trying *t, Figures *right)
     }
 }
 
-static void try_one_mistake(Trying *t, const Mistake *m, bool again)
+static void try_one_mistake(Trying *t, const Mistake *m, View *view, bool again)
 {
-    Overlay o = {.rule = again ? RULE_MISTAKE_AGAIN : RULE_MISTAKE, .mistake = m, .error = again, .changed_only = true};
-    o.view = key_mistake(t->j->key, t->choice, m);
+    Overlay o = {.rule = again ? RULE_MISTAKE_AGAIN : RULE_MISTAKE, .view = view, .mistake = m, .error = again, .changed_only = true};
     if (o.view) {
         compare(t, &o);
     }
 }
 
-/* All mistakes recognised on this copy at once, when they are several. */
-static void try_all_recognised(Trying *t)
+/* Did an earlier answer that the mistake would have spoilt come out right? Then others explain this one better. */
+static bool contradicted(Trying *t, const Mistake *m)
+{
+    for (uint32_t i = 0; i < t->a->number; i++) {
+        const Judgement *g = &t->j->out->answers[i];
+        if (!t->j->state.live[i] || g->substitution == SUBSTITUTE_WRONG || !points_less(t->j->num, num_int(0), g->marks)) {
+            continue;
+        }
+        const AnswerKey *k = key_answer(t->j->key, t->choice, g->answer);
+        if (k && k->mistakes[m->number]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A mistake over what the candidate has got wrong before. NULL: stopped, or a formula that cannot be made. */
+static View *mistake_over(Trying *t, View *before, const Mistake *m)
+{
+    View *v = graph_view_overrides(t->j->key->graph, before, m->overrides, m->override_count);
+    if (v) {
+        heap_protect(t->j->heap, view_value(v));
+    } else {
+        key_failed(t->j->key);
+    }
+    return v;
+}
+
+/* All mistakes recognised on this copy, over the key; *n: how many. NULL: none, or stopped. */
+static View *recognised_view(Trying *t, uint32_t *n, const Mistake **last)
 {
     const Case *c = t->j->c;
     View *v = t->choice->view;
-    uint32_t n = 0;
-    Overlay o = {.rule = RULE_MISTAKE_AGAIN, .error = true, .changed_only = true};
-    for (uint32_t i = 0; i < c->mistake_count && !t->j->key->stopped; i++) {
-        const Mistake *m = c->mistakes[i];
-        if (!t->j->state.recognised[i] || !t->key->mistakes[i]) {
-            continue;
+    *n = 0;
+    for (uint32_t i = 0; i < c->mistake_count; i++) {
+        if (t->j->state.recognised[i] && t->key->mistakes[i]) {
+            *last = c->mistakes[i];
+            v = mistake_over(t, v, c->mistakes[i]);
+            ++*n;
+            if (!v) {
+                return NULL;
+            }
         }
-        v = graph_view_overrides(t->j->key->graph, v, m->overrides, m->override_count);
-        if (!v) {
-            key_failed(t->j->key);
-            return;
-        }
-        heap_protect(t->j->heap, view_value(v));
-        o.mistake = m;
-        n++;
     }
+    return *n ? v : NULL;
+}
+
+/* Those recognised already: all at once when they are several, then each. */
+static void try_recognised(Trying *t)
+{
+    const Case *c = t->j->c;
+    uint32_t n;
+    const Mistake *last = NULL;
+    View *all = recognised_view(t, &n, &last);
     if (n > 1) {
-        o.view = v;
-        compare(t, &o);
+        try_one_mistake(t, last, all, true);
+    }
+    for (uint32_t i = 0; i < c->mistake_count && !settled(t); i++) {
+        if (t->key->mistakes[i] && t->j->state.recognised[i]) {
+            try_one_mistake(t, c->mistakes[i], key_mistake(t->j->key, t->choice, c->mistakes[i]), true);
+        }
     }
 }
 
-static void try_mistakes(Trying *t)
+/* Mistakes not met before: over the key alone, or over a view. */
+static void try_fresh(Trying *t, View *before, bool over)
 {
     const Case *c = t->j->c;
-    for (int fresh = 0; fresh < 2; fresh++) {
-        if (!fresh && !settled(t)) {
-            try_all_recognised(t);
-        }
+    for (int against = 0; against < 2; against++) {
         for (uint32_t i = 0; i < c->mistake_count && !settled(t); i++) {
-            if (t->key->mistakes[i] && t->j->state.recognised[i] == !fresh) {
-                try_one_mistake(t, c->mistakes[i], !fresh);
+            const Mistake *m = c->mistakes[i];
+            if (t->key->mistakes[i] && !t->j->state.recognised[i] && contradicted(t, m) == against) {
+                try_one_mistake(t, m, over ? mistake_over(t, before, m) : key_mistake(t->j->key, t->choice, m), false);
             }
         }
+    }
+}
+
+/* right: the candidate's own right figures, to which wrong ones are added when nothing else explains the answer: a new
+   mistake may come on top of those made before. */
+static void try_mistakes(Trying *t, Figures *right)
+{
+    uint32_t n, figures = right->count;
+    const Mistake *last;
+    if (!settled(t)) {
+        try_recognised(t);
+    }
+    if (!settled(t)) {
+        try_fresh(t, NULL, false);
+    }
+    if (t->found || !t->j->c->mistake_count || t->j->key->stopped) {
+        return;
+    }
+    figures_of_kind(t, right, SUBSTITUTE_WRONG);
+    View *own = right->count > figures ? figures_view(t, right) : NULL;
+    if (own) {
+        try_fresh(t, own, true);
+    }
+    View *with = t->found || t->j->key->stopped ? NULL : recognised_view(t, &n, &last);
+    if (with) {
+        try_fresh(t, with, true);
     }
 }
 
@@ -560,7 +628,7 @@ void match_answer(Trying *t)
         if (!settled(t)) {
             try_carried(t, &figures);
         }
-        try_mistakes(t);
+        try_mistakes(t, &figures);
     }
     if (!t->found) {
         return;

@@ -238,18 +238,36 @@ static bool read_tick(Review *v, const Open *o, Str item, ReviewTicks *out)
     return true;
 }
 
-bool review_read_ticks(Review *v, const Open *o, Str text, ReviewTicks *out)
+/* Names separated by commas; but an element whose words hold a comma is one name. */
+static bool read_part(Review *v, const Open *o, Str part, ReviewTicks *out, Str *wrong)
+{
+    size_t start = 0;
+    bool ok = true;
+    if (element_named(v, o, part) >= 0) {
+        return read_tick(v, o, part, out);
+    }
+    for (size_t i = 0; i <= part.n && ok; i++) {
+        if (i == part.n || part.p[i] == ',') {
+            *wrong = str_trim(str_sub(part, start, i));
+            ok = !wrong->n || read_tick(v, o, *wrong, out);
+            start = i + 1;
+        }
+    }
+    return ok;
+}
+
+bool review_read_ticks(Review *v, const Open *o, Str text, ReviewTicks *out, Str *wrong)
 {
     size_t start = 0;
     bool ok = true, any = false;
+    *wrong = text;
     for (size_t i = 0; i <= text.n && ok; i++) {
-        if (i < text.n && text.p[i] != ',' && text.p[i] != ';') {
-            continue;
+        if (i == text.n || text.p[i] == ';') {
+            Str part = str_trim(str_sub(text, start, i));
+            ok = !part.n || read_part(v, o, part, out, wrong);
+            any = any || part.n;
+            start = i + 1;
         }
-        Str item = str_trim(str_sub(text, start, i));
-        ok = !item.n || read_tick(v, o, item, out);
-        any = any || item.n;
-        start = i + 1;
     }
     return ok && any;
 }
@@ -334,8 +352,9 @@ static bool take_open(FromFile *f, const Open *o, Str text)
     if (!t->ticked && !review_ticks(f->v, &f->arena, o, t)) {
         return false;
     }
-    if (!review_read_ticks(f->v, o, text, t)) {
-        copy_add_note(&f->arena, &f->notes, D_REVIEW_TICKS, o->address, text);
+    Str wrong;
+    if (!review_read_ticks(f->v, o, text, t, &wrong)) {
+        copy_add_note(&f->arena, &f->notes, D_REVIEW_TICKS, o->address, wrong);
         t->ticked = NULL;
     }
     return true;
