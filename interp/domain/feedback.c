@@ -298,6 +298,9 @@ static void say_status(Feedback *f)
     default: say_wrong(f); break;
     }
     say_slips(f);
+    if (f->j->rule == RULE_UNIT) {
+        say(f, D_SAID_GROUP);
+    }
 }
 
 static void say_working(Feedback *f)
@@ -317,7 +320,7 @@ static void say_reading(Feedback *f)
     if (!r || !f->j->has_figure) {
         return;
     }
-    if (r->ignored_word) {
+    if (r->ignored_word && f->j->status == ANSWER_WRONG) { /* else it was understood */
         say_args(f, D_SAID_WORD_IGNORED, r->unknown, (Str){"", 0});
     }
     if (r->count < 2) {

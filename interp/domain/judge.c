@@ -355,17 +355,30 @@ static Value worst_share(const Judge *j, Answer *const *cells, uint32_t n, bool 
     return worst;
 }
 
-static Value unit_marks(const Judge *j, const AnswerTable *t, Value share)
+/* accepted: all its cells are, be it with a slip. */
+static Value unit_marks(const Judge *j, const AnswerTable *t, Value share, bool accepted)
 {
-    bool nothing = t->unit == AWARD_WHOLE && points_less(j->num, share, num_int(1));
+    bool nothing = t->unit == AWARD_WHOLE && !accepted && points_less(j->num, share, num_int(1));
     return nothing ? num_int(0) : points_step(j->num, &j->c->exam, points_share(j->num, t->each, share));
+}
+
+static bool all_accepted(const Judge *j, Answer *const *cells, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        Status s = j->out->answers[cells[i]->number].status;
+        if (s != ANSWER_RIGHT && s != ANSWER_ROUNDING && s != ANSWER_UNIT && s != ANSWER_ALTERNATIVE && s != ANSWER_CARRIED) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /* A unit earns as its worst cell does; its cells share what it earns. */
 static void settle_unit(Judge *j, const AnswerTable *t, Answer **cells, uint32_t n)
 {
-    Value marks = unit_marks(j, t, worst_share(j, cells, n, false));
-    Value most = unit_marks(j, t, worst_share(j, cells, n, true)), part, rest;
+    bool accepted = all_accepted(j, cells, n);
+    Value marks = unit_marks(j, t, worst_share(j, cells, n, false), accepted);
+    Value most = unit_marks(j, t, worst_share(j, cells, n, true), accepted), part, rest;
     rest = points_sub(j->num, most, marks);
     if (num_div(j->num, marks, num_int(n), &part) != NUM_OK || num_div(j->num, rest, num_int(n), &rest) != NUM_OK) {
         return;

@@ -446,9 +446,10 @@ static void try_as_written(Trying *t, Figures *right)
 
 static void try_intermediate(Trying *t)
 {
-    for (uint32_t i = 0; i < t->a->rules.intermediate_count && !settled(t); i++) {
+    uint32_t count = t->a->rules.intermediate_count;
+    for (uint32_t i = 0; i < 2 * count && !settled(t); i++) {
         View *v = key_rounded(t->j->key, t->choice, t->key, i);
-        Overlay o = {.rule = RULE_INTERMEDIATE, .view = v, .intermediate = t->a->rules.intermediate[i],
+        Overlay o = {.rule = RULE_INTERMEDIATE, .view = v, .intermediate = t->a->rules.intermediate[i % count],
                      .changed_only = true};
         if (v) {
             compare(t, &o);
@@ -468,27 +469,38 @@ static void try_carried_with(Trying *t, const Figures *f)
     }
 }
 
-/* right: the figures of overlay 2, to which wrong ones are added. */
-static void try_carried(Trying *t, Figures *right)
+/* All the wrong ones together with the first `shared` of `all`, then each alone with them. */
+static void try_wrong_with(Trying *t, const Figures *wrong, Figures *all, uint32_t shared)
 {
-    Figures all = *right, wrong;
-    if (!figures_new(t, &wrong)) {
+    all->count = shared;
+    for (uint32_t i = 0; i < wrong->count; i++) {
+        all->puts[all->count] = wrong->puts[i];
+        all->of[all->count++] = wrong->of[i];
+    }
+    try_carried_with(t, all);
+    for (uint32_t i = 0; wrong->count > 1 && i < wrong->count && !settled(t); i++) {
+        all->puts[shared] = wrong->puts[i];
+        all->of[shared] = wrong->of[i];
+        all->count = shared + 1;
+        try_carried_with(t, all);
+    }
+}
+
+/* right: the figures of overlay 2, to which wrong ones are added; who kept the right ones exact is right too. */
+static void try_carried(Trying *t, const Figures *right)
+{
+    Figures all, wrong;
+    if (!figures_new(t, &all) || !figures_new(t, &wrong)) {
         return;
     }
+    memcpy(all.puts, right->puts, right->count * sizeof *all.puts);
+    memcpy(all.of, right->of, right->count * sizeof *all.of);
     figures_of_kind(t, &wrong, SUBSTITUTE_WRONG);
-    uint32_t shared = right->count;
-    for (uint32_t i = 0; i < wrong.count; i++) {
-        all.puts[all.count] = wrong.puts[i];
-        all.of[all.count++] = wrong.of[i];
-    }
     if (wrong.count && !settled(t)) {
-        try_carried_with(t, &all);
+        try_wrong_with(t, &wrong, &all, right->count);
     }
-    for (uint32_t i = 0; wrong.count > 1 && i < wrong.count && !settled(t); i++) {
-        all.puts[shared] = wrong.puts[i];
-        all.of[shared] = wrong.of[i];
-        all.count = shared + 1;
-        try_carried_with(t, &all);
+    if (wrong.count && right->count && !settled(t)) {
+        try_wrong_with(t, &wrong, &all, 0);
     }
 }
 
@@ -568,7 +580,8 @@ static void try_recognised(Trying *t)
 static void try_fresh(Trying *t, View *before, bool over)
 {
     const Case *c = t->j->c;
-    for (int against = 0; against < 2; against++) {
+    int ways = value_is_number(t->key->value) ? 2 : 1; /* a yes shows no mistake that a figure denies */
+    for (int against = 0; against < ways; against++) {
         for (uint32_t i = 0; i < c->mistake_count && !settled(t); i++) {
             const Mistake *m = c->mistakes[i];
             if (t->key->mistakes[i] && !t->j->state.recognised[i] && contradicted(t, m) == against) {
