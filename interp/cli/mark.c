@@ -557,7 +557,6 @@ static void tell_end(Marking *m)
         count_left = left.task_count;
     }
     review_close(&left);
-    show(m, STR("\n"));
     SAY(m, MARK_END, count(m, m->done), count(m, count_left));
 }
 
@@ -608,6 +607,7 @@ int mark_command(Cli *cli)
             line_open(&m.line, &cli->mem, cli->io->is_terminal(cli->io, 0));
             walk(&m);
             line_close(&m.line);
+            show(&m, STR("\n"));
         }
         tell_end(&m);
     }
