@@ -8,6 +8,7 @@
 #ifndef BAREME_LIB_LIBRARY_H
 #define BAREME_LIB_LIBRARY_H
 
+#include "lib/outside.h"
 #include "model/graph.h"
 
 typedef enum BuiltinId {
@@ -26,6 +27,7 @@ typedef struct Library {
     Mem *mem;
     Vm *vm;       /* NULL until library_bind: names can be found all the same */
     Graph *graph;
+    Outside *outside;
     Arena arena;
     Map names;    /* every spelling -> entry */
     Map folded;   /* spellings without their accents, where that changes them */
@@ -47,8 +49,8 @@ typedef struct LibraryDoc { /* what `?name` and the reference show; [LANG_EN], [
 
 void library_init(Library *l, Mem *mem);
 void library_free(Library *l);
-/* From then on natives find the library (vm->library) and the graph. */
-void library_bind(Library *l, Vm *vm, Graph *graph);
+/* From then on natives find the library (vm->library), the graph and the world. */
+void library_bind(Library *l, Vm *vm, Graph *graph, Outside *outside);
 
 LibraryTable library_table(Library *l);
 LibraryNames library_names(Library *l);

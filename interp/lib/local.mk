@@ -5,11 +5,15 @@ libbareme_sources += \
 	interp/lib/axis.c \
 	interp/lib/builtin.def \
 	interp/lib/choice.c \
+	interp/lib/data.c \
+	interp/lib/data.def \
 	interp/lib/date.c \
 	interp/lib/date.def \
 	interp/lib/decision.c \
 	interp/lib/domain.c \
 	interp/lib/domain.def \
+	interp/lib/file.c \
+	interp/lib/file.h \
 	interp/lib/graph.c \
 	interp/lib/graph.def \
 	interp/lib/hidden.def \
@@ -35,4 +39,6 @@ libbareme_sources += \
 	interp/lib/table.c \
 	interp/lib/table.def \
 	interp/lib/text.c \
-	interp/lib/text.def
+	interp/lib/text.def \
+	interp/lib/outside.c \
+	interp/lib/outside.h
