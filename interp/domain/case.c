@@ -640,7 +640,7 @@ bool cases_build_in(Cases *cs, Graph *g, View *view, Diags *diags)
     mem->failed = false;
     frameworks_build(cs);
     for (uint32_t i = 0; i < g->program->module_count; i++) {
-        if (i != g->program->prelude) {
+        if (!g->program->modules[i]->library) {
             build_module(&b, g->program->modules[i]);
         }
     }

@@ -4,12 +4,17 @@ libbareme_sources += \
 	interp/lib/args.h \
 	interp/lib/axis.c \
 	interp/lib/builtin.def \
+	interp/lib/chapter.c \
+	interp/lib/chapter.def \
+	interp/lib/chapter.h \
 	interp/lib/choice.c \
 	interp/lib/data.c \
 	interp/lib/data.def \
 	interp/lib/date.c \
 	interp/lib/date.def \
 	interp/lib/decision.c \
+	interp/lib/doc.c \
+	interp/lib/doc.h \
 	interp/lib/domain.c \
 	interp/lib/domain.def \
 	interp/lib/file.c \
@@ -20,6 +25,8 @@ libbareme_sources += \
 	interp/lib/indicator.c \
 	interp/lib/io.c \
 	interp/lib/io.def \
+	interp/lib/law.c \
+	interp/lib/law.def \
 	interp/lib/library.c \
 	interp/lib/library.h \
 	interp/lib/list.c \
@@ -28,7 +35,7 @@ libbareme_sources += \
 	interp/lib/math.def \
 	interp/lib/order.c \
 	interp/lib/order.h \
-	interp/lib/prelude.c \
+	interp/lib/present.c \
 	interp/lib/rows.c \
 	interp/lib/rows.h \
 	interp/lib/schedule.c \

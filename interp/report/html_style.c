@@ -80,6 +80,7 @@ const char html_style[] =
     "dt{font-weight:600}\n"
     "dd{margin:0}\n"
     ".step{margin:1rem 0;font-variant-numeric:tabular-nums lining-nums}\n"
+    ".step.inside{margin:.3rem 0 .3rem 1.5rem}\n"
     ".step .what{margin:0 0 .15rem;font-weight:650}\n"
     ".chain{display:grid;grid-template-columns:fit-content(45%) minmax(0,1fr);column-gap:.5rem;overflow-wrap:anywhere;"
     "border-left:3px solid var(--line);padding-left:.9rem}\n"

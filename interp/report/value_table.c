@@ -113,6 +113,17 @@ static Str label(Writer *w, const Matrix *m, uint32_t axis, uint32_t i)
     return writer_value(w, list_at(french ? names : m->axis[axis].labels, i));
 }
 
+/* Without the signs that join the words of a name. */
+static Str words(Writer *w, Str name)
+{
+    Buf text;
+    buf_init(&text, w->graph->vm->mem);
+    for (size_t i = 0; i < name.n; i++) {
+        buf_putc(&text, name.p[i] == '_' ? ' ' : name.p[i]);
+    }
+    return writer_keep(w, &text);
+}
+
 static uint32_t across(const Matrix *m)
 {
     return m->axes == 1 ? 1 : m->shown ? m->shown : matrix_count(m, m->axes - 1);
@@ -186,7 +197,8 @@ static void plane(Writer *w, DocNode *parent, Str title, const Matrix *m, uint32
     bool heated = m->picture == PICTURE_HEAT && plane_range(w, &p, &range);
     for (uint32_t i = 0; i < p.rows; i++) {
         DocNode *row = doc_row(w->doc, node);
-        doc_head_cell(w->doc, row, label(w, m, p.down, i));
+        Str name = label(w, m, p.down, i);
+        doc_head_cell(w->doc, row, m->axes == 1 && m->title ? words(w, name) : name);
         for (uint32_t c = 0; c < p.columns; c++) {
             Value v = plane_cell(&p, i, c);
             DocNode *cell = value_cell(w, row, v);
