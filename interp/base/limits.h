@@ -14,6 +14,7 @@
 #define LIMIT_NUMBER_BITS    65536u                /* numerator or denominator of an exact number */
 #define LIMIT_DECIMALS       1000                  /* round(x, n): |n| */
 #define LIMIT_EXPONENT       20000                 /* |n| of x ^ n, further bounded by LIMIT_NUMBER_BITS */
+#define LIMIT_ZERO_TERMS     5000u                 /* of a sum of powers whose zeros are looked for */
 #define LIMIT_UNITS          60000u                /* distinct units, compound ones included */
 #define LIMIT_UNIT_PARTS     8u                    /* factors of one compound unit */
 #define LIMIT_UNIT_POWER     12                    /* |exponent| of one factor */

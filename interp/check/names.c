@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a name means at a place (rules 2.1): branch, scenario, its parents, question, case, the other
-   questions of the case while the name is unique there, module, prelude, library. */
+   questions of the case while the name is unique there, module, library. */
 #include <string.h>
 
 #include "base/utf8.h"
@@ -95,11 +95,9 @@ static Lookup lookup_decl(Decl *d)
 
 Lookup names_library(Program *p, Str name)
 {
-    if (p->prelude != UINT32_MAX) {
-        Decl *d = scope_decl(p, p->modules[p->prelude]->scope, name);
-        if (d) {
-            return lookup_decl(d);
-        }
+    Decl *d = program_library_decl(p, name);
+    if (d) {
+        return lookup_decl(d);
     }
     Lookup l = {.kind = LOOKUP_NONE};
     if (p->library.constant && p->library.constant(p->library.data, name, &l.constant)) {
@@ -333,9 +331,6 @@ void names_each(Program *p, const Scope *scope, void (*visit)(void *, Str), void
         each_here(p, s, visit, visitor);
     }
     each_below(p, outermost_visible(scope), visit, visitor);
-    if (p->prelude != UINT32_MAX) {
-        each_here(p, p->modules[p->prelude]->scope, visit, visitor);
-    }
     if (p->library.each) {
         p->library.each(p->library.data, p->lang, visit, visitor);
     }

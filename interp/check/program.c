@@ -31,7 +31,7 @@ static void mark_program(Heap *h, void *data)
 
 bool program_init(Program *p, Mem *m, Sources *s, Diags *d, Heap *h, NumCtx *num)
 {
-    *p = (Program){.mem = m, .sources = s, .diags = d, .heap = h, .num = num, .prelude = UINT32_MAX};
+    *p = (Program){.mem = m, .sources = s, .diags = d, .heap = h, .num = num};
     arena_init(&p->arena, m);
     map_init(&p->by_node, m);
     map_init(&p->levels, m);
@@ -129,14 +129,49 @@ static Module *module_new(Program *p, uint32_t source)
 static Module *module_of_source(const Program *p, uint32_t source)
 {
     for (uint32_t i = 0; i < p->module_count; i++) {
-        if (p->modules[i]->source == source) {
+        if (p->modules[i]->source == source && !p->modules[i]->dropped) {
             return p->modules[i];
         }
     }
     return NULL;
 }
 
-uint32_t program_load(Program *p, uint32_t source, Lang lang, uint32_t into)
+/* ---- texts of the library, loaded as soon as a text names what they define ---- */
+
+static uint32_t load_text(Program *p, uint32_t source, Lang lang, uint32_t into, bool library);
+
+static void need_chapter(Program *p, Str canonical)
+{
+    Str own;
+    uint32_t source = p->library.chapter ? p->library.chapter(p->library.data, canonical, &own) : 0;
+    if (source && !module_of_source(p, source)) {
+        load_text(p, source, LANG_FR, UINT32_MAX, true);
+    }
+}
+
+static void need_chapters(Program *p, const Node *n)
+{
+    if (n->kind == N_NAME && n->flags & NODE_LIBRARY) {
+        need_chapter(p, n->text);
+    }
+    for (uint32_t i = 0; i < n->count; i++) {
+        if (n->kids[i]) {
+            need_chapters(p, n->kids[i]);
+        }
+    }
+}
+
+Decl *program_library_decl(const Program *p, Str canonical)
+{
+    Str own;
+    uint32_t source = p->library.chapter ? p->library.chapter(p->library.data, canonical, &own) : 0;
+    const Module *m = source ? module_of_source(p, source) : NULL;
+    return m && m->scope ? scope_decl(p, m->scope, own) : NULL;
+}
+
+/* ---- loading ---- */
+
+static uint32_t load_text(Program *p, uint32_t source, Lang lang, uint32_t into, bool library)
 {
     uint32_t number = p->module_count;
     Module *m = module_new(p, source);
@@ -152,6 +187,8 @@ uint32_t program_load(Program *p, uint32_t source, Lang lang, uint32_t into)
         return UINT32_MAX;
     }
     m->number = number;
+    m->library = library;
+    need_chapters(p, m->tree);
     if (into != UINT32_MAX) {
         m->scope = p->modules[into]->scope;
     } else {
@@ -165,6 +202,11 @@ uint32_t program_load(Program *p, uint32_t source, Lang lang, uint32_t into)
     declare_module(p, m, into != UINT32_MAX);
     m->loading = false;
     return number;
+}
+
+uint32_t program_load(Program *p, uint32_t source, Lang lang, uint32_t into)
+{
+    return load_text(p, source, lang, into, false);
 }
 
 /* `use name`: the module's scope, loading it at first use. NULL: reported. */

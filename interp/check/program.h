@@ -142,6 +142,8 @@ typedef struct Module {
     Arena arena;            /* of the tree */
     uint32_t number;
     bool loading;
+    bool library;           /* a text of the standard library, read because some name needs it */
+    bool dropped;           /* its text was refused: it declares nothing, and is read again when next needed */
 } Module;
 
 typedef struct LibraryTable { /* natives, by both names; registered downward by lib/ */
@@ -150,6 +152,11 @@ typedef struct LibraryTable { /* natives, by both names; registered downward by 
     /* Calls visit(name) for every name, for did-you-mean and completion. */
     void (*each)(void *data, Lang lang, void (*visit)(void *visitor, Str name), void *visitor);
     bool (*constant)(void *data, Str canonical, Value *out); /* half_even, … */
+    /* The source that defines it, if a text of the library does, and the name it has there; 0: none does. NULL: no text. */
+    uint32_t (*chapter)(void *data, Str canonical, Str *own);
+    /* English name of a function of such a text (parameter UINT32_MAX), or of a parameter of it, by its own name;
+       {NULL, 0}: it has none. */
+    Str (*english)(void *data, Str own, uint32_t parameter);
 } LibraryTable;
 
 typedef struct ModuleLoader { /* text of a module; registered downward by the session */
@@ -192,7 +199,6 @@ typedef struct Program {
     uint32_t global_count;
     Map replacements;       /* Replacement (12 bytes) -> 0: what linking must foresee */
     Map by_node;            /* pointer of a Node (8 bytes) -> decl compiled from it */
-    uint32_t prelude;       /* module number of the prelude, UINT32_MAX none */
 } Program;
 
 /* The indicator, the objective that is this decl; NULL: it is none. */
@@ -231,10 +237,14 @@ uint32_t program_load(Program *p, uint32_t source, Lang lang, uint32_t into);
 /* The body of the i-th item of a `for`; NULL: there are no more. */
 const Node *program_expansion(const Program *p, const Node *block, uint32_t i);
 Decl *program_decl_of(const Program *p, const Node *expr);
+/* Was it declared by the library? */
+static inline bool program_is_library(const Program *p, const Decl *d) { return p->modules[d->scope->module]->library; }
 
 Lookup names_find(Program *p, const Scope *scope, Str name);
-/* Only in the library: prelude, constants, natives. */
+/* Only in the library: its texts that were loaded, constants, natives. */
 Lookup names_library(Program *p, Str name);
+/* What a text of the library defines under that canonical name, if it is loaded; NULL. */
+Decl *program_library_decl(const Program *p, Str canonical);
 /* Has this name a value whichever branch is chosen? False for a formula of one branch only, or what shows it outside. */
 bool names_in_every_branch(const Program *p, const Decl *d);
 /* label.name, scenario.name: looked up from scope. */

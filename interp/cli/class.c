@@ -191,7 +191,9 @@ static bool write_export(Class *c, Results *r, const char *path, ExportFn *fn)
     ExportOptions options = {.french = notation && !strcmp(notation, "fr"), .named = options_has(o, OPTION_NAMES)};
     Buf b;
     buf_init(&b, &c->m.session.mem);
-    bool ok = fn(&b, r, &options) && !b.failed ? class_write(c, path, buf_str(&b)) : cli_no_memory(&c->m.session);
+    bool made = fn(&b, r, &options) && !b.failed;
+    bool told = c->book.db.error != DB_OK;
+    bool ok = made ? class_write(c, path, buf_str(&b)) : !told && cli_no_memory(&c->m.session);
     buf_free(&b);
     return ok;
 }

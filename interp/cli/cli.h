@@ -37,6 +37,7 @@ int check_command(Cli *cli);
 int explain_command(Cli *cli);
 int report_command(Cli *cli);
 int repl_command(Cli *cli);
+int doc_command(Cli *cli);
 int help_command(Cli *cli);
 int manual_command(Cli *cli);
 int completion_command(Cli *cli);

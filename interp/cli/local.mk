@@ -11,6 +11,7 @@ bareme_sources += \
 	interp/cli/command.h \
 	interp/cli/deliver.c \
 	interp/cli/deliver.h \
+	interp/cli/doc.c \
 	interp/cli/eval.c \
 	interp/cli/evaluate.c \
 	interp/cli/evaluate.h \
@@ -33,6 +34,8 @@ bareme_sources += \
 	interp/cli/phrase.h \
 	interp/cli/progress.c \
 	interp/cli/progress.h \
+	interp/cli/reference.c \
+	interp/cli/reference.h \
 	interp/cli/regrade.c \
 	interp/cli/repl.c \
 	interp/cli/repl.h \

@@ -67,6 +67,18 @@ static bool ans_constant(void *data, Str name, Value *out)
     return true;
 }
 
+static uint32_t ans_chapter(void *data, Str canonical, Str *own)
+{
+    const Repl *r = data;
+    return r->library.chapter(r->library.data, canonical, own);
+}
+
+static Str ans_english(void *data, Str own, uint32_t parameter)
+{
+    const Repl *r = data;
+    return r->library.english(r->library.data, own, parameter);
+}
+
 static void mark_ans(Heap *h, void *data)
 {
     const Repl *r = data;
@@ -120,7 +132,8 @@ static bool open_session(Repl *r)
     s->vm.host.write = print_output;
     s->vm.host.write_data = r;
     r->library = s->program.library;
-    s->program.library = (LibraryTable){.data = r, .find = ans_find, .each = ans_each, .constant = ans_constant};
+    s->program.library = (LibraryTable){.data = r, .find = ans_find, .each = ans_each, .constant = ans_constant,
+                                        .chapter = ans_chapter, .english = ans_english};
     heap_add_root(&s->heap, mark_ans, r);
     bool ok = session_load_text(s, STR("<0>"), STR(""));
     s->program.lang = lang;

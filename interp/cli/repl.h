@@ -72,6 +72,8 @@ void repl_put_value(Repl *r, Buf *out, uint32_t slot);
 /* ---- repl_command.c, repl_help.c, repl_save.c, repl_complete.c ---- */
 void repl_run_command(Repl *r, Str line);
 void repl_help(Repl *r, Str name);
+/* What the library has to do with these words. */
+void repl_apropos(Repl *r, Str words);
 void repl_depends(Repl *r, Str name);
 void repl_names(Repl *r);
 bool repl_save(Repl *r, Str path);

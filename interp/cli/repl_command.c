@@ -205,6 +205,7 @@ static void dispatch(Repl *r, ReplCommandId id, Str argument)
         else
             show_help(r);
         return;
+    case REPL_APROPOS: repl_apropos(r, argument); return;
     case REPL_EXPLAIN: explain_name(r, argument); return;
     case REPL_WHAT_IF: what_if(r, argument); return;
     case REPL_DEPENDS: repl_depends(r, argument); return;

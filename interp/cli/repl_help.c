@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "cli/evaluate.h"
 #include "cli/help.h"
+#include "cli/reference.h"
 #include "cli/repl.h"
 #include "cli/value.h"
 #include "num/unit.h"
@@ -24,89 +25,39 @@ static void print_buf(Repl *r, Buf *b)
 
 /* ---- the library ---- */
 
-/* The value of an example, in the language of the session; the examples are in English. */
-static void put_example_value(Repl *r, Buf *out, Str example)
-{
-    Session *s = &r->session;
-    Lang lang = s->options.lang;
-    Value v;
-    s->options.lang = LANG_EN;
-    bool ok = evaluate_text(s, STR("?"), example, &v);
-    s->options.lang = lang;
-    if (ok && v.tag != T_NONE) {
-        buf_puts(out, "  →  ");
-        value_line(r->cli, s, out, v);
-    }
-    diags_clear(&s->diags);
-}
-
-/* An English expression as it is written in the dialect of the session. */
-static void put_example_text(Repl *r, Buf *out, Str example)
-{
-    Session *s = &r->session;
-    Arena arena;
-    Parsing parsing = s->program.parsing;
-    LibraryNames names = library_names(&s->library);
-    uint32_t source = sources_add(&s->sources, STR("?"), example);
-    arena_init(&arena, &s->mem);
-    parsing.arena = &arena;
-    parsing.default_lang = LANG_EN;
-    const Node *module = source ? parse_module(&parsing, source) : NULL;
-    if (module && module->count == 1)
-        print_node(out, module->kids[0], s->options.lang, &names);
-    else
-        buf_put(out, example);
-    while (out->n && out->p[out->n - 1] == '\n')
-        out->n--;
-    arena_free(&arena);
-}
-
-static void put_indented(Buf *out, Str text)
-{
-    if (text.n) {
-        buf_puts(out, "  ");
-        buf_put(out, text);
-        buf_putc(out, '\n');
-    }
-}
-
-static void put_example(Repl *r, Buf *out, Str example)
-{
-    Lang lang = r->session.options.lang;
-    Buf text;
-    if (!example.n)
-        return;
-    buf_init(&text, &r->session.mem);
-    put_example_text(r, &text, example);
-    put_example_value(r, &text, example);
-    buf_puts(out, "  ");
-    phrase_put(out, P_EXAMPLE, lang, buf_str(&text));
-    buf_putc(out, '\n');
-    out->failed |= text.failed;
-    buf_free(&text);
-}
-
 static void show_library(Repl *r, const LibraryDoc *doc)
 {
-    Lang lang = r->session.options.lang, other = lang == LANG_EN ? LANG_FR : LANG_EN;
+    Reference reference;
     Buf b;
     buf_init(&b, &r->session.mem);
-    buf_put(&b, doc->name[lang]);
-    if (doc->function) {
-        buf_putc(&b, '(');
-        buf_put(&b, doc->signature[lang]);
-        buf_putc(&b, ')');
-    }
-    buf_putc(&b, '\n');
-    put_indented(&b, doc->summary[lang]);
-    put_indented(&b, doc->details[lang]);
-    put_example(r, &b, doc->example);
-    if (!str_eq(doc->name[lang], doc->name[other])) {
-        buf_puts(&b, "  ");
-        phrase_put(&b, P_ALSO_CALLED, lang, doc->name[other]);
-        buf_putc(&b, '\n');
-    }
+    reference_open(&reference, r->cli, &r->session, r->session.options.lang);
+    reference_put(&reference, &b, doc);
+    reference_close(&reference);
     print_buf(r, &b);
+}
+
+enum { WORDS_MOST = 16 };
+
+void repl_apropos(Repl *r, Str text)
+{
+    Reference reference;
+    Str words[WORDS_MOST];
+    size_t count = 0;
+    Buf b;
+    while (text.n && count < WORDS_MOST) {
+        size_t n = 0;
+        while (n < text.n && text.p[n] != ' ')
+            n++;
+        words[count++] = str_sub(text, 0, n);
+        text = str_trim(str_sub(text, n, text.n));
+    }
+    buf_init(&b, &r->session.mem);
+    reference_open(&reference, r->cli, &r->session, r->session.options.lang);
+    bool found = reference_search(&reference, &b, words, count) > 0;
+    reference_close(&reference);
+    print_buf(r, &b);
+    if (!found)
+        repl_refuse(r, D_HELP_NOTHING, words[0], STR(""));
 }
 
 static bool show_unit(Repl *r, Str name)
@@ -126,6 +77,15 @@ static bool show_unit(Repl *r, Str name)
 }
 
 /* ---- the forms of a case ---- */
+
+static void put_indented(Buf *out, Str text)
+{
+    if (text.n) {
+        buf_puts(out, "  ");
+        buf_put(out, text);
+        buf_putc(out, '\n');
+    }
+}
 
 static void put_block_form(Buf *out, BlockId b, Lang lang)
 {

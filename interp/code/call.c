@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "num/number.h"
+
 /* ---- placing arguments ---- */
 
 typedef struct Placing {
@@ -61,16 +63,35 @@ static bool place_arguments(Placing *p)
     }
     for (uint32_t i = 0; i < p->count; i++) {
         if (!p->args[i] && !p->optional(p->callee, i)) {
-            call_error(p, D_ARGUMENT_MISSING, p->call->span, p->name(p->callee, i));
+            bool french = p->f->unit->program->lang == LANG_FR;
+            call_error(p, D_ARGUMENT_MISSING, p->call->span, french ? p->name_fr(p->callee, i) : p->name(p->callee, i));
             return false;
         }
     }
     return true;
 }
 
-static const Node *function_param(const void *callee, uint32_t i) { return ((const Node *)callee)->kids[i]; }
+typedef struct Called { /* a function written in the language */
+    const Program *program;
+    const Decl *decl;
+} Called;
+
+static const Node *function_param(const void *callee, uint32_t i)
+{
+    return ((const Called *)callee)->decl->expr->kids[i];
+}
+
 static Str function_param_name(const void *callee, uint32_t i) { return function_param(callee, i)->text; }
-static bool function_param_optional(const void *callee, uint32_t i) { return function_param(callee, i)->count > 0; }
+
+/* Of the library: the English one. */
+static Str function_param_other(const void *callee, uint32_t i)
+{
+    const Called *c = callee;
+    Str name = code_english(c->program, c->decl, i);
+    return name.p ? name : function_param_name(callee, i);
+}
+
+static bool function_param_optional(const void *callee, uint32_t i) { return node_param_default(function_param(callee, i)) != NULL; }
 static const NativeParam *native_param(const void *callee, uint32_t i)
 {
     return &((const Native *)callee)->params[i];
@@ -279,7 +300,8 @@ static void native_call(Fn *f, const Node *n, const Native *native, int dst)
         variadic_call(f, n, native, dst);
         return;
     }
-    Placing p = {.f = f, .call = n, .function = native->name, .count = native->param_count, .callee = native,
+    Str function = f->unit->program->lang == LANG_FR ? native->name_fr : native->name;
+    Placing p = {.f = f, .call = n, .function = function, .count = native->param_count, .callee = native,
                  .name = native_param_name, .name_fr = native_param_name_fr, .optional = native_param_optional};
     if (!place_arguments(&p)) {
         return;
@@ -301,8 +323,12 @@ static void native_call(Fn *f, const Node *n, const Native *native, int dst)
 
 static void function_call(Fn *f, const Node *n, const Decl *d, int32_t scenario, int dst)
 {
-    Placing p = {.f = f, .call = n, .function = d->name, .count = d->expr->count - 1, .callee = d->expr,
-                 .name = function_param_name, .name_fr = function_param_name, .optional = function_param_optional};
+    const Program *program = f->unit->program;
+    Str english = program->lang == LANG_EN ? code_english(program, d, UINT32_MAX) : (Str){NULL, 0};
+    Called callee = {.program = program, .decl = d};
+    Placing p = {.f = f, .call = n, .function = english.p ? english : d->name, .count = d->expr->count - 1,
+                 .callee = &callee, .name = function_param_other, .name_fr = function_param_name,
+                 .optional = function_param_optional};
     if (!code_use_decl(f, d, n->kids[0]->span) || p.count > LIMIT_PARAMETERS || !place_arguments(&p)) {
         return;
     }
@@ -395,20 +421,69 @@ void expr_call(Fn *f, const Node *n, int dst)
 
 /* ---- functions ---- */
 
-static void param_add(Fn *f, const Node *param, Param *out)
+static void param_error(Fn *f, const Node *n)
 {
+    diag0(f->unit->program->diags, D_SYN_BOUND, n->span);
+    f->unit->failed = true;
+}
+
+/* -3 is no literal, but stands for one. */
+static bool bound_constant(Fn *f, const Node *n, Value *out)
+{
+    bool negative = n->kind == N_UNARY;
+    return expr_constant(f, negative ? n->kids[0] : n, out) &&
+           (!negative || num_neg(f->unit->program->num, *out, out) == NUM_OK);
+}
+
+/* before: the parameters that stand before it. */
+static void param_bound(Fn *f, const Node *n, const Node *function, uint32_t before, ParamBound *out)
+{
+    const Node *limit = n->kids[0];
+    Value v;
+    *out = (ParamBound){.op = n->op, .like = n->word == W_LIKE, .param = -1};
+    for (uint32_t i = 0; limit->kind == N_NAME && i < before; i++) {
+        out->param = str_eq(function->kids[i]->text, limit->text) ? (int16_t)i : out->param;
+    }
+    bool known = limit->kind == N_NAME ? out->param >= 0 : !out->like && bound_constant(f, limit, &v);
+    if (!known) {
+        param_error(f, limit);
+    } else if (out->param < 0) {
+        out->konst = (uint16_t)konst(f, v);
+    }
+}
+
+static void param_add(Fn *f, const Node *function, uint32_t at, Param *out)
+{
+    const Node *param = function->kids[at];
     int r = reg_push(f, param->span);
     *out = (Param){.name = param->text, .unit = param->unit_id, .has_unit = param->unit.n > 0,
-                   .optional = param->count > 0};
-    f->proto->check_params = f->proto->check_params || out->has_unit;
+                   .kind = (uint8_t)param->word, .items = param->op, .optional = node_param_default(param) != NULL};
+    for (uint32_t i = 0; i < param->count && param->kids[i]->kind == N_BOUND; i++) {
+        if (out->bound_count == PARAM_BOUNDS) {
+            param_error(f, param->kids[i]);
+            break;
+        }
+        param_bound(f, param->kids[i], function, at, &out->bounds[out->bound_count++]);
+    }
+    f->proto->check_params = f->proto->check_params || out->has_unit || out->kind || out->bound_count;
     local_add(f, param->text, r, false, false);
+}
+
+/* An argument that is blank, unreadable or not given is the result; unless its own default is not given. */
+static void param_status(Fn *f, const Node *param, int reg)
+{
+    const Node *given = node_param_default(param);
+    if (param->word && !(given && given->kind == N_NOT_GIVEN)) {
+        emit(f, OPC_STATUS, reg, 0, 0, param->span);
+    }
 }
 
 static void param_default(Fn *f, const Node *param, int reg)
 {
-    if (param->count) {
+    const Node *value = node_param_default(param);
+    if (value) {
         int given = emit_jump(f, OPC_JGIVEN, reg, 0, param->span);
-        expr_to(f, param->kids[0], reg);
+        expr_to(f, value, reg);
         patch_here(f, given);
     }
 }
@@ -430,8 +505,15 @@ void function_body(Fn *f, const Node *n)
         return;
     }
     f->proto->param_count = (uint8_t)params;
+    const Decl *d = f->unit->decl;
+    bool named = d->kind == DECL_FUNCTION && d->expr == n;
+    f->proto->english = named ? code_english(f->unit->program, d, UINT32_MAX) : (Str){NULL, 0};
     for (uint32_t i = 0; i < params; i++) {
-        param_add(f, n->kids[i], &f->proto->params[i]);
+        param_add(f, n, i, &f->proto->params[i]);
+        f->proto->params[i].english = named ? code_english(f->unit->program, d, i) : (Str){NULL, 0};
+    }
+    for (uint32_t i = 0; i < params; i++) {
+        param_status(f, n->kids[i], (int)i);
     }
     for (uint32_t i = 0; i < params; i++) {
         param_default(f, n->kids[i], (int)i);

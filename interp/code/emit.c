@@ -43,6 +43,7 @@ bool fn_open(Fn *f, Unit *u, Fn *outer, Str name, Span span, const Node *body)
     }
     f->proto->name = name;
     f->proto->span = span;
+    f->proto->library = program_is_library(u->program, u->decl);
     return true;
 }
 

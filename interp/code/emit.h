@@ -121,6 +121,8 @@ Decl *code_member_decl(Fn *f, const Node *member, int32_t *scenario); /* scenari
 const Native *code_member_native(Fn *f, const Node *member);          /* std.mean */
 /* An override of `target` by a formula that reads it: `old` is meant. False: reported. */
 bool code_override_sound(Fn *f, const Node *expr, const Decl *target);
+/* English name of a function of the library, or of a parameter of it (UINT32_MAX: the function); {NULL, 0}: no other. */
+Str code_english(const Program *p, const Decl *d, uint32_t parameter);
 bool code_use_decl(Fn *f, const Decl *d, Span span);                  /* may this code read it? */
 /* What a lookup found, as a value; reports what has none. */
 void code_lookup_value(Fn *f, Str name, Span span, const Lookup *l, int dst);

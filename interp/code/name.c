@@ -23,6 +23,12 @@ Lookup code_lookup_node(Fn *f, const Node *n)
     return names_find(p, f->unit->scope, n->text);
 }
 
+Str code_english(const Program *p, const Decl *d, uint32_t parameter)
+{
+    const LibraryTable *t = &p->library;
+    return t->english && program_is_library(p, d) ? t->english(t->data, d->name, parameter) : (Str){NULL, 0};
+}
+
 static bool in_formula(const Unit *u)
 {
     return u->decl->kind != DECL_FUNCTION && u->decl->kind != DECL_STATEMENT;

@@ -8,7 +8,8 @@
 #define BAREME_DATA_BYTECODE_H
 
 #include "data/value.h"
-#include "diag/source.h"
+#include "diag/diag.h"
+#include "syntax/node.h"
 
 typedef enum OpCode {
 #define OP(name, format, meaning) OPC_##name,
@@ -43,15 +44,30 @@ typedef struct WithList { /* one `with { … }`: what is overridden, and how eac
     } *items;
 } WithList;
 
+enum { PARAM_BOUNDS = 4 };
+
+typedef struct ParamBound { /* what an argument is compared with */
+    uint8_t op;        /* OpId: < <= > >= */
+    bool like;         /* instead: the same dimension; of lists, the same length */
+    int16_t param;     /* an earlier parameter, or -1 */
+    uint16_t konst;    /* else the constant of that number */
+} ParamBound;
+
 typedef struct Param {
-    Str name;          /* canonical */
+    Str name;          /* as its text has it */
+    Str english;       /* of the library: its English name; {NULL, 0}: it has no other */
     uint16_t unit;     /* annotation: arguments must have its dimension */
     bool has_unit;
+    uint8_t kind;      /* WordId (kind.def), or 0 */
+    uint8_t items;     /* of a list: that of its items, or 0 */
+    uint8_t bound_count;
+    ParamBound bounds[PARAM_BOUNDS];
     bool optional;     /* absent: the register holds T_NONE and the code's first instructions fill it */
 } Param;
 
 typedef struct Proto {
     Str name;          /* for messages; empty: anonymous */
+    Str english;       /* of the library: its English name; {NULL, 0}: it has no other */
     Ins *code;
     Span *spans;       /* place of each instruction */
     Value *consts;
@@ -62,7 +78,8 @@ typedef struct Proto {
     uint16_t *reads;   /* reference numbers this code or its nested code reads (sorted, unique) */
     uint32_t code_count, const_count, nested_count, with_count, capture_count, read_count;
     uint8_t param_count, register_count;
-    bool check_params; /* some parameter has a unit */
+    bool library;      /* of the standard library: its faults are told where it was called */
+    bool check_params; /* some parameter has a unit, a kind or a bound */
     Span span;
 } Proto;
 
@@ -78,6 +95,10 @@ typedef struct Binding { /* reference number -> slot, for one formula in one sce
     uint32_t n;
     uint32_t slots[];
 } Binding;
+
+/* What they are called in messages of that language. */
+static inline Str bytecode_name(const Proto *p, Lang lang) { return lang == LANG_EN && p->english.n ? p->english : p->name; }
+static inline Str bytecode_param(const Param *p, Lang lang) { return lang == LANG_EN && p->english.n ? p->english : p->name; }
 
 const char *opcode_name(OpCode op);
 void proto_disassemble(Buf *out, const Proto *p);

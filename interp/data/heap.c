@@ -323,6 +323,7 @@ static void heap_mark_values(Heap *h, const Value *v, uint32_t n)
 
 static void heap_mark_record(Heap *h, const Record *r)
 {
+    heap_mark_obj(h, (Obj *)(uintptr_t)r->table);
     for (uint32_t i = 0; i < r->n; i++) {
         heap_mark_obj(h, (Obj *)r->fields[i].name);
         heap_mark(h, r->fields[i].value);
@@ -347,6 +348,7 @@ static void heap_mark_table(Heap *h, const Table *t)
     for (uint32_t i = 0; i < t->n; i++) {
         heap_mark_obj(h, (Obj *)t->columns[i].name);
         heap_mark_obj(h, (Obj *)t->columns[i].title);
+        heap_mark_obj(h, (Obj *)t->columns[i].other);
         heap_mark(h, t->columns[i].items);
     }
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How: records are short, so that fields are looked for one after the other. */
-#include "data/heap.h"
+#include "data/table.h"
 
 #include "base/limits.h"
 
@@ -12,9 +12,23 @@ Record *record_new(Heap *h, uint32_t n)
     if (!r)
         return NULL;
     r->n = n;
+    r->table = NULL;
     for (uint32_t i = 0; i < n; i++)
         r->fields[i].value = value_none();
     return r;
+}
+
+/* The field that goes by another name in the other language. */
+static bool find_other(const Record *r, Str name, uint32_t *index)
+{
+    for (uint32_t i = 0; r->table && i < r->n && i < r->table->n; i++) {
+        const Text *t = r->table->columns[i].other;
+        if (t && str_eq((Str){t->bytes, t->n}, name)) {
+            *index = i;
+            return true;
+        }
+    }
+    return false;
 }
 
 bool record_find(Value record, Str name, uint32_t *index)
@@ -27,7 +41,7 @@ bool record_find(Value record, Str name, uint32_t *index)
             return true;
         }
     }
-    return false;
+    return find_other(r, name, index);
 }
 
 bool record_get(Value record, Str name, Value *out)

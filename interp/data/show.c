@@ -304,9 +304,40 @@ static void show_keyed(Shower *s, const Matrix *m)
     buf_putc(s->out, '}');
 }
 
+/* A label without the signs that join its words. */
+static void show_words(Shower *s, Buf *out, const Matrix *m, uint32_t i)
+{
+    size_t start = out->n;
+    show_label(s, out, m, 0, i);
+    for (size_t k = start; k < out->n; k++)
+        out->p[k] = out->p[k] == '_' ? ' ' : out->p[k];
+}
+
+/* Keyed values that have a title, one a line below it. */
+static bool show_sheet_cell(void *data, Buf *out, uint32_t row, uint32_t column)
+{
+    ShownMatrix *t = data;
+    const Matrix *m = t->matrix;
+    if (row && column)
+        return show_cell(t->shower, out, list_at(m->items, row - 1));
+    if (row)
+        show_words(t->shower, out, m, row - 1);
+    else if (!column)
+        buf_put(out, (Str){m->title->bytes, m->title->n});
+    return false;
+}
+
+static void show_sheet(Shower *s, const Matrix *m)
+{
+    ShownMatrix t = {.shower = s, .matrix = m};
+    pipe_write(s->out, &(PipeTable){.rows = matrix_count(m, 0) + 1, .columns = 2, .cell = show_sheet_cell, .data = &t});
+}
+
 static void show_matrix(Shower *s, const Matrix *m)
 {
-    if (m->axes == 1)
+    if (m->axes == 1 && m->title && s->depth <= 1)
+        show_sheet(s, m);
+    else if (m->axes == 1)
         show_keyed(s, m);
     else if (s->depth > 1)
         show_size(s, matrix_count(m, 0), "rows", "lignes");
@@ -345,8 +376,7 @@ static void show_signature(Shower *s, Str name, uint32_t count, Str (*param)(con
 
 static Str show_proto_param(const void *of, uint32_t i, bool french)
 {
-    (void)french;
-    return ((const Proto *)of)->params[i].name;
+    return bytecode_param(&((const Proto *)of)->params[i], french ? LANG_FR : LANG_EN);
 }
 
 static Str show_native_param(const void *of, uint32_t i, bool french)
@@ -359,7 +389,7 @@ static void show_function(Shower *s, Value v)
 {
     if (v.tag == T_FUNCTION) {
         const Proto *p = ((const Function *)v.ptr)->proto;
-        show_signature(s, p->name, p->param_count, show_proto_param, p);
+        show_signature(s, bytecode_name(p, s->style->number.lang), p->param_count, show_proto_param, p);
         return;
     }
     const Native *n = v.ptr;

@@ -41,6 +41,11 @@ int32_t table_column(const Table *t, Str name)
     for (uint32_t i = 0; i < t->n; i++)
         if (str_eq(table_name(t, i), name))
             return (int32_t)i;
+    for (uint32_t i = 0; i < t->n; i++) {
+        const Text *other = t->columns[i].other;
+        if (other && str_eq((Str){other->bytes, other->n}, name))
+            return (int32_t)i;
+    }
     return NO_LABEL;
 }
 
@@ -66,6 +71,7 @@ Record *table_record(Heap *h, const Table *t, uint32_t row)
     for (uint32_t i = 0; r && i < t->n; i++) {
         r->fields[i].name = t->columns[i].name;
         r->fields[i].value = table_at(t, row, i);
+        r->table = t->columns[i].other ? t : r->table;
     }
     return r;
 }

@@ -24,6 +24,7 @@ typedef struct TableColumn {
     Text *name;
     Value items; /* T_LIST of Table.rows items */
     Text *title; /* NULL: its name serves */
+    Text *other; /* what it is called in the other language; NULL: it has one name */
 } TableColumn;
 
 typedef struct Table {
@@ -57,7 +58,7 @@ typedef struct Matrix {
 Table *table_new(Heap *h, uint32_t n, uint32_t rows);
 /* Name and items of a column; items is a list of as many rows. False: memory. */
 bool table_set(Heap *h, Table *t, uint32_t column, Str name, Value items);
-/* NO_LABEL: there is no such column. */
+/* By either name. NO_LABEL: there is no such column. */
 int32_t table_column(const Table *t, Str name);
 static inline Value table_at(const Table *t, uint32_t row, uint32_t column)
 {

@@ -88,6 +88,7 @@ typedef struct List {
 typedef struct Record { /* fields in order of writing; names are Text objects */
     Obj obj;
     uint32_t n;
+    const struct Table *table; /* a row of it, whose columns may have other names; NULL: of none */
     struct RecordField {
         Text *name;
         Value value;

@@ -436,6 +436,7 @@ static void walk_formula(Builder *b, const Node *n, Items *items)
     Item *i = d ? item_new(b, items, n->op == B_SENSITIVITY ? ITEM_SENSITIVITY : ITEM_FORMULA, n) : NULL;
     if (i) {
         i->decl = d;
+        i->text = n->op == B_SENSITIVITY ? build_title(b, n) : i->text;
     }
 }
 
@@ -640,7 +641,7 @@ bool cases_build_in(Cases *cs, Graph *g, View *view, Diags *diags)
     mem->failed = false;
     frameworks_build(cs);
     for (uint32_t i = 0; i < g->program->module_count; i++) {
-        if (i != g->program->prelude) {
+        if (!g->program->modules[i]->library) {
             build_module(&b, g->program->modules[i]);
         }
     }

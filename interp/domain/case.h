@@ -336,7 +336,7 @@ typedef struct Cases {
     uint32_t framework_count;
 } Cases;
 
-/* The cases of all modules but the prelude. False: memory, reported. Always cases_free. */
+/* The cases of all modules but those of the library. False: memory, reported. Always cases_free. */
 bool cases_build(Cases *cs, Graph *g, Diags *diags);
 /* The same with the holes of their texts filled as a view sees them: a subject whose data are drawn. Settings (points,
    decimals …) are those of the base. The caller protects the view. */

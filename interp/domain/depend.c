@@ -117,7 +117,7 @@ bool depend_has_value(const Graph *g, uint32_t slot)
 {
     const Program *p = g->program;
     const Decl *d = graph_decl(g, slot);
-    if (!g->slots[slot].proto || d->removed || d->broken || d->scope->module == p->prelude) {
+    if (!g->slots[slot].proto || d->removed || d->broken || program_is_library(p, d)) {
         return false;
     }
     switch (d->kind) {

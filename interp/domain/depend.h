@@ -15,7 +15,7 @@ typedef struct Upstream { /* slots, each after those it reads itself */
    in the arena. False: memory. */
 bool depend_upstream(const Graph *g, const uint32_t *choice, uint32_t slot, Arena *arena, Upstream *out);
 bool upstream_has(const Upstream *u, uint32_t slot);
-/* Has the slot a value of its own, in the base or in a scenario? (No function, no statement, no prelude.) */
+/* Has the slot a value of its own, in the base or in a scenario? (No function, no statement, nothing of the library.) */
 bool depend_has_value(const Graph *g, uint32_t slot);
 /* A formula that computes: not a literal given, not the expression of a clause. */
 bool depend_is_named(const Graph *g, uint32_t slot);

@@ -34,7 +34,8 @@ typedef struct ExplainEqual { /* a member of the chain */
 } ExplainEqual;
 
 typedef struct ExplainStep {
-    uint32_t slot;        /* NO_SLOT: a function called by the next step */
+    uint32_t slot;        /* NO_SLOT: of a function called by a step further on: its name and, if it has steps of its own,
+                             those below it with a depth of 1 */
     Str name;             /* hours, in_house.cost, margin_rate(150 €, 100 €) */
     Str label;            /* {NULL,0}: none */
     Str formula;          /* as written; empty: data */
@@ -42,6 +43,7 @@ typedef struct ExplainStep {
     uint32_t equal_count;
     Str *notes;           /* roundings, conditions */
     uint32_t note_count;
+    uint32_t depth;       /* a step inside a function that is called: 1; else 0 */
     bool replaced;        /* the view gives it another value or formula */
     bool fault;           /* it has no value: the last note says why */
     ExplainValue value;

@@ -308,15 +308,55 @@ static Str localised(const Pen *p, Str canonical)
     return name.n ? name : canonical;
 }
 
+/* `net = gross - rebate   # en: net` */
+static Str english_comment(const Node *define)
+{
+    for (uint32_t i = 0; i < define->after.count; i++) {
+        Str text = str_trim(define->after.items[i]);
+        if (str_starts(text, STR("en:"))) {
+            return str_trim(str_sub(text, 3, text.n));
+        }
+    }
+    return (Str){NULL, 0};
+}
+
+/* The English name of a step of a function, wherever in its body it stands. */
+static Str english_step(const Node *n, Str name)
+{
+    if (n->kind == N_BLOCK && n->op == B_DEFINE && str_eq(n->text, name)) {
+        return english_comment(n);
+    }
+    Str found = {NULL, 0};
+    for (uint32_t i = 0; i < n->count && !found.p && n->kind != N_LAMBDA; i++) {
+        found = n->kids[i] ? english_step(n->kids[i], name) : found;
+    }
+    return found;
+}
+
+Str pen_local_name(const Pen *p, Str name)
+{
+    if (!p->function || french(p)) {
+        return name;
+    }
+    const Node *f = p->function->expr;
+    const LibraryTable *t = &p->graph->program->library;
+    Str english = {NULL, 0};
+    for (uint32_t i = 0; i + 1 < f->count && t->english && !english.p; i++) {
+        english = str_eq(f->kids[i]->text, name) ? t->english(t->data, p->function->name, i) : english;
+    }
+    english = english.p ? english : english_step(f->kids[f->count - 1], name);
+    return english.p ? english : name;
+}
+
 static void write_name(Pen *p, const Node *n)
 {
-    buf_put(p->out, n->flags & NODE_LIBRARY ? localised(p, n->text) : n->text);
+    buf_put(p->out, n->flags & NODE_LIBRARY ? localised(p, n->text) : pen_local_name(p, n->text));
 }
 
 /* As the text has it. */
 static void write_verbatim(Pen *p, const Node *n)
 {
-    print_node(p->out, n, p->options->lang, p->options->library);
+    print_shown(p->out, n, p->options->lang, p->options->library);
 }
 
 /* ---- operations ---- */
@@ -415,9 +455,20 @@ static void write_items(Pen *p, const Node *n, uint32_t from, char open, char cl
     buf_putc(p->out, close);
 }
 
+/* The names of the library's arguments stand in English in the tree. */
+static Str argument_name(const Pen *p, const Node *n)
+{
+    const LibraryNames *l = p->options->library;
+    if (!(n->flags & NODE_LIBRARY) || !p->callee || !l || !l->argument) {
+        return n->text;
+    }
+    Str name = l->argument(l->data, p->callee->text, n->text, LANG_EN, p->options->lang);
+    return name.n ? name : n->text;
+}
+
 static void write_argument(Pen *p, const Node *n)
 {
-    buf_put(p->out, n->text);
+    buf_put(p->out, argument_name(p, n));
     buf_puts(p->out, ": ");
     write_part(p, n, n->kids[0], PLACE_FREE);
 }
@@ -479,11 +530,39 @@ static void write_aggregate(Pen *p, const Node *call, const List *list, Position
     buf_puts(p->out, wrap ? ")" : "");
 }
 
+/* One of the two short lists of numbers that sum_product works on; NULL: it does not work on such. */
+static const Value *product_list(const Pen *p, const Node *call, uint32_t i)
+{
+    const Node *callee = call->kids[0];
+    bool named = callee->kind == N_NAME && (callee->flags & NODE_LIBRARY) && call->count == 3 &&
+                 str_eq(callee->text, STR("sum_product"));
+    const Value *v = named && pen_level(p, call->kids[i]) <= p->level ? value_of(p, pen_strip(p, call->kids[i])) : NULL;
+    return v && v->tag == T_LIST && list_count(*v) && list_count(*v) <= LIST_WHOLE ? v : NULL;
+}
+
+/* a × b + c × d */
+static void write_products(Pen *p, Value a, Value b, Position place)
+{
+    uint32_t n = list_count(a) < list_count(b) ? list_count(a) : list_count(b);
+    bool wrap = place != PLACE_FREE;
+    buf_puts(p->out, wrap ? "(" : "");
+    for (uint32_t i = 0; i < n; i++) {
+        buf_puts(p->out, i ? " + " : "");
+        put_value(p, list_at(a, i), i ? PLACE_OPERAND : PLACE_FREE);
+        buf_puts(p->out, " × ");
+        put_value(p, list_at(b, i), PLACE_OPERAND);
+    }
+    buf_puts(p->out, wrap ? ")" : "");
+}
+
 static void write_call(Pen *p, const Node *n, Position place)
 {
+    const Value *a = product_list(p, n, 1), *b = product_list(p, n, 2);
     const List *list = short_list(p, n);
     if (list && pen_level(p, n->kids[1]) <= p->level) {
         write_aggregate(p, n, list, place);
+    } else if (a && b) {
+        write_products(p, *a, *b, place);
     } else if (pen_has_unevaluated(p, n)) {
         write_verbatim(p, n);
     } else {
@@ -491,8 +570,88 @@ static void write_call(Pen *p, const Node *n, Position place)
         p->trace = NULL; /* a function is called by its name */
         write(p, n->kids[0], PLACE_FREE);
         p->trace = trace;
+        const Node *outer = p->callee;
+        p->callee = n->kids[0];
         write_items(p, n, 1, '(', ')');
+        p->callee = outer;
     }
+}
+
+/* ---- forms that are written, not worked out ---- */
+
+static void write_comprehension(Pen *p, const Node *n)
+{
+    buf_putc(p->out, '[');
+    write(p, n->kids[0], PLACE_FREE);
+    buf_putc(p->out, ' ');
+    word(p, W_FOR);
+    buf_putc(p->out, ' ');
+    buf_put(p->out, pen_local_name(p, n->kids[1]->text));
+    buf_putc(p->out, ' ');
+    word(p, W_IN);
+    buf_putc(p->out, ' ');
+    write(p, n->kids[2], PLACE_FREE);
+    if (n->count > 3) {
+        buf_putc(p->out, ' ');
+        word(p, W_IF);
+        buf_putc(p->out, ' ');
+        write(p, n->kids[3], PLACE_FREE);
+    }
+    buf_putc(p->out, ']');
+}
+
+static void write_lambda(Pen *p, const Node *n)
+{
+    bool several = n->count != 2;
+    buf_puts(p->out, several ? "(" : "");
+    for (uint32_t i = 0; i + 1 < n->count; i++) {
+        if (i) {
+            separator(p);
+        }
+        buf_put(p->out, n->kids[i]->text);
+    }
+    buf_puts(p->out, several ? ") → " : " → ");
+    write(p, n->kids[n->count - 1], PLACE_FREE);
+}
+
+static void write_index(Pen *p, const Node *n)
+{
+    write(p, n->kids[0], PLACE_OPERAND);
+    buf_putc(p->out, '[');
+    write(p, n->kids[1], PLACE_FREE);
+    buf_putc(p->out, ']');
+}
+
+static void write_range(Pen *p, const Node *n)
+{
+    write(p, n->kids[0], PLACE_OPERAND);
+    buf_puts(p->out, "..");
+    write(p, n->kids[1], PLACE_OPERAND);
+    if (n->count > 2) {
+        buf_putc(p->out, ' ');
+        word(p, W_STEP);
+        buf_putc(p->out, ' ');
+        write(p, n->kids[2], PLACE_OPERAND);
+    }
+}
+
+/* Inside a function of the library names are those of the reader's language; elsewhere such forms are left as they stand. */
+static bool write_inside(Pen *p, const Node *n)
+{
+    const Trace *trace = p->trace;
+    bool form = n->kind == N_COMPREHENSION || n->kind == N_LAMBDA || n->kind == N_INDEX || n->kind == N_RANGE;
+    if (!p->function || !form) {
+        return false;
+    }
+    p->trace = n->kind == N_RANGE || n->kind == N_INDEX ? trace : NULL;
+    switch (n->kind) {
+    case N_COMPREHENSION: write_comprehension(p, n); break;
+    case N_LAMBDA: write_lambda(p, n); break;
+    case N_INDEX: write_index(p, n); break;
+    default: write_range(p, n); break;
+    }
+    p->trace = trace;
+    return true;
 }
 
 /* ---- dispatch ---- */
@@ -535,6 +694,9 @@ static void write_choice(Pen *p, const Node *n)
 
 static void write_form(Pen *p, const Node *n, Position place)
 {
+    if (write_inside(p, n)) {
+        return;
+    }
     switch (n->kind) {
     case N_NUMBER: write_literal(p, n); return;
     case N_NAME: write_name(p, n); return;

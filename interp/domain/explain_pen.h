@@ -17,6 +17,8 @@ typedef struct Pen {
     Buf *out;
     const Trace *trace; /* NULL: as written */
     uint32_t level;
+    const Decl *function; /* of the library, whose body is written: its names have an English form; NULL: none */
+    const Node *callee; /* of the call whose arguments are written */
     bool cut;           /* a value was written shortened */
     uint32_t depth;
 } Pen;
@@ -32,6 +34,8 @@ const Node *pen_strip(const Pen *p, const Node *n);
 /* The items that a call of sum, mean, min … works on, when it is given one list of them. */
 const List *pen_aggregated(const Pen *p, const Node *call);
 bool pen_has_unevaluated(const Pen *p, const Node *call);
+/* A parameter or a step of the library's function, as the reader's language has it. */
+Str pen_local_name(const Pen *p, Str name);
 /* Is it only a literal? */
 bool pen_is_literal(const Node *n);
 

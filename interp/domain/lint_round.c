@@ -194,7 +194,7 @@ void lint_rounding(CheckReport *r)
     for (uint32_t i = 0; i < p->decl_count; i++) {
         const Decl *d = p->decls[i];
         bool formula = d->kind == DECL_FORMULA || d->kind == DECL_ANONYMOUS;
-        if (!formula || d->removed || d->broken || d->scope->module == p->prelude || !d->expr ||
+        if (!formula || d->removed || d->broken || program_is_library(p, d) || !d->expr ||
             d->expr->kind == N_BLOCK || !has_rounding(d->expr)) {
             continue;
         }

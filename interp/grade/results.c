@@ -280,7 +280,10 @@ static bool read_copy(Results *r, Arena *arena, Result *out, Str *methods, Str *
     db_bind_int(s, out->copy);
     db_bind_int(s, r->book->edition);
     if (!db_step(&r->book->db, s)) {
-        return r->book->db.error == DB_OK ? false : book_failed(r->book);
+        if (r->book->db.error == DB_OK) {
+            r->book->db.error = DB_NOT_ONE; /* an index names a copy that is not there */
+        }
+        return book_failed(r->book);
     }
     out->candidate = kept(arena, db_text(s));
     out->second = kept(arena, db_text(s));

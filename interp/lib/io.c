@@ -40,3 +40,26 @@ BUILTIN_FUNCTION(error)
     buf_free(&b);
     return failed;
 }
+
+/* The function that the running code belongs to; empty: it has no name. */
+static Str function_name(const Vm *vm)
+{
+    return vm->frame_count ? bytecode_name(vm->frames[vm->frame_count - 1].proto, vm->lang) : (Str){NULL, 0};
+}
+
+BUILTIN_FUNCTION(require)
+{
+    uint32_t at = !args_french(a) && args_given(a, 2) ? 2 : 1;
+    Str message, name = function_name(a->vm);
+    bool holds = false;
+    if (a->v[0].tag == T_STATUS) {
+        *out = a->v[0];
+        return true;
+    }
+    *out = value_none();
+    if (!args_truth(a, 0, &holds) || !args_text(a, at, &message)) {
+        return false;
+    }
+    Str args[] = {name.n ? name : message, message};
+    return holds || vm_fail(a->vm, name.n ? D_REQUIRED : D_REQUIRED_PLAIN, args, name.n ? 2 : 1);
+}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* builtin.def as tables, and names found through two maps: one of spellings as declared, one of spellings that lost
-   their accents. An entry is a number: built-in functions first, then constants, then the prelude's functions. */
+   their accents. An entry is a number: built-in functions first, then constants, then the functions of the chapters. */
 #include "lib/library.h"
 
 #include <string.h>
@@ -60,9 +60,7 @@ static const Chapter chapters[] = {
 #include "lib/builtin.def"
 };
 
-static const Str prelude_chapter[2] = {S("Everyday calculations"), S("Calculs courants")};
-
-enum { FIRST_CONSTANT = BUILTIN_COUNT, FIRST_PRELUDE = FIRST_CONSTANT + CONSTANT_COUNT, NO_ENTRY = 0xFFFFFFFF };
+enum { FIRST_CONSTANT = BUILTIN_COUNT, FIRST_FUNCTION = FIRST_CONSTANT + CONSTANT_COUNT, NO_ENTRY = 0xFFFFFFFF };
 
 /* ---- spellings ---- */
 
@@ -88,9 +86,8 @@ static bool next_spelling(Str *all, Str *out)
 
 static Str entry_name(const Library *l, uint32_t entry, Lang lang)
 {
-    if (entry >= FIRST_PRELUDE) {
-        const PreludeFunction *f = &l->prelude[entry - FIRST_PRELUDE];
-        return lang == LANG_FR && f->name_fr.n ? f->name_fr : f->name;
+    if (entry >= FIRST_FUNCTION) {
+        return l->functions[entry - FIRST_FUNCTION].name[lang];
     }
     if (entry >= FIRST_CONSTANT) {
         const DeclaredConstant *c = &constants[entry - FIRST_CONSTANT];
@@ -176,16 +173,105 @@ static bool find_folded(Library *l, Str name, uint64_t *entry)
     return found;
 }
 
+/* ---- chapters ---- */
+
+/* A spelling that belongs to a function already keeps its meaning. */
+static bool index_new_name(Library *l, Str name, uint32_t entry)
+{
+    return map_get(&l->names, name, NULL) || index_name(l, name, entry);
+}
+
+/* "ECARTYPEP, STDEVP": each in small letters. */
+static bool index_others(Library *l, Str others, uint32_t entry)
+{
+    bool ok = true;
+    while (ok && others.n) {
+        size_t n = 0;
+        while (n < others.n && others.p[n] != ',') {
+            n++;
+        }
+        Buf lower;
+        buf_init(&lower, l->mem);
+        utf8_lower(&lower, str_trim(str_sub(others, 0, n)));
+        Str name = lower.failed ? (Str){NULL, 0} : arena_str(&l->arena, buf_str(&lower));
+        ok = name.p && index_new_name(l, name, entry);
+        buf_free(&lower);
+        others = str_sub(others, n + 1, others.n);
+    }
+    return ok;
+}
+
+static bool add_function(void *data, const ChapterFunction *f)
+{
+    Library *l = data;
+    if (l->function_count == l->function_cap) {
+        uint32_t cap = l->function_cap ? 2 * l->function_cap : 64;
+        ChapterFunction *grown =
+            mem_realloc(l->mem, l->functions, l->function_cap * sizeof *grown, cap * sizeof *grown);
+        if (!grown) {
+            return false;
+        }
+        l->functions = grown;
+        l->function_cap = cap;
+    }
+    uint32_t entry = FIRST_FUNCTION + l->function_count;
+    l->functions[l->function_count++] = *f;
+    return index_new_name(l, f->name[LANG_EN], entry) && index_new_name(l, f->name[LANG_FR], entry) &&
+           index_others(l, f->others, entry);
+}
+
+static Str chapter_text(const Library *l, uint32_t chapter)
+{
+    const Source *s = sources_get(l->sources, l->chapters[chapter]);
+    return s ? s->text : (Str){"", 0};
+}
+
+/* Looks through all chapters, once. What memory did not suffice for is begun again. */
+static bool scan_chapters(Library *l)
+{
+    if (l->scanned || !l->read) {
+        return true;
+    }
+    l->function_count = 0;
+    for (uint32_t i = 0; i < CHAPTER_FILES; i++) {
+        l->chapters[i] = l->chapters[i] ? l->chapters[i] : l->read(l->read_data, chapter_file(i));
+    }
+    for (uint32_t i = 0; i < CHAPTER_FILES; i++) {
+        if (!chapter_scan(&l->arena, chapter_text(l, i), i, add_function, l)) {
+            return false;
+        }
+    }
+    l->scanned = true;
+    return true;
+}
+
+/* ---- look-up ---- */
+
+static bool find_known(Library *l, Str name, uint32_t *entry)
+{
+    uint64_t found;
+    bool known = map_get(&l->names, name, &found) || find_folded(l, name, &found);
+    *entry = known ? (uint32_t)found : NO_ENTRY;
+    return known;
+}
+
 static uint32_t find_entry(Library *l, Str name)
 {
-    uint64_t entry;
+    uint32_t entry;
     if (!l->indexed && !index_all(l)) {
         return NO_ENTRY;
     }
-    if (map_get(&l->names, name, &entry) || find_folded(l, name, &entry)) {
-        return (uint32_t)entry;
+    if (!find_known(l, name, &entry) && !l->scanned && scan_chapters(l)) {
+        find_known(l, name, &entry);
     }
-    return NO_ENTRY;
+    return entry;
+}
+
+static const ChapterFunction *find_function(Library *l, Str name)
+{
+    uint32_t entry = find_entry(l, name);
+    bool found = entry != NO_ENTRY && entry >= FIRST_FUNCTION;
+    return found ? &l->functions[entry - FIRST_FUNCTION] : NULL;
 }
 
 void library_init(Library *l, Mem *mem)
@@ -200,7 +286,7 @@ void library_free(Library *l)
 {
     map_free(&l->names);
     map_free(&l->folded);
-    mem_free(l->mem, l->prelude, l->prelude_cap * sizeof *l->prelude);
+    mem_free(l->mem, l->functions, l->function_cap * sizeof *l->functions);
     arena_free(&l->arena);
 }
 
@@ -212,40 +298,22 @@ void library_bind(Library *l, Vm *vm, Graph *graph, Outside *outside)
     vm->library = l;
 }
 
-bool library_add_function(Library *l, const PreludeFunction *f)
-{
-    if (!l->indexed && !index_all(l)) {
-        return false;
-    }
-    if (l->prelude_count == l->prelude_cap) {
-        uint32_t cap = l->prelude_cap ? 2 * l->prelude_cap : 16;
-        PreludeFunction *grown =
-            mem_realloc(l->mem, l->prelude, l->prelude_cap * sizeof *grown, cap * sizeof *grown);
-        if (!grown) {
-            return false;
-        }
-        l->prelude = grown;
-        l->prelude_cap = cap;
-    }
-    uint32_t entry = FIRST_PRELUDE + l->prelude_count;
-    l->prelude[l->prelude_count++] = *f;
-    return index_names(l, f->name, f->name_fr, entry);
-}
-
 /* ---- signatures ---- */
 
-/* A comma inside quotes separates nothing: separator = ", ". */
+/* A comma inside quotes or brackets separates nothing: separator = ", ", limits = [80 %, 95 %]. */
 static size_t param_end(Str s)
 {
     bool quoted = false;
+    int depth = 0;
     for (size_t i = 0; i < s.n; i++) {
+        depth += (s.p[i] == '[' || s.p[i] == '(') - (s.p[i] == ']' || s.p[i] == ')');
         if (s.p[i] == '"') {
             quoted = !quoted;
         } else if (str_starts(str_sub(s, i, s.n), STR("«"))) {
             quoted = true;
         } else if (str_starts(str_sub(s, i, s.n), STR("»"))) {
             quoted = false;
-        } else if (s.p[i] == ',' && !quoted) {
+        } else if (s.p[i] == ',' && !quoted && !depth) {
             return i;
         }
     }
@@ -384,10 +452,29 @@ static const Native *table_find(void *data, Str name)
 
 static void table_each(void *data, Lang lang, void (*visit)(void *visitor, Str name), void *visitor)
 {
-    const Library *l = data;
-    for (uint32_t i = 0; i < FIRST_PRELUDE + l->prelude_count; i++) {
+    Library *l = data;
+    scan_chapters(l);
+    for (uint32_t i = 0; i < FIRST_FUNCTION + l->function_count; i++) {
         visit(visitor, entry_name(l, i, lang));
     }
+}
+
+static uint32_t table_chapter(void *data, Str canonical, Str *own)
+{
+    Library *l = data;
+    const ChapterFunction *f = find_function(l, canonical);
+    *own = f ? f->name[LANG_FR] : (Str){NULL, 0};
+    return f ? l->chapters[f->chapter] : 0;
+}
+
+/* English names of a function of a chapter and of its parameters, of which the code has the French ones. */
+static Str table_english(void *data, Str own, uint32_t parameter)
+{
+    const ChapterFunction *f = find_function(data, own);
+    if (!f || !str_eq(f->name[LANG_FR], own)) {
+        return (Str){NULL, 0};
+    }
+    return parameter == UINT32_MAX ? f->name[LANG_EN] : signature_name(f->signature[LANG_EN], parameter);
 }
 
 /* A constant is the text of its English name. */
@@ -395,7 +482,7 @@ static bool table_constant(void *data, Str name, Value *out)
 {
     Library *l = data;
     uint32_t entry = find_entry(l, name);
-    if (entry < FIRST_CONSTANT || entry >= FIRST_PRELUDE || !l->vm) {
+    if (entry < FIRST_CONSTANT || entry >= FIRST_FUNCTION || !l->vm) {
         return false;
     }
     return text_new(l->vm->heap, constants[entry - FIRST_CONSTANT].name, out);
@@ -422,9 +509,9 @@ static void entry_signatures(const Library *l, uint32_t entry, Str out[2])
     if (entry < BUILTIN_COUNT) {
         out[LANG_EN] = declared[entry].signature;
         out[LANG_FR] = declared[entry].signature_fr;
-    } else if (entry >= FIRST_PRELUDE) {
-        out[LANG_EN] = l->prelude[entry - FIRST_PRELUDE].signature;
-        out[LANG_FR] = l->prelude[entry - FIRST_PRELUDE].signature_fr;
+    } else if (entry >= FIRST_FUNCTION) {
+        out[LANG_EN] = l->functions[entry - FIRST_FUNCTION].signature[LANG_EN];
+        out[LANG_FR] = l->functions[entry - FIRST_FUNCTION].signature[LANG_FR];
     }
 }
 
@@ -448,7 +535,8 @@ static Str names_argument(void *data, Str function, Str argument, Lang from, Lan
 
 LibraryTable library_table(Library *l)
 {
-    return (LibraryTable){.data = l, .find = table_find, .each = table_each, .constant = table_constant};
+    return (LibraryTable){.data = l, .find = table_find, .each = table_each, .constant = table_constant,
+                          .chapter = table_chapter, .english = table_english};
 }
 
 LibraryNames library_names(Library *l)
@@ -476,23 +564,26 @@ static void doc_constant(const DeclaredConstant *c, LibraryDoc *out)
                         .chapter = {chapters[0].title[LANG_EN], chapters[0].title[LANG_FR]}};
 }
 
-static void doc_prelude(const PreludeFunction *f, LibraryDoc *out)
+static void doc_function(const ChapterFunction *f, LibraryDoc *out)
 {
-    *out = (LibraryDoc){.name = {f->name, f->name_fr.n ? f->name_fr : f->name}, .function = true,
-                        .signature = {f->signature, f->signature_fr.n ? f->signature_fr : f->signature},
-                        .summary = {f->summary, f->summary_fr.n ? f->summary_fr : f->summary},
-                        .details = {f->details, f->details}, .chapter = {prelude_chapter[0], prelude_chapter[1]},
-                        .example = f->example, .result = f->result};
+    *out = (LibraryDoc){.function = true, .details = {{"", 0}, {"", 0}}, .example = {"", 0}, .result = {"", 0},
+                        .comment = f->comment};
+    for (int lang = 0; lang < 2; lang++) {
+        out->name[lang] = f->name[lang];
+        out->signature[lang] = f->signature[lang];
+        out->summary[lang] = f->summary[lang];
+        out->chapter[lang] = chapter_title(f->chapter, (Lang)lang);
+    }
 }
 
 bool library_doc_at(Library *l, uint32_t index, LibraryDoc *out)
 {
     if (index < BUILTIN_COUNT) {
         doc_builtin(&declared[index], index, out);
-    } else if (index < FIRST_PRELUDE) {
+    } else if (index < FIRST_FUNCTION) {
         doc_constant(&constants[index - FIRST_CONSTANT], out);
-    } else if (index - FIRST_PRELUDE < l->prelude_count) {
-        doc_prelude(&l->prelude[index - FIRST_PRELUDE], out);
+    } else if (scan_chapters(l) && index - FIRST_FUNCTION < l->function_count) {
+        doc_function(&l->functions[index - FIRST_FUNCTION], out);
     } else {
         return false;
     }

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The library by name: functions written in C (builtin.def), the constants they take, and the functions of the
-   prelude. Every name exists in both languages and both are understood in either dialect; French ones also without
-   their accents, and all of them in capitals, as in a spreadsheet.
+/* The library by name: functions written in C (builtin.def), the constants they take, and the functions of the chapters
+   (chapter.def), which are written in the language. Every name exists in both languages and both are understood in
+   either dialect; French ones also without their accents, and all of them in capitals, as in a spreadsheet.
 
-   Nothing is built at start: names are indexed at the first look-up, and a Native is made of its declaration when it
-   is first asked for. A Library owns them; they stay where they are as long as it lives. */
+   Nothing is built at start: names are indexed at the first look-up, chapters are looked through at the first name that
+   is not a native's, and a Native is made of its declaration when it is first asked for. A Library owns them; they stay
+   where they are as long as it lives. */
 #ifndef BAREME_LIB_LIBRARY_H
 #define BAREME_LIB_LIBRARY_H
 
+#include "lib/chapter.h"
 #include "lib/outside.h"
 #include "model/graph.h"
 
@@ -16,12 +18,6 @@ typedef enum BuiltinId {
 #include "lib/builtin.def"
     BUILTIN_COUNT
 } BuiltinId;
-
-typedef struct PreludeFunction { /* a `fn` of the prelude, from its doc comment */
-    Str name, name_fr;
-    Str signature, signature_fr;
-    Str summary, summary_fr, details, example, result;
-} PreludeFunction;
 
 typedef struct Library {
     Mem *mem;
@@ -33,8 +29,14 @@ typedef struct Library {
     Map folded;   /* spellings without their accents, where that changes them */
     bool indexed;
     const Native *natives[BUILTIN_COUNT];
-    PreludeFunction *prelude;
-    uint32_t prelude_count, prelude_cap;
+    /* Source of a chapter, read at first use; 0: it is not there. NULL: no chapter is. */
+    uint32_t (*read)(void *data, Str file);
+    void *read_data;
+    const Sources *sources;
+    bool scanned;
+    uint32_t chapters[CHAPTER_FILES]; /* sources */
+    ChapterFunction *functions;       /* of all chapters, in order */
+    uint32_t function_count, function_cap;
 } Library;
 
 typedef struct LibraryDoc { /* what `?name` and the reference show; [LANG_EN], [LANG_FR] */
@@ -45,6 +47,7 @@ typedef struct LibraryDoc { /* what `?name` and the reference show; [LANG_EN], [
     Str summary[2];
     Str details[2];     /* may be empty */
     Str example, result;/* in English; may be empty */
+    Str comment;        /* of a function of a chapter: all there is (doc.h) */
 } LibraryDoc;
 
 void library_init(Library *l, Mem *mem);
@@ -63,11 +66,6 @@ Str library_builtin_name(BuiltinId id, Lang lang);
 bool library_doc(Library *l, Str name, LibraryDoc *out);
 /* All of them in order of chapter: index from 0; false: past the last. */
 bool library_doc_at(Library *l, uint32_t index, LibraryDoc *out);
-
-/* Reads the doc comments of the prelude's functions, so that their French names are known. False: memory. */
-bool library_add_prelude(Library *l, const Node *module);
-/* Adds one function of the prelude to the index. False: memory. */
-bool library_add_function(Library *l, const PreludeFunction *f);
 
 /* Cuts the next parameter off a signature: "'x" "&x" "...x" "x = text"; false: there is none. */
 typedef struct SignatureParam {

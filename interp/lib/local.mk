@@ -4,6 +4,9 @@ libbareme_sources += \
 	interp/lib/args.h \
 	interp/lib/axis.c \
 	interp/lib/builtin.def \
+	interp/lib/chapter.c \
+	interp/lib/chapter.def \
+	interp/lib/chapter.h \
 	interp/lib/choice.c \
 	interp/lib/column.c \
 	interp/lib/column.h \
@@ -13,6 +16,8 @@ libbareme_sources += \
 	interp/lib/date.c \
 	interp/lib/date.def \
 	interp/lib/decision.c \
+	interp/lib/doc.c \
+	interp/lib/doc.h \
 	interp/lib/domain.c \
 	interp/lib/domain.def \
 	interp/lib/file.c \
@@ -25,6 +30,8 @@ libbareme_sources += \
 	interp/lib/indicator.c \
 	interp/lib/io.c \
 	interp/lib/io.def \
+	interp/lib/law.c \
+	interp/lib/law.def \
 	interp/lib/library.c \
 	interp/lib/library.h \
 	interp/lib/list.c \
@@ -33,7 +40,7 @@ libbareme_sources += \
 	interp/lib/math.def \
 	interp/lib/order.c \
 	interp/lib/order.h \
-	interp/lib/prelude.c \
+	interp/lib/present.c \
 	interp/lib/rows.c \
 	interp/lib/rows.h \
 	interp/lib/schedule.c \

@@ -44,6 +44,12 @@ static bool has_unit(Value v)
     return v.unit != U_PLAIN && v.unit != U_RATIO;
 }
 
+/* The constant that stands for no rounding. */
+static bool is_unrounded(const Args *a)
+{
+    return args_given(a, 1) && a->v[1].tag == T_TEXT && is_mode(text_str(args_heap(a), a->v[1]), "unrounded", "sans_arrondi");
+}
+
 /* Rule 1.2: a second argument with a unit is the step, without one it is a number of decimals. */
 static bool round_to(const Args *a, RoundMode mode, Value *out)
 {
@@ -51,6 +57,10 @@ static bool round_to(const Args *a, RoundMode mode, Value *out)
     int64_t decimals = 0;
     if (args_status(a, out)) {
         return true;
+    }
+    if (is_unrounded(a)) {
+        *out = a->v[0];
+        return args_number(a, 0);
     }
     if (!args_number(a, 0) || (args_given(a, 1) && !args_number(a, 1))) {
         return false;

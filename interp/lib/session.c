@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How: contexts are opened from the lowest layer up, and `opened` counts them, so that closing undoes what was
-   done. The prelude of the standard library is loaded first, because its names belong to the library of both
-   dialects; without it the rest works all the same. */
+   done. Chapters of the standard library are read when a name needs them; without them the rest works all the same. */
 #include "lib/session.h"
 
 #include <errno.h>
@@ -172,22 +171,19 @@ static uint32_t load_module(void *data, Str name, Str from_path, Span where)
     return source;
 }
 
-/* False: memory is out. */
-static bool load_prelude(Session *s)
+/* 0: there is no such chapter, or it cannot be read (reported). */
+static uint32_t read_chapter(void *data, Str file)
 {
+    Session *s = data;
     Buf path;
     buf_init(&path, &s->mem);
-    module_path(&path, stdlib_folder(s), STR("prelude"));
+    module_path(&path, stdlib_folder(s), file);
     bool there = !path.failed && s->options.io->exists(s->options.io, buf_cstr(&path));
     uint32_t source = there ? read_source(s, buf_cstr(&path), (Span){0}) : 0;
-    uint32_t number = source ? program_load(&s->program, source, LANG_EN, UINT32_MAX) : UINT32_MAX;
-    bool ok = !path.failed;
+    if (path.failed)
+        report_memory(s);
     buf_free(&path);
-    if (number != UINT32_MAX) {
-        s->program.prelude = number;
-        ok = ok && library_add_prelude(&s->library, s->program.modules[number]->tree);
-    }
-    return ok && !s->diags.limits;
+    return source;
 }
 
 /* ---- life ---- */
@@ -197,6 +193,9 @@ enum { OPEN_MEMORY = 1, OPEN_OUTSIDE, OPEN_NUMBERS, OPEN_HEAP, OPEN_MACHINE, OPE
 static int write_output(void *data, Str bytes)
 {
     Session *s = data;
+    if (s->options.print) {
+        return !s->options.print(s->options.print_data, bytes);
+    }
     session_print(s, bytes);
     return s->output_error;
 }
@@ -258,6 +257,9 @@ static bool open_program(Session *s)
     Program *p = &s->program;
     s->opened = OPEN_LIBRARY;
     library_init(&s->library, &s->mem);
+    s->library.read = read_chapter;
+    s->library.read_data = s;
+    s->library.sources = &s->sources;
     s->opened = OPEN_PROGRAM;
     if (!program_init(p, &s->mem, &s->sources, &s->diags, &s->heap, &s->num))
         return false;
@@ -276,7 +278,7 @@ static bool open_program(Session *s)
     library_bind(&s->library, &s->vm, &s->graph, &s->outside);
     s->heap.show_name = show_name;
     s->heap.show_name_data = s;
-    return load_prelude(s);
+    return true;
 }
 
 bool session_open(Session *s, const SessionOptions *options)
@@ -387,6 +389,7 @@ static void snapshot_restore(Session *s, const Snapshot *snap)
         p->decls[i]->removed = true;
     for (uint32_t i = snap->module_count; i < p->module_count; i++) {
         p->modules[i]->path = (Str){"", 0};
+        p->modules[i]->dropped = true;
         if (p->modules[i]->tree)
             p->modules[i]->tree->count = 0;
     }

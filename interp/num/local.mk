@@ -6,6 +6,7 @@ libbareme_sources += \
 	interp/num/approx.h interp/num/approx.c \
 	interp/num/number.h interp/num/fast.h interp/num/number.c \
 	interp/num/round.c interp/num/function.c \
+	interp/num/law.h interp/num/law.c interp/num/zeros.c \
 	interp/num/unit.h interp/num/unit.def interp/num/units.h \
 	interp/num/unit.c interp/num/unit_rule.c interp/num/unit_text.c \
 	interp/num/format.h interp/num/format.c interp/num/read.c

@@ -30,7 +30,8 @@
     PAIRS      PAIRs
     PAIR       text: the key; detail: what it is
     STEPS      STEPs: a working
-    STEP       text: name; detail: formula as written; title: what a person calls it; EQUALs, then NOTEs
+    STEP       text: name; detail: formula as written; title: what a person calls it; level: 1 below the one above;
+               EQUALs, then NOTEs
     EQUAL      text: a member of the chain; about: ≈ before it
     NOTE       text; detail: what to do about it, or empty
     RULE       a line across
@@ -67,7 +68,7 @@ typedef struct DocColumn {
 struct DocNode {
     uint8_t kind;   /* DocKind */
     uint8_t tone;   /* DocTone */
-    uint8_t level;  /* HEADING */
+    uint8_t level;  /* HEADING, STEP */
     uint8_t tick;   /* ITEM, CELL, PARAGRAPH: DocTick */
     uint8_t heat;   /* CELL: 0 none, else 1 + level */
     bool about;     /* EQUAL */
@@ -99,7 +100,7 @@ void doc_fail(Doc *d);       /* from now on doc_ok is false */
 Str doc_copy(Doc *d, Str s); /* in the arena; {"", 0} when memory is out */
 void doc_title(Doc *d, Str title);
 
-/* All texts are copied. A NULL parent of a block is the root. */
+/* All texts are copied; in French, with blanks that do not break before signs, save in CODE. A NULL parent of a block is the root. */
 DocNode *doc_section(Doc *d, DocNode *parent, Str heading);
 DocNode *doc_heading(Doc *d, DocNode *parent, unsigned level, Str text);
 DocNode *doc_paragraph(Doc *d, DocNode *parent, Str text, DocTone tone);

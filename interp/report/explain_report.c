@@ -29,6 +29,9 @@ static void data(Doc *d, const Explanation *e)
 static void step(Doc *d, DocNode *steps, const ExplainStep *s)
 {
     DocNode *n = doc_step(d, steps, s->name, s->label, s->formula);
+    if (n) {
+        n->level = (uint8_t)s->depth;
+    }
     for (uint32_t i = 0; i < s->equal_count; i++) {
         DocNode *equal = doc_equal(d, n, s->equals[i].text, s->equals[i].about);
         if (equal && i + 1 == s->equal_count && !s->fault) {
@@ -114,6 +117,10 @@ static void step_json(JsonWriter *w, const ExplainStep *s)
     member(w, STR("name"), s->name);
     if (s->label.n) {
         member(w, STR("label"), s->label);
+    }
+    if (s->depth) {
+        json_key(w, STR("depth"));
+        json_int(w, s->depth);
     }
     if (s->formula.n || s->slot == NO_SLOT) {
         member(w, STR("formula"), s->formula);

@@ -383,7 +383,7 @@ static void put_member(Html *h, const char *sign, Str text, uint8_t tone)
 static void write_step(Html *h, const DocNode *n)
 {
     bool begun = n->detail.n > 0, line = false;
-    open_tag(h, "div", "step", page_class(n));
+    open_tag(h, "div", n->level ? "step inside" : "step", page_class(n));
     if (n->title.n) {
         put(h, "<p class=\"what\">");
         escape_text(h->out, n->title);

@@ -305,6 +305,7 @@ static void write_equals(Chain *c, const DocNode *step, bool formula)
         chain_put(c, k->about ? "≈ " : "= ", buf_str(&safe), k->tone);
         first = false;
     }
+    term_strip(c->t->out);
     buf_putc(c->t->out, '\n');
     c->t->out->failed = c->t->out->failed || safe.failed;
     buf_free(&safe);
@@ -314,6 +315,7 @@ static void write_step(Term *t, const DocNode *n)
 {
     Chain c = {.t = t};
     size_t outer = t->indent;
+    t->indent += n->level * TERM_INDENT;
     if (n->title.n) {
         term_wrapped(t, "", n->title, TONE_STRONG);
         t->indent += TERM_INDENT;
@@ -348,7 +350,9 @@ static void write_step(Term *t, const DocNode *n)
 static void write_steps(Term *t, const DocNode *n)
 {
     for (const DocNode *k = n->first; k; k = k->next) {
-        term_begin(t);
+        if (!k->level) { /* the steps of one function stand together */
+            term_begin(t);
+        }
         write_step(t, k);
     }
 }

@@ -53,7 +53,7 @@ static void records(Writer *w, DocNode *parent, Str title, Value list)
     DocColumn *columns = columns_new(w, first->n);
     for (uint32_t c = 0; columns && c < first->n; c++) {
         bool number = value_is_number(first->fields[c].value);
-        columns[c] = (DocColumn){text_of(first->fields[c].name), number ? ALIGN_RIGHT : ALIGN_LEFT};
+        columns[c] = (DocColumn){writer_name(w, text_of(first->fields[c].name)), number ? ALIGN_RIGHT : ALIGN_LEFT};
     }
     DocNode *table = columns ? table_begin(w, parent, title, columns, first->n) : NULL;
     for (uint32_t i = 0; table && i < list_count(list); i++) {
@@ -84,7 +84,7 @@ static void table(Writer *w, DocNode *parent, Str title, const Table *t, uint32_
     uint32_t n = most < t->n ? most : t->n;
     DocColumn *columns = columns_new(w, n);
     for (uint32_t c = 0; columns && c < n; c++) {
-        Str heading = t->columns[c].title ? text_of(t->columns[c].title) : table_name(t, c);
+        Str heading = t->columns[c].title ? text_of(t->columns[c].title) : writer_name(w, table_name(t, c));
         bool number = holds_numbers(t, c) && (int32_t)c != t->key;
         columns[c] = (DocColumn){heading, number ? ALIGN_RIGHT : ALIGN_LEFT};
     }
@@ -111,6 +111,17 @@ static Str label(Writer *w, const Matrix *m, uint32_t axis, uint32_t i)
     }
     bool french = w->doc->lang == LANG_FR && names.tag == T_LIST;
     return writer_value(w, list_at(french ? names : m->axis[axis].labels, i));
+}
+
+/* Without the signs that join the words of a name. */
+static Str words(Writer *w, Str name)
+{
+    Buf text;
+    buf_init(&text, w->graph->vm->mem);
+    for (size_t i = 0; i < name.n; i++) {
+        buf_putc(&text, name.p[i] == '_' ? ' ' : name.p[i]);
+    }
+    return writer_keep(w, &text);
 }
 
 static uint32_t across(const Matrix *m)
@@ -186,7 +197,8 @@ static void plane(Writer *w, DocNode *parent, Str title, const Matrix *m, uint32
     bool heated = m->picture == PICTURE_HEAT && plane_range(w, &p, &range);
     for (uint32_t i = 0; i < p.rows; i++) {
         DocNode *row = doc_row(w->doc, node);
-        doc_head_cell(w->doc, row, label(w, m, p.down, i));
+        Str name = label(w, m, p.down, i);
+        doc_head_cell(w->doc, row, m->axes == 1 && m->title ? words(w, name) : name);
         for (uint32_t c = 0; c < p.columns; c++) {
             Value v = plane_cell(&p, i, c);
             DocNode *cell = value_cell(w, row, v);

@@ -19,6 +19,19 @@ Str writer_keep(Writer *w, Buf *b)
     return s.p ? s : (Str){"", 0};
 }
 
+Str writer_name(Writer *w, Str name)
+{
+    Buf b;
+    if (!w->on_paper) {
+        return name;
+    }
+    buf_init(&b, w->graph->vm->mem);
+    for (size_t i = 0; i < name.n; i++) {
+        buf_putc(&b, name.p[i] == '_' ? ' ' : name.p[i]);
+    }
+    return writer_keep(w, &b);
+}
+
 Str writer_value(Writer *w, Value v)
 {
     Buf b;
@@ -118,7 +131,7 @@ Str writer_expr(Writer *w, const Node *n)
 {
     Buf b;
     open(w, &b);
-    print_node(&b, n, w->doc->lang, &w->graph->program->parsing.library);
+    print_shown(&b, n, w->doc->lang, &w->graph->program->parsing.library);
     return writer_keep(w, &b);
 }
 

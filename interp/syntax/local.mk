@@ -6,6 +6,7 @@ libbareme_sources += \
 	interp/syntax/block.h \
 	interp/syntax/form.c \
 	interp/syntax/form.h \
+	interp/syntax/kind.def \
 	interp/syntax/lexer.c \
 	interp/syntax/lexer.h \
 	interp/syntax/lexicon.c \

@@ -68,6 +68,12 @@ Str node_title(const Node *block)
     return node_constant_text(node_clause_value(block, CL_TITLE), &text) ? text : (Str){NULL, 0};
 }
 
+const Node *node_param_default(const Node *param)
+{
+    const Node *last = param->count ? param->kids[param->count - 1] : NULL;
+    return last && last->kind != N_BOUND ? last : NULL;
+}
+
 /* ---- comparing ---- */
 
 static bool node_op_counts(const Node *n)

@@ -104,7 +104,7 @@ struct Node {
     Node **kids;
     Span span; /* from first to last character */
     uint16_t unit_id;
-    uint16_t word;   /* CLAUSE with op CL_OF_PART: the WordId that introduced it */
+    uint16_t word;   /* CLAUSE with op CL_OF_PART: the WordId that introduced it; PARAM: its kind */
     uint32_t id;     /* number of the node in its module, from 1: traces name sub-expressions by it */
     uint32_t height; /* 1 + that of its highest child */
     Str text;
@@ -124,6 +124,8 @@ const Node *node_part(const Node *clause, WordId word);
 const Node *node_body(const Node *block);
 /* Title text of a block when it is a constant text; {NULL,0} otherwise. */
 Str node_title(const Node *block);
+/* The default value of a PARAM, or NULL. */
+const Node *node_param_default(const Node *param);
 /* A STRING without holes: its characters. */
 bool node_constant_text(const Node *string, Str *out);
 /* Same tree, places, ids and layout apart (comments count when with_comments). Depth-safe. */

@@ -55,6 +55,7 @@ typedef struct Parser {
     uint32_t statement; /* where it begins */
     uint32_t overrides; /* depth of overrides: `old` means something */
     uint32_t schedules; /* depth of schedules: `previous` means something */
+    bool bounding;      /* the bound of a parameter is being read: `like` may follow it */
     bool overriding;    /* the target of an override is being read: it may be a cell */
     int block;          /* BlockId whose clause words may follow a value; -1 none */
     int clause;         /* ClauseId of it that is being read, or was last on this line; -1 none */
@@ -161,6 +162,7 @@ bool parse_word_may_follow(const Parser *p, uint32_t at);
 Node *parse_expr(Parser *p);
 Node *parse_target(Parser *p);   /* NAME, QUALIFIED or MEMBER */
 Node *parse_override(Parser *p); /* target = expr */
+Node *parse_operation(Parser *p); /* an expression without comparison */
 Node *parse_defined(Parser *p);  /* after the `=` of a definition: an expr that is not a bare equality */
 Node *parse_choose(Parser *p);
 Node *parse_list(Parser *p);

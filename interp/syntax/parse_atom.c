@@ -39,7 +39,7 @@ bool parse_word_may_follow(const Parser *p, uint32_t at)
         if (!word_at(p->lex.text, at, (WordId)w, p->lang))
             continue;
         if (w == W_IS || w == W_STEP || w == W_BY || w == W_LOWEST || w == W_HIGHEST || w == W_DESCENDING ||
-            w == W_ASCENDING)
+            w == W_ASCENDING || (w == W_LIKE && p->bounding))
             return true;
         if (p->block >= 0 && !p->brackets && (w == W_FROM || w == W_BELOW || w == W_UP_TO))
             return true;

@@ -731,6 +731,8 @@ Node *parse_expr(Parser *p)
     return n;
 }
 
+Node *parse_operation(Parser *p) { return parse_infix(p, LEVEL_ADD); }
+
 /* The first equality that stands bare in the definition of a name. */
 static const Node *parse_bare_equality(const Node *n)
 {

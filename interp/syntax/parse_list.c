@@ -3,6 +3,8 @@
    keeps the lines on which items begin and the comments beside them. `choose` is here too: lines up to `end`. */
 #include "syntax/parse.h"
 
+#include "num/unit.h"
+
 /* ---- brackets ---- */
 
 static Str parse_bracket(TokenKind close, bool opening)
@@ -229,14 +231,95 @@ Node *parse_call(Parser *p, Node *callee)
     return parse_finish(p, n, base);
 }
 
-/* name, name: unit, name: unit = default */
+/* ---- parameters ---- */
+
+/* The kind that is named at `start`, and where it ends; a unit that the author declared counts before it. */
+static WordId parse_kind_word(const Parser *p, uint32_t start, size_t *end)
+{
+    static const WordId kinds[] = {
+#define KIND(word, ...) W_##word,
+#include "syntax/kind.def"
+    };
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        *end = word_at(p->lex.text, start, kinds[i], p->lang);
+        if (*end && !unit_lookup_name(p->in->num, str_sub(p->lex.text, start, *end)))
+            return kinds[i];
+    }
+    return W_NO_WORD;
+}
+
+/* list of amounts: the kind of the items, and where it ends; W_NO_WORD: nothing is said of them. */
+static WordId parse_items_kind(const Parser *p, size_t *end)
+{
+    size_t of = word_match(p->lex.text, lex_blanks(p->lex.text, (uint32_t)*end), W_LIST_OF, p->lang), last;
+    WordId kind = of ? parse_kind_word(p, lex_blanks(p->lex.text, (uint32_t)of), &last) : W_NO_WORD;
+    *end = kind ? last : *end;
+    return kind;
+}
+
+/* `: unit` or `: kind`; tok is the colon. */
+static void parse_param_kind(Parser *p, Node *n)
+{
+    size_t end;
+    WordId kind = parse_kind_word(p, lex_blanks(p->lex.text, p->tok.end), &end);
+    WordId items = kind == W_LIST ? parse_items_kind(p, &end) : W_NO_WORD;
+    p->last_end = p->tok.end;
+    if (!kind) {
+        parse_unit(p, n, p->tok.end, STR(":"));
+        return;
+    }
+    if (n != &p->dummy) {
+        n->word = (uint16_t)kind;
+        n->op = (uint8_t)items;
+        n->span.end = (uint32_t)end;
+    }
+    p->last_end = (uint32_t)end;
+    parse_rescan(p, (uint32_t)end);
+}
+
+/* Only what needs no computing: a literal, or another parameter. */
+static bool parse_is_bound(const Node *n)
+{
+    const Node *inner = n->kind == N_UNARY && n->op == OP_NEG ? n->kids[0] : n;
+    return inner->kind == N_NUMBER || n->kind == N_DATE || n->kind == N_NAME;
+}
+
+/* < 3, >= 1 day, > from, like other. NULL: no bound stands here. */
+static Node *parse_bound(Parser *p)
+{
+    static const uint8_t signs[][2] = {{TK_LT, OP_LT}, {TK_LE, OP_LE}, {TK_GT, OP_GT}, {TK_GE, OP_GE}};
+    Node *n = parse_node(p, N_BOUND, p->tok.start);
+    uint32_t base = p->kid_count;
+    bool found = false;
+    for (size_t i = 0; !found && i < sizeof signs / sizeof *signs; i++) {
+        found = parse_accept(p, (TokenKind)signs[i][0]);
+        n->op = found ? signs[i][1] : n->op;
+    }
+    if (!found && parse_accept_word(p, W_LIKE)) {
+        found = true;
+        if (n != &p->dummy)
+            n->word = W_LIKE;
+    }
+    if (!found)
+        return NULL;
+    p->bounding = true;
+    Node *limit = parse_operation(p);
+    p->bounding = false;
+    if (!p->panic && !parse_is_bound(limit))
+        parse_error0(p, D_SYN_BOUND, limit->span);
+    parse_push(p, limit);
+    return parse_finish(p, n, base);
+}
+
+/* name, name: unit, name: kind >= 1 like other, each with = default */
 static Node *parse_param(Parser *p)
 {
     uint32_t base = p->kid_count;
-    Node *n = parse_name(p, N_PARAM);
+    Node *n = parse_name(p, N_PARAM), *bound;
     if (!p->panic && parse_at(p, TK_COLON)) {
-        p->last_end = p->tok.end;
-        parse_unit(p, n, p->tok.end, STR(":"));
+        parse_param_kind(p, n);
+        while (!p->panic && (bound = parse_bound(p)) != NULL)
+            parse_push(p, bound);
     }
     if (!p->panic && parse_accept(p, TK_EQ))
         parse_push(p, parse_expr(p));

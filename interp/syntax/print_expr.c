@@ -26,10 +26,11 @@ bool print_is_word(const Printer *pr, Str name, WordId w)
 
 void print_quoted(Printer *pr, Str name, bool quoted)
 {
-    if (quoted)
+    bool marked = quoted && !pr->shown;
+    if (marked)
         buf_putc(pr->out, '`');
     print_put(pr, name);
-    if (quoted)
+    if (marked)
         buf_putc(pr->out, '`');
 }
 
@@ -329,23 +330,50 @@ static void print_conditional(Printer *pr, const Node *n)
     }
 }
 
+static void print_bound(Printer *pr, const Node *n)
+{
+    buf_putc(pr->out, ' ');
+    if (n->word)
+        print_word(pr, (WordId)n->word);
+    else
+        print_puts(pr, op_text((OpId)n->op, pr->lang));
+    print_operand(pr, n->kids[0], " ");
+}
+
+/* list of amounts */
+static void print_items_kind(Printer *pr, WordId kind)
+{
+    Str plural = word_spelling(kind, pr->lang, 1);
+    print_puts(pr, " ");
+    print_word(pr, W_LIST_OF);
+    print_puts(pr, " ");
+    print_put(pr, plural.p ? plural : word_spelling(kind, pr->lang, 0));
+}
+
 static void print_param(Printer *pr, const Node *n)
 {
     print_name_text(pr, n->text);
-    if (n->unit.n) {
+    const Node *given = node_param_default(n);
+    if (n->unit.n || n->word)
         print_puts(pr, ": ");
+    if (n->word)
+        print_word(pr, (WordId)n->word);
+    else
         print_put(pr, n->unit);
-    }
-    if (n->count) {
+    if (n->op)
+        print_items_kind(pr, (WordId)n->op);
+    for (uint32_t i = 0; i < n->count && n->kids[i] != given; i++)
+        print_bound(pr, n->kids[i]);
+    if (given) {
         print_puts(pr, " = ");
-        print_expr(pr, n->kids[0]);
+        print_expr(pr, given);
     }
 }
 
 static void print_lambda(Printer *pr, const Node *n)
 {
     const Node *first = n->kids[0];
-    if (n->count == 2 && !first->unit.n && !first->count && !(first->flags & NODE_OWN_LINE))
+    if (n->count == 2 && !first->unit.n && !first->word && !first->count && !(first->flags & NODE_OWN_LINE))
         print_param(pr, first);
     else
         print_items(pr, n, 0, n->count - 1, "(", ")");
@@ -544,6 +572,7 @@ static void print_kind(Printer *pr, const Node *n)
     case N_WHEN: print_when(pr, n); return;
     case N_LAMBDA: print_lambda(pr, n); return;
     case N_PARAM: print_param(pr, n); return;
+    case N_BOUND: print_bound(pr, n); return;
     case N_COMPARE: print_compare(pr, n); return;
     case N_CASE_NAME: print_case_name(pr, n); return;
     case N_WHERE: print_where(pr, n); return;

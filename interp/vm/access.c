@@ -410,6 +410,7 @@ static bool record_update(Vm *vm, Value record, Value key, Value value, Value *o
     if (!copy)
         return vm->fault ? false : vm_fail_memory(vm);
     memcpy(copy->fields, r->fields, r->n * sizeof *r->fields);
+    copy->table = r->table;
     copy->fields[at].name = (Text *)(uintptr_t)name;
     copy->fields[at].value = value;
     *out = value_obj(T_RECORD, copy);

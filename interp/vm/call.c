@@ -19,7 +19,7 @@ Frame *vm_push(Vm *vm, const Proto *proto)
 {
     Value *base = vm_top(vm), *top = base + proto->register_count;
     if (vm->frame_count >= LIMIT_CALL_DEPTH || top > vm->stack_end) {
-        Str name = proto->name.n ? proto->name : STR("…");
+        Str name = proto->name.n ? bytecode_name(proto, vm->lang) : STR("…");
         vm_fail(vm, D_CALL_DEPTH, &name, 1);
         return NULL;
     }
@@ -40,49 +40,20 @@ static bool fail_arguments(Vm *vm, DiagId id, Str function, Str argument)
     return vm_fail(vm, id, args, 2);
 }
 
-static bool fail_param_unit(Vm *vm, const Proto *p, const Param *param, Value v)
-{
-    Buf unit, given;
-    buf_init(&unit, vm->mem);
-    buf_init(&given, vm->mem);
-    unit_name(vm->num, &unit, param->unit, vm->lang);
-    vm_describe(vm, &given, v);
-    Str args[] = {p->name, param->name, buf_str(&unit), buf_str(&given)};
-    vm_fail(vm, D_PARAM_UNIT, args, 4);
-    buf_free(&unit);
-    buf_free(&given);
-    return false;
-}
-
-static bool param_accepts(Vm *vm, const Param *param, Value v)
-{
-    if (!param->has_unit || v.tag == T_STATUS || (v.tag == T_NONE && param->optional))
-        return true;
-    return value_is_number(v) && unit_same_dimension(vm->num, v.unit, param->unit);
-}
-
-static bool params_accept(Vm *vm, const Proto *p, const Value *args, uint32_t n)
-{
-    for (uint32_t i = 0; p->check_params && i < n; i++)
-        if (!param_accepts(vm, &p->params[i], args[i]))
-            return fail_param_unit(vm, p, &p->params[i], args[i]);
-    return true;
-}
-
 static bool function_arity(Vm *vm, const Proto *p, uint32_t n)
 {
     if (n > p->param_count)
-        return fail_arguments(vm, D_ARGUMENT_EXTRA, p->name, STR(""));
+        return fail_arguments(vm, D_ARGUMENT_EXTRA, bytecode_name(p, vm->lang), STR(""));
     for (uint32_t i = n; i < p->param_count; i++)
         if (!p->params[i].optional)
-            return fail_arguments(vm, D_ARGUMENT_MISSING, p->name, p->params[i].name);
+            return fail_arguments(vm, D_ARGUMENT_MISSING, bytecode_name(p, vm->lang), bytecode_param(&p->params[i], vm->lang));
     return true;
 }
 
 bool vm_push_call(Vm *vm, const Function *fn, const Value *args, uint32_t n)
 {
     const Proto *p = fn->proto;
-    if (!function_arity(vm, p, n) || !params_accept(vm, p, args, n))
+    if (!function_arity(vm, p, n))
         return false;
     Frame *f = vm_push(vm, p);
     if (!f)
@@ -94,7 +65,10 @@ bool vm_push_call(Vm *vm, const Function *fn, const Value *args, uint32_t n)
         memcpy(f->base, args, n * sizeof *args);
     for (uint32_t i = n; i < p->param_count; i++)
         f->base[i] = value_none();
-    return true;
+    vm->frame_count--; /* the caller is at fault, not the function */
+    bool ok = !p->check_params || vm_contract(vm, p, f->base, n);
+    vm->frame_count += ok;
+    return ok;
 }
 
 /* ---- natives ---- */
@@ -174,6 +148,7 @@ bool vm_call_native(Vm *vm, const Native *native, const Value *args, uint32_t n,
 /* ---- arguments with names ---- */
 
 typedef struct Callee {
+    Lang lang;            /* of messages */
     const Proto *proto;   /* one of the two */
     const Native *native;
 } Callee;
@@ -186,20 +161,32 @@ static uint32_t callee_count(const Callee *c)
 static Str callee_param(const void *callee, uint32_t i)
 {
     const Callee *c = callee;
-    return c->proto ? c->proto->params[i].name : c->native->params[i].name;
+    return c->proto ? bytecode_param(&c->proto->params[i], c->lang) : c->native->params[i].name;
+}
+
+static bool callee_has(const Callee *c, uint32_t i, Str name)
+{
+    if (c->native)
+        return str_eq(c->native->params[i].name, name) || str_eq(c->native->params[i].name_fr, name);
+    return str_eq(c->proto->params[i].name, name) || str_eq(c->proto->params[i].english, name);
+}
+
+static Str callee_name(const Vm *vm, const Callee *c)
+{
+    return c->proto ? bytecode_name(c->proto, vm->lang) : native_name(vm, c->native);
 }
 
 static bool callee_find(const Callee *c, Str name, uint32_t *index)
 {
     for (*index = 0; *index < callee_count(c); ++*index)
-        if (str_eq(callee_param(c, *index), name) || (c->native && str_eq(c->native->params[*index].name_fr, name)))
+        if (callee_has(c, *index, name))
             return true;
     return false;
 }
 
 static bool fail_unknown_argument(Vm *vm, const Callee *c, Str name)
 {
-    Str function = c->proto ? c->proto->name : native_name(vm, c->native);
+    Str function = callee_name(vm, c);
     Str near = vm_nearest(vm, name, c, callee_count(c), callee_param);
     Str args[] = {function, name, near};
     return near.p ? vm_fail(vm, D_ARGUMENT_NEAR, args, 3) : vm_fail(vm, D_ARGUMENT_UNKNOWN, args, 2);
@@ -213,7 +200,7 @@ static bool place_named(Vm *vm, const Callee *c, Value *all, bool *given, Str na
     if (!callee_find(c, name, &at))
         return fail_unknown_argument(vm, c, name);
     if (given[at])
-        return fail_arguments(vm, D_ARGUMENT_TWICE, c->proto ? c->proto->name : native_name(vm, c->native), name);
+        return fail_arguments(vm, D_ARGUMENT_TWICE, callee_name(vm, c), name);
     given[at] = true;
     all[at] = v;
     return true;
@@ -226,7 +213,7 @@ static bool place_arguments(Vm *vm, const Callee *c, const Value *args, uint32_t
     bool given[LIMIT_PARAMETERS] = {false};
     uint32_t named = list_count(names), plain = n - named;
     if (plain > callee_count(c) || callee_count(c) > LIMIT_PARAMETERS)
-        return fail_arguments(vm, D_ARGUMENT_EXTRA, c->proto ? c->proto->name : native_name(vm, c->native), STR(""));
+        return fail_arguments(vm, D_ARGUMENT_EXTRA, callee_name(vm, c), STR(""));
     for (uint32_t i = 0; i < callee_count(c); i++) {
         given[i] = i < plain;
         all[i] = given[i] ? args[i] : value_none();
@@ -236,7 +223,7 @@ static bool place_arguments(Vm *vm, const Callee *c, const Value *args, uint32_t
             return false;
     for (*last = 0; callee_count(c) > *last; ++*last)
         if (!given[*last] && c->proto && !c->proto->params[*last].optional)
-            return fail_arguments(vm, D_ARGUMENT_MISSING, c->proto->name, callee_param(c, *last));
+            return fail_arguments(vm, D_ARGUMENT_MISSING, callee_name(vm, c), callee_param(c, *last));
     return true;
 }
 
@@ -244,7 +231,7 @@ bool vm_call_named(Vm *vm, Value callee, const Value *args, uint32_t n, Value na
 {
     Value all[LIMIT_PARAMETERS];
     uint32_t count = 0;
-    Callee c = {.proto = NULL};
+    Callee c = {.lang = vm->lang};
     *pushed = callee.tag == T_FUNCTION;
     if (vm_is_method(callee))
         return vm_call_method(vm, callee, args, n, names, out);

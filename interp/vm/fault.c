@@ -45,6 +45,7 @@ static Fault *fault_new(Vm *vm, Span span, DiagId id, const Str *args, uint32_t 
     f->id = id;
     f->span = span;
     f->uncatchable = diag_severity(id) == SEV_LIMIT;
+    f->in_library = vm->frame_count && vm_frame(vm)->proto->library;
     return fault_args(vm->heap, f, args, n) ? f : NULL;
 }
 
@@ -339,6 +340,19 @@ static void unwind_note(Vm *vm, const Frame *f)
     buf_free(&name);
 }
 
+/* A fault of the library's code is told where a text called it: that is what its author can change. */
+static void unwind_library(Vm *vm, const Frame *f)
+{
+    const Frame *caller = vm->frame_count ? vm_frame(vm) : NULL;
+    Str name = bytecode_name(f->proto, vm->lang);
+    if (!vm->fault->in_library || !caller || caller->proto->library || !f->proto->library)
+        return;
+    vm->fault->in_library = false;
+    vm->fault->span = vm_frame_span(caller);
+    if (name.n && !(vm->fault->args[0] && str_eq((Str){vm->fault->args[0]->bytes, vm->fault->args[0]->n}, name)))
+        vm_fail_note(vm, D_NOTE_IN_FUNCTION, (Span){0}, &name, 1);
+}
+
 bool vm_unwind(Vm *vm, uint32_t floor)
 {
     while (vm->frame_count > floor) {
@@ -355,6 +369,7 @@ bool vm_unwind(Vm *vm, uint32_t floor)
             vm->fault->from_function = true;
         }
         vm->frame_count--;
+        unwind_library(vm, f);
     }
     return false;
 }

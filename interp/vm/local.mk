@@ -2,6 +2,7 @@ libbareme_sources += \
 	interp/vm/access.c \
 	interp/vm/arith.c \
 	interp/vm/call.c \
+	interp/vm/contract.c \
 	interp/vm/fault.c \
 	interp/vm/iterate.c \
 	interp/vm/machine.h \

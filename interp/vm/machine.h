@@ -33,6 +33,14 @@ bool vm_call_native(Vm *vm, const Native *native, const Value *args, uint32_t n,
 bool vm_call_named(Vm *vm, Value callee, const Value *args, uint32_t n, Value names, bool *pushed, Value *out);
 bool vm_fail_not_function(Vm *vm, Value v);
 
+/* ---- what a function wants of its arguments: contract.c ---- */
+
+/* Are these arguments what the parameters say? A range or a keyed list becomes a list, a bare number where a duration is
+   wanted so many days, a bare rate one that mixes with percentages. */
+bool vm_contract(Vm *vm, const Proto *p, Value *args, uint32_t n);
+/* The status that a function with this argument gives at once: the argument, or a blank item of it. */
+bool vm_argument_status(Value v, Value *out);
+
 /* ---- slots and views: view.c ---- */
 
 /* Where a view keeps a slot: itself or the nearest parent that has it (*owner). */

@@ -700,6 +700,7 @@ __attribute__((hot)) bool vm_run(Vm *vm, Value *out)
         STEP();
         ENTER(vm_call_named(vm, A, &A + 1, ip[-1].b, KC, &pushed, &A));
     }
+return_a:
     CASE(RETURN) : {
         const Frame *done = frame;
         const Value *v = &A;
@@ -732,6 +733,11 @@ __attribute__((hot)) bool vm_run(Vm *vm, Value *out)
         consts = frame->proto->consts;
         cell_copy(&A, v);
         NEXT();
+    }
+    CASE(STATUS) : {
+        if (likely(value_is_number(A)) || !vm_argument_status(A, &A))
+            NEXT();
+        goto return_a;
     }
     CASE(WITH) : {
         STEP();

@@ -58,6 +58,7 @@ typedef struct Fault {
     Text *args[DIAG_ARGS];
     struct Fault *note; /* notes: faults whose id is a note */
     bool uncatchable;   /* limits and interrupts pass through `recover` */
+    bool in_library;    /* it was made by code of the library, and has not left it yet */
     bool from_function; /* on its way up it has left a named function, and no formula yet */
 } Fault;
 

@@ -264,7 +264,7 @@ static void examples_give_what_they_say(void **state)
         }
     }
     world_close(&w);
-    assert_true(shown > 80);
+    assert_true(shown > 70);
     assert_int_equal(wrong, 0);
 }
 

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* bareme doc: the reference of the library, from the declarations of its functions. Without a name, the chapters; with
+   the name of a function, all about it; with other words, the functions that they are about. */
+#include "cli/reference.h"
+
+static void put_chapters(Reference *r, Buf *out)
+{
+    LibraryDoc doc;
+    Str before = {"", 0};
+    for (uint32_t i = 0; library_doc_at(&r->s->library, i, &doc); i++) {
+        if (!str_eq(doc.chapter[r->lang], before)) {
+            buf_puts(out, before.n ? "\n" : "");
+            buf_put(out, doc.chapter[r->lang]);
+            buf_putc(out, '\n');
+            before = doc.chapter[r->lang];
+        }
+        reference_row(r, out, &doc);
+    }
+}
+
+static bool put_found(Reference *r, Buf *out, const Texts *files)
+{
+    Str *words = arena_alloc(&r->arena, (files->count + 1) * sizeof *words);
+    if (!words)
+        return cli_no_memory(r->s);
+    for (size_t i = 0; i < files->count; i++)
+        words[i] = str_from(files->items[i]);
+    bool found = reference_search(r, out, words, files->count) > 0;
+    if (!found)
+        diag(&r->s->diags, D_HELP_NOTHING, (Span){0}, words[0]);
+    return found;
+}
+
+/* ---- all, for programs ---- */
+
+static void put_json(Reference *r, Buf *out)
+{
+    JsonWriter w;
+    LibraryDoc doc;
+    json_begin(&w, out, true);
+    json_array(&w);
+    for (uint32_t i = 0; library_doc_at(&r->s->library, i, &doc); i++)
+        reference_json(r, &w, &doc);
+    json_finish(&w);
+}
+
+static bool put_asked(Reference *r, Buf *out)
+{
+    const Options *o = &r->cli->options;
+    LibraryDoc doc;
+    if (o->json) {
+        put_json(r, out);
+    } else if (!o->files.count) {
+        put_chapters(r, out);
+    } else if (o->files.count == 1 && library_doc(&r->s->library, str_from(o->files.items[0]), &doc)) {
+        reference_put(r, out, &doc);
+    } else {
+        return put_found(r, out, &o->files);
+    }
+    return true;
+}
+
+int doc_command(Cli *cli)
+{
+    Session s;
+    Buf out;
+    if (cli_open(cli, &s) && session_load_text(&s, STR("?"), STR(""))) {
+        Reference r;
+        s.options.lang = s.vm.lang = cli->options.lang;
+        reference_open(&r, cli, &s, cli->options.lang);
+        buf_init(&out, &s.mem);
+        if (put_asked(&r, &out))
+            (void)(out.failed ? cli_no_memory(&s) : session_write(&s, buf_str(&out)));
+        buf_free(&out);
+        reference_close(&r);
+    }
+    return cli_end(cli, &s, EXIT_OK);
+}

@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The reference of the library, as `bareme doc --json` gives it: every function of a chapter says all that it must, in
+both languages, and every example is run.
+
+A function of a chapter documents its formula (or says in a text why it has none), each parameter, its source, and at
+least two examples. An example shows what stands below it, or ends in `erreur E1203`; its twin in the other dialect
+shows the same."""
+
+import functools
+import json
+import os
+import re
+
+from .common import diff, failed, passed, same_text, strange_end, write
+
+LEAST_EXAMPLES = 2
+
+
+@functools.lru_cache(maxsize=None)
+def entries(context):
+    run = context.run([context.bareme, "doc", "--json"], context.srcdir)
+    if run.code != 0:
+        raise RuntimeError(f"bareme doc --json ends with {run.code}\n{run.err[-2000:]}")
+    return json.loads(run.out)
+
+
+def of_chapters(context):
+    return [e for e in entries(context) if not e["native"]]
+
+
+# ---- what a function says ----
+
+def parameters(signature):
+    """[(name, optional)] of "capital, n = 5"."""
+    found, depth, quoted, part = [], 0, False, ""
+    for c in signature + ",":
+        quoted ^= c == '"'
+        depth += (c in "([{") - (c in ")]}")
+        if c == "," and not depth and not quoted:
+            if part.strip():
+                name, _, default = part.partition("=")
+                found.append((name.strip(), bool(default.strip())))
+            part = ""
+        else:
+            part += c
+    return found
+
+
+def fields(entry, kind):
+    return [f for f in entry["fields"] if f["kind"] == kind]
+
+
+def lacking(entry):
+    """What its documentation lacks, one text each."""
+    french, english = parameters(entry["signature"]["fr"]), parameters(entry["signature"]["en"])
+    if [o for _, o in french] != [o for _, o in english]:
+        yield f"its parameters differ: ({entry['signature']['fr']}), in English ({entry['signature']['en']})"
+    for language in ("fr", "en"):
+        if not entry["summary"][language].strip():
+            yield f"no summary in {language}"
+    documented = [f["key"] for f in fields(entry, "parameter")]
+    for name, _ in french:
+        if name not in documented:
+            yield f"nothing is said of its parameter {name}"
+    for name in documented:
+        if name not in [n for n, _ in french]:
+            yield f"it has no parameter {name}"
+    if not fields(entry, "formula") and len(fields(entry, "text")) < 2:
+        yield "no formula"
+    if not fields(entry, "source"):
+        yield "no source"
+    if len(fields(entry, "example")) < LEAST_EXAMPLES:
+        yield f"fewer than {LEAST_EXAMPLES} examples"
+    for f in entry["fields"]:
+        if f["kind"] in ("parameter", "convention", "error") and f["text"]["fr"] == f["text"]["en"] and " " in f["text"]["fr"]:
+            yield f"not in English: {f['key']}: {f['text']['fr'][:60]}"
+
+
+def check_entry(entry):
+    name = f"doc {entry['name']['fr']}"
+    problems = list(lacking(entry))
+    return [failed(name, "\n".join(problems)) if problems else passed(name)]
+
+
+def check_names(context):
+    """No spelling belongs to two functions."""
+    seen, problems = {}, []
+    for entry in entries(context):
+        others = [w.strip().lower() for f in fields(entry, "also") for w in f["text"]["fr"].split(",")]
+        for name in {entry["name"]["fr"], entry["name"]["en"], *others}:
+            if seen.setdefault(name, entry["name"]["en"]) != entry["name"]["en"]:
+                problems.append(f"{name} is a name of both {seen[name]} and {entry['name']['en']}")
+    return [failed("doc names", "\n".join(problems)) if problems else passed("doc names")]
+
+
+# ---- examples ----
+
+def run_text(context, text, folder, options):
+    write(os.path.join(folder, "example.brm"), text)
+    return context.run([context.bareme, *options, "run", "example.brm"], folder)
+
+
+def compare(run, result):
+    """What is wrong with it; nothing if it is as documented."""
+    problem = strange_end(run)
+    wanted = re.match(r"erreur ([EW]\d{4})$", result)
+    if problem:
+        return problem
+    if wanted:
+        return "" if wanted.group(1) in run.err else f"it should end in {wanted.group(1)}\n{run.out}{run.err[-1000:]}"
+    if run.code != 0:
+        return f"exit code {run.code}\n{run.err[-1000:]}"
+    return "" if same_text(result, run.out) else diff(result, run.out)
+
+
+def run_example(context, entry, number, example):
+    name = f"doc {entry['name']['fr']} {number}"
+    folder = context.folder()
+    text = "langue fr\n" + example["text"]["fr"] + "\n"
+    problem = compare(run_text(context, text, folder, []), example["result"])
+    if problem or not context.twin:
+        return [failed(name, example["text"]["fr"] + "\n" + problem) if problem else passed(name)]
+    twin = context.run([context.twin, "en", "example.brm"], folder)
+    if twin.code != 0:
+        return [passed(name), failed(name + " (twin)", f"cannot be translated\n{twin.err[-1000:]}")]
+    problem = compare(run_text(context, twin.out, folder, ["--lang", "fr"]), example["result"])
+    return [passed(name), failed(name + " (twin)", twin.out + problem) if problem else passed(name + " (twin)")]
+
+
+def collect(context):
+    yield "doc names", lambda: check_names(context)
+    for entry in of_chapters(context):
+        path = f"stdlib/{entry['name']['fr']}"
+        yield path, lambda entry=entry: check_entry(entry)
+        for number, example in enumerate(fields(entry, "example"), 1):
+            yield path, lambda entry=entry, number=number, example=example: run_example(context, entry, number, example)
