@@ -28,6 +28,25 @@ void arena_free(Arena *a)
     arena_init(a, a->mem);
 }
 
+void arena_clear(Arena *a)
+{
+    ArenaBlock *kept = a->head;
+    if (kept) {
+        a->head = kept->next;
+        kept->next = NULL;
+    }
+    arena_free(a);
+    if (kept && kept->size > ARENA_LARGEST) {
+        mem_free(a->mem, kept, sizeof *kept + kept->size);
+        kept = NULL;
+    }
+    if (kept) {
+        memset(kept->data, 0, kept->used);
+        kept->used = 0;
+    }
+    a->head = kept;
+}
+
 static ArenaBlock *arena_block(Arena *a, size_t size)
 {
     ArenaBlock *b = mem_zalloc(a->mem, 1, sizeof *b + size);

@@ -16,6 +16,8 @@ typedef struct Arena {
 
 void arena_init(Arena *a, Mem *m);
 void arena_free(Arena *a);
+/* Releases all but the block at hand, for what comes next; failed is forgotten. */
+void arena_clear(Arena *a);
 /* Zeroed, aligned to 16. NULL on failure (and a->failed is set). */
 void *arena_alloc(Arena *a, size_t n);
 /* A copy with a NUL after it; {NULL,0} on failure. */

@@ -7,6 +7,9 @@
 #include "base/map.h"
 
 typedef struct Io Io;
+
+typedef enum IoKind { IO_NOTHING, IO_FILE, IO_FOLDER, IO_LINK, IO_OTHER } IoKind;
+
 struct Io {
     /* Appends the whole file to out. At most `max` bytes, else EFBIG. "-" is the standard input. A failure
        leaves in out what it held before. */
@@ -18,18 +21,33 @@ struct Io {
     int (*write)(Io *io, int fd, Str bytes);
     bool (*is_terminal)(Io *io, int fd);
     int (*columns)(Io *io, int fd); /* width of the terminal; 0 unknown */
+    /* What bears this name; a symbolic link is one, whatever it leads to. */
+    IoKind (*kind)(Io *io, const char *path);
+    /* Names in a folder, without . and .., sorted by their bytes, a NUL after each. */
+    int (*list)(Io *io, const char *path, Buf *out);
+    int (*make_folder)(Io *io, const char *path); /* no error: it is there already */
+    /* A file piece by piece. plain: only a regular file, and not through a symbolic link. "-" is the standard input.
+       *got is 0 at its end. *size: of a regular file, else 0. */
+    int (*open)(Io *io, const char *path, bool plain, int *handle, uint64_t *size);
+    int (*read)(Io *io, int handle, char *into, size_t room, size_t *got);
+    void (*close)(Io *io, int handle);
 };
 
 /* The real one: POSIX. One static instance without state. */
 Io *io_posix(void);
 
 /* The twin: files in a map, output in two buffers. */
+typedef struct IoMemoryFile {
+    Str text;
+    size_t read; /* how much of it has been given out since it was opened */
+} IoMemoryFile;
+
 typedef struct IoMemory {
     Io io;
     Mem *mem;
-    Map files; /* path -> index in texts */
+    Map files; /* path -> index in held */
     Buf out, err;
-    Str *texts;
+    IoMemoryFile *held;
     uint32_t count, cap;
 } IoMemory;
 

@@ -32,10 +32,10 @@ static bool io_memory_room(IoMemory *m)
     if (m->count < m->cap)
         return true;
     uint32_t cap = m->cap ? m->cap * 2 : 4;
-    Str *texts = mem_realloc(m->mem, m->texts, m->cap * sizeof *texts, cap * sizeof *texts);
-    if (!texts)
+    IoMemoryFile *held = mem_realloc(m->mem, m->held, m->cap * sizeof *held, cap * sizeof *held);
+    if (!held)
         return false;
-    m->texts = texts;
+    m->held = held;
     m->cap = cap;
     return true;
 }
@@ -45,7 +45,7 @@ static bool io_memory_insert(IoMemory *m, Str path, Str bytes)
 {
     if (!io_memory_room(m) || !map_set(&m->files, path, m->count))
         return false;
-    m->texts[m->count++] = bytes;
+    m->held[m->count++] = (IoMemoryFile){.text = bytes};
     return true;
 }
 
@@ -56,8 +56,8 @@ static int io_memory_put(IoMemory *m, Str path, Str bytes)
     if (!io_memory_copy(m->mem, bytes, &text))
         return ENOMEM;
     if (map_get(&m->files, path, &at)) {
-        io_memory_drop(m->mem, m->texts[at]);
-        m->texts[at] = text;
+        io_memory_drop(m->mem, m->held[at].text);
+        m->held[at].text = text;
         return 0;
     }
     if (io_memory_copy(m->mem, path, &key)) {
@@ -80,9 +80,9 @@ static int io_memory_read_file(Io *io, const char *path, size_t max, Buf *out)
     uint64_t at;
     if (!map_get(&m->files, str_from(path), &at))
         return ENOENT;
-    if (m->texts[at].n > max)
+    if (m->held[at].text.n > max)
         return EFBIG;
-    buf_put(out, m->texts[at]);
+    buf_put(out, m->held[at].text);
     return out->failed ? ENOMEM : 0;
 }
 
@@ -120,6 +120,76 @@ static int io_memory_columns(Io *io, int fd)
     return 0;
 }
 
+/* Folders are the beginnings of paths. */
+static Str io_memory_below(const IoMemory *m, uint32_t i, Str folder)
+{
+    Str key = m->files.entries[i].key;
+    bool inside = key.n > folder.n + 1 && str_starts(key, folder) && key.p[folder.n] == '/';
+    return inside ? str_sub(key, folder.n + 1, key.n) : (Str){NULL, 0};
+}
+
+static IoKind io_memory_kind(Io *io, const char *path)
+{
+    const IoMemory *m = io_memory_of(io);
+    if (map_get(&m->files, str_from(path), NULL))
+        return IO_FILE;
+    for (uint32_t i = 0; i < m->files.used; i++)
+        if (io_memory_below(m, i, str_from(path)).n)
+            return IO_FOLDER;
+    return IO_NOTHING;
+}
+
+/* In the order in which files were added: tests add them sorted, and no folder in a folder. */
+static int io_memory_list(Io *io, const char *path, Buf *out)
+{
+    const IoMemory *m = io_memory_of(io);
+    if (io_memory_kind(io, path) != IO_FOLDER)
+        return io_memory_kind(io, path) == IO_FILE ? ENOTDIR : ENOENT;
+    for (uint32_t i = 0; i < m->files.used; i++) {
+        Str name = io_memory_below(m, i, str_from(path));
+        buf_put(out, name);
+        if (name.n)
+            buf_putc(out, '\0');
+    }
+    return out->failed ? ENOMEM : 0;
+}
+
+static int io_memory_make_folder(Io *io, const char *path)
+{
+    return io_memory_kind(io, path) == IO_FILE ? EEXIST : 0;
+}
+
+static int io_memory_open(Io *io, const char *path, bool plain, int *handle, uint64_t *size)
+{
+    IoMemory *m = io_memory_of(io);
+    uint64_t at;
+    (void)plain;
+    if (!map_get(&m->files, str_from(path), &at))
+        return io_memory_kind(io, path) == IO_FOLDER ? EISDIR : ENOENT;
+    m->held[at].read = 0;
+    *handle = (int)at;
+    *size = m->held[at].text.n;
+    return 0;
+}
+
+static int io_memory_read(Io *io, int handle, char *into, size_t room, size_t *got)
+{
+    IoMemory *m = io_memory_of(io);
+    IoMemoryFile *f = &m->held[handle];
+    Str rest = str_sub(f->text, f->read, f->text.n);
+    *got = rest.n < room ? rest.n : room;
+    if (*got)
+        memcpy(into, rest.p, *got);
+    f->read += *got;
+    return 0;
+}
+
+static void io_memory_close(Io *io, int handle)
+{
+    (void)io;
+    (void)handle;
+}
+
 void io_memory_init(IoMemory *m, Mem *mem)
 {
     *m = (IoMemory){.mem = mem};
@@ -130,6 +200,12 @@ void io_memory_init(IoMemory *m, Mem *mem)
         .write = io_memory_write,
         .is_terminal = io_memory_is_terminal,
         .columns = io_memory_columns,
+        .kind = io_memory_kind,
+        .list = io_memory_list,
+        .make_folder = io_memory_make_folder,
+        .open = io_memory_open,
+        .read = io_memory_read,
+        .close = io_memory_close,
     };
     map_init(&m->files, mem);
     buf_init(&m->out, mem);
@@ -141,8 +217,8 @@ void io_memory_free(IoMemory *m)
     for (uint32_t i = 0; i < m->files.used; i++)
         io_memory_drop(m->mem, m->files.entries[i].key);
     for (uint32_t i = 0; i < m->count; i++)
-        io_memory_drop(m->mem, m->texts[i]);
-    mem_free(m->mem, m->texts, m->cap * sizeof *m->texts);
+        io_memory_drop(m->mem, m->held[i].text);
+    mem_free(m->mem, m->held, m->cap * sizeof *m->held);
     map_free(&m->files);
     buf_free(&m->out);
     buf_free(&m->err);

@@ -2,13 +2,15 @@
 /* How: system calls only. A file is written under a temporary name in the same folder, synced, then renamed
    over the old one, whose permissions it takes; a symbolic link is followed first, so that it stays a link.
    What is not a regular file (a terminal, a pipe) is written to directly. */
+#define _GNU_SOURCE /* qsort_r */
 #include "base/io.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>  /* rename, snprintf */
-#include <stdlib.h> /* realpath */
+#include <stdlib.h> /* qsort_r, realpath */
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -210,6 +212,121 @@ static int io_posix_columns(Io *io, int fd)
     return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
+/* ---- folders, and files piece by piece ---- */
+
+static IoKind io_posix_kind(Io *io, const char *path)
+{
+    (void)io;
+    struct stat st;
+    if (lstat(path, &st) != 0)
+        return IO_NOTHING;
+    return S_ISREG(st.st_mode) ? IO_FILE : S_ISDIR(st.st_mode) ? IO_FOLDER : S_ISLNK(st.st_mode) ? IO_LINK : IO_OTHER;
+}
+
+/* *offsets: where each name begins in out. */
+static int io_read_names(DIR *folder, Buf *out, Buf *offsets)
+{
+    errno = 0;
+    for (const struct dirent *d; (d = readdir(folder)) != NULL;) {
+        size_t at = out->n;
+        if (!strcmp(d->d_name, ".") || !strcmp(d->d_name, ".."))
+            continue;
+        buf_put(offsets, (Str){(const char *)&at, sizeof at});
+        buf_put(out, (Str){d->d_name, strlen(d->d_name) + 1});
+        if (out->failed || offsets->failed)
+            return ENOMEM;
+        errno = 0;
+    }
+    return errno;
+}
+
+static int io_compare_names(const void *a, const void *b, void *names)
+{
+    size_t x, y;
+    memcpy(&x, a, sizeof x);
+    memcpy(&y, b, sizeof y);
+    return strcmp((const char *)names + x, (const char *)names + y);
+}
+
+static int io_sorted_names(DIR *folder, Mem *mem, Buf *out)
+{
+    Buf names, offsets;
+    buf_init(&names, mem);
+    buf_init(&offsets, mem);
+    int error = io_read_names(folder, &names, &offsets);
+    size_t count = offsets.n / sizeof(size_t);
+    if (!error && count)
+        qsort_r(offsets.p, count, sizeof(size_t), io_compare_names, names.p);
+    for (size_t i = 0; !error && i < count; i++) {
+        size_t at;
+        memcpy(&at, offsets.p + i * sizeof at, sizeof at);
+        buf_put(out, (Str){names.p + at, strlen(names.p + at) + 1});
+    }
+    buf_free(&names);
+    buf_free(&offsets);
+    return !error && out->failed ? ENOMEM : error;
+}
+
+static int io_posix_list(Io *io, const char *path, Buf *out)
+{
+    (void)io;
+    DIR *folder = opendir(path);
+    if (!folder)
+        return errno;
+    int error = io_sorted_names(folder, out->mem, out);
+    closedir(folder);
+    return error;
+}
+
+static int io_posix_make_folder(Io *io, const char *path)
+{
+    struct stat st;
+    (void)io;
+    if (mkdir(path, 0777) == 0)
+        return 0;
+    int error = errno;
+    return error == EEXIST && stat(path, &st) == 0 && S_ISDIR(st.st_mode) ? 0 : error;
+}
+
+/* Without waiting: what is no regular file may keep its reader for ever. */
+static int io_posix_open(Io *io, const char *path, bool plain, int *handle, uint64_t *size)
+{
+    (void)io;
+    struct stat st;
+    bool standard = strcmp(path, "-") == 0;
+    int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | (plain ? O_NOFOLLOW | O_NONBLOCK : 0));
+    if (fd < 0)
+        return errno;
+    int error = fstat(fd, &st) == 0 ? 0 : errno;
+    if (!error && S_ISDIR(st.st_mode))
+        error = EISDIR;
+    if (!error && plain && !standard && !S_ISREG(st.st_mode))
+        error = EINVAL;
+    if (error)
+        return standard ? error : io_close(fd, error);
+    *handle = fd;
+    *size = S_ISREG(st.st_mode) && st.st_size > 0 ? (uint64_t)st.st_size : 0;
+    return 0;
+}
+
+static int io_posix_read(Io *io, int handle, char *into, size_t room, size_t *got)
+{
+    (void)io;
+    ssize_t n;
+    do
+        n = read(handle, into, room);
+    while (n < 0 && errno == EINTR);
+    *got = n > 0 ? (size_t)n : 0;
+    return n < 0 ? errno : 0;
+}
+
+static void io_posix_close(Io *io, int handle)
+{
+    (void)io;
+    if (handle != STDIN_FILENO)
+        (void)close(handle);
+}
+
 Io *io_posix(void)
 {
     static Io io = {
@@ -219,6 +336,12 @@ Io *io_posix(void)
         .write = io_posix_write,
         .is_terminal = io_posix_is_terminal,
         .columns = io_posix_columns,
+        .kind = io_posix_kind,
+        .list = io_posix_list,
+        .make_folder = io_posix_make_folder,
+        .open = io_posix_open,
+        .read = io_posix_read,
+        .close = io_posix_close,
     };
     return &io;
 }

@@ -1,6 +1,8 @@
 libbareme_sources += \
 	interp/base/arena.c \
 	interp/base/arena.h \
+	interp/base/digest.c \
+	interp/base/digest.h \
 	interp/base/io.h \
 	interp/base/io_memory.c \
 	interp/base/io_posix.c \

@@ -7,17 +7,23 @@
 
 #include "report/terminal.h"
 
-bool cli_open(Cli *cli, Session *s)
+void cli_session_options(Cli *cli, SessionOptions *out)
 {
     const Options *o = &cli->options;
-    SessionOptions options = {.io = cli->io,
+    *out = (SessionOptions){.io = cli->io,
                               .lang = o->lang,
                               .lang_given = o->lang_given,
                               .steps = o->steps,
                               .memory = o->memory,
                               .fail_alloc_at = o->fail_alloc,
                               .fail_alloc_on = o->fail_alloc_on};
-    options.stdlib = cli->stdlib.n ? buf_cstr(&cli->stdlib) : NULL;
+    out->stdlib = cli->stdlib.n ? buf_cstr(&cli->stdlib) : NULL;
+}
+
+bool cli_open(Cli *cli, Session *s)
+{
+    SessionOptions options;
+    cli_session_options(cli, &options);
     return session_open(s, &options);
 }
 

@@ -40,7 +40,14 @@ int doc_command(Cli *cli);
 int help_command(Cli *cli);
 int manual_command(Cli *cli);
 int completion_command(Cli *cli);
+int grade_command(Cli *cli);
+int mark_command(Cli *cli);
+int regrade_command(Cli *cli);
+int results_command(Cli *cli);
+int variant_command(Cli *cli);
 
+/* What the options say of a session. */
+void cli_session_options(Cli *cli, SessionOptions *out);
 /* Opens a session as the options say. False: it could not be; cli_end all the same. */
 bool cli_open(Cli *cli, Session *s);
 /* Writes what is left of the results, then the messages, closes: the exit code, `code` if nothing went wrong. */

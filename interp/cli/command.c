@@ -191,7 +191,7 @@ unsigned part_find(Mem *mem, Str name)
 ReportForm form_find(Mem *mem, Str name)
 {
     int i = 0;
-    while (i < FORM_COUNT && !is_named(mem, name, forms[i].name))
+    while (i < FORM_COUNT && !is_named(mem, name, forms[i].name) && !is_named(mem, name, forms[i].ending))
         i++;
     return (ReportForm)i;
 }

@@ -38,6 +38,12 @@ enum {
     FOR_REPORT = 1 << COMMAND_REPORT,
     FOR_REPL = 1 << COMMAND_REPL,
     FOR_DOC = 1 << COMMAND_DOC,
+    FOR_GRADE = 1 << COMMAND_GRADE,
+    FOR_MARK = 1 << COMMAND_MARK,
+    FOR_REGRADE = 1 << COMMAND_REGRADE,
+    FOR_RESULTS = 1 << COMMAND_RESULTS,
+    FOR_BOOKS = FOR_GRADE | FOR_MARK | FOR_REGRADE | FOR_RESULTS,
+    FOR_VARIANT = 1 << COMMAND_VARIANT,
     FOR_ALL = (1 << COMMAND_COUNT) - 1
 };
 
@@ -92,7 +98,7 @@ OptionId option_find_letter(char letter);
 /* What an option that chooses among names understands: "subject, correction, …"; nothing for the others. */
 void option_choices(Buf *out, OptionId id, Lang lang);
 unsigned part_find(Mem *mem, Str name); /* a PaperPart; 0: none */
-ReportForm form_find(Mem *mem, Str name);
+ReportForm form_find(Mem *mem, Str name); /* "markdown", or as files end, "md" */
 ReportForm form_of_file(Mem *mem, Str path); /* by the end of its name */
 
 #endif

@@ -2,23 +2,29 @@
 bareme_sources += \
 	interp/cli/audit.h \
 	interp/cli/check.c \
+	interp/cli/class.c \
+	interp/cli/class.h \
 	interp/cli/cli.c \
 	interp/cli/cli.h \
 	interp/cli/command.c \
 	interp/cli/command.def \
 	interp/cli/command.h \
+	interp/cli/deliver.c \
+	interp/cli/deliver.h \
 	interp/cli/doc.c \
 	interp/cli/eval.c \
 	interp/cli/evaluate.c \
 	interp/cli/evaluate.h \
 	interp/cli/explain.c \
 	interp/cli/explain.h \
+	interp/cli/grade.c \
 	interp/cli/help.c \
 	interp/cli/help.h \
 	interp/cli/line.c \
 	interp/cli/line.h \
 	interp/cli/main.c \
 	interp/cli/manual.c \
+	interp/cli/mark.c \
 	interp/cli/options.c \
 	interp/cli/options.h \
 	interp/cli/override.c \
@@ -26,8 +32,11 @@ bareme_sources += \
 	interp/cli/phrase.c \
 	interp/cli/phrase.def \
 	interp/cli/phrase.h \
+	interp/cli/progress.c \
+	interp/cli/progress.h \
 	interp/cli/reference.c \
 	interp/cli/reference.h \
+	interp/cli/regrade.c \
 	interp/cli/repl.c \
 	interp/cli/repl.h \
 	interp/cli/repl_command.c \
@@ -38,4 +47,5 @@ bareme_sources += \
 	interp/cli/report.c \
 	interp/cli/run.c \
 	interp/cli/value.c \
-	interp/cli/value.h
+	interp/cli/value.h \
+	interp/cli/variant.c

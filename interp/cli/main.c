@@ -66,9 +66,12 @@ static bool wants_color(const Cli *cli, int fd)
 static int (*const commands[COMMAND_COUNT])(Cli *) = {
     [COMMAND_RUN] = run_command,       [COMMAND_EVAL] = eval_command,
     [COMMAND_CHECK] = check_command,   [COMMAND_EXPLAIN] = explain_command,
-    [COMMAND_REPORT] = report_command, [COMMAND_REPL] = repl_command,
-    [COMMAND_DOC] = doc_command,       [COMMAND_HELP] = help_command,
-    [COMMAND_MANUAL] = manual_command, [COMMAND_COMPLETION] = completion_command,
+    [COMMAND_REPORT] = report_command,   [COMMAND_REPL] = repl_command,
+    [COMMAND_HELP] = help_command,       [COMMAND_MANUAL] = manual_command,
+    [COMMAND_GRADE] = grade_command,     [COMMAND_RESULTS] = results_command,
+    [COMMAND_MARK] = mark_command,       [COMMAND_REGRADE] = regrade_command,
+    [COMMAND_VARIANT] = variant_command, [COMMAND_COMPLETION] = completion_command,
+    [COMMAND_DOC] = doc_command,
 };
 
 static int dispatch(Cli *cli)

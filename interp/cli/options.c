@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "format/encoding.h"
 
 typedef struct Reader {
     Options *o;
@@ -117,7 +118,14 @@ static bool take_value(Reader *r, OptionId id, const char *value)
     case OPTION_STEPS: return take_number(s, UINT64_MAX, &o->steps);
     case OPTION_MEMORY: return read_size(s, &o->memory);
     case OPTION_FAIL_ALLOC: return read_failure(o, s);
-    default: return false;
+    case OPTION_JOBS:
+        if (!read_number(s, 1000000, &n) || !n)
+            return false;
+        o->jobs = (uint32_t)n;
+        return true;
+    case OPTION_ENCODING: o->values[id] = value; return encoding_named(s) != ENC_COUNT;
+    case OPTION_NOTATION: o->values[id] = value; return str_eq(s, STR("fr")) || str_eq(s, STR("en"));
+    default: o->values[id] = value; return s.n > 0;
     }
 }
 
@@ -136,6 +144,10 @@ static void take_switch(Options *o, OptionId id)
 static void refuse_value(Reader *r, OptionId id, Str shown, Str value)
 {
     Buf choices;
+    if (id == OPTION_ENCODING) {
+        refuse(r, D_ENCODING_UNKNOWN, value, STR(""));
+        return;
+    }
     buf_init(&choices, r->mem);
     option_choices(&choices, id, r->o->lang);
     Diag *d = diag(r->diags, D_OPTION_BAD_VALUE, nowhere, shown, value);
@@ -147,7 +159,7 @@ static void refuse_value(Reader *r, OptionId id, Str shown, Str value)
 
 static void take_option(Reader *r, OptionId id, Str shown, const char *value)
 {
-    r->o->given |= 1u << id;
+    r->o->given |= UINT64_C(1) << id;
     bool wants = option_info(id)->value[LANG_EN].n > 0;
     if (wants && !value && r->at < r->argc)
         value = r->argv[r->at++];
@@ -232,14 +244,26 @@ static void check_options(Reader *r)
     }
 }
 
+/* What works on a gradebook, or for one candidate, must be told which. */
+static bool command_lacks_option(const Options *o)
+{
+    unsigned books = FOR_MARK | FOR_REGRADE | FOR_RESULTS;
+    bool resumes = options_has(o, OPTION_RESUME), grades = o->command == COMMAND_GRADE;
+    bool needs_book = (books >> o->command & 1u) || (grades && resumes);
+    return (needs_book && !options_has(o, OPTION_DB)) || (grades && o->files.count < 2 && !resumes) ||
+           (o->command == COMMAND_VARIANT && !options_has(o, OPTION_CANDIDATE));
+}
+
 static void check_files(Reader *r)
 {
     static const struct {
         size_t least, most;
     } wanted[COMMAND_COUNT] = {
-        [COMMAND_RUN] = {0, 1},    [COMMAND_EVAL] = {0, 1},           [COMMAND_CHECK] = {1, 1},
-        [COMMAND_REPORT] = {1, 1}, [COMMAND_EXPLAIN] = {2, SIZE_MAX}, [COMMAND_REPL] = {0, 1},
-        [COMMAND_HELP] = {0, 1},   [COMMAND_MANUAL] = {0, 0},         [COMMAND_COMPLETION] = {1, 1},
+        [COMMAND_RUN] = {0, 1},          [COMMAND_EVAL] = {0, 1},       [COMMAND_CHECK] = {1, 1},
+        [COMMAND_REPORT] = {1, 1},       [COMMAND_EXPLAIN] = {2, SIZE_MAX}, [COMMAND_REPL] = {0, 1},
+        [COMMAND_HELP] = {0, 1},         [COMMAND_MANUAL] = {0, 0},     [COMMAND_COMPLETION] = {1, 1},
+        [COMMAND_GRADE] = {1, SIZE_MAX}, [COMMAND_MARK] = {1, 1},       [COMMAND_REGRADE] = {1, 1},
+        [COMMAND_RESULTS] = {1, 1},      [COMMAND_VARIANT] = {1, 1},
         [COMMAND_DOC] = {0, SIZE_MAX},
     };
     const Options *o = r->o;
@@ -248,16 +272,23 @@ static void check_files(Reader *r)
     const CommandInfo *info = command_info(o->command);
     if (o->files.count < wanted[o->command].least || (o->command == COMMAND_EVAL && !o->exprs.count))
         refuse(r, D_COMMAND_LACKS, info->name[o->lang], info->arguments[o->lang]);
+    else if (command_lacks_option(o))
+        refuse(r, D_COMMAND_LACKS, info->name[o->lang], info->arguments[o->lang]);
     else if (o->command == COMMAND_RUN && r->implied && o->files.count > 1 && !strpbrk(o->files.items[0], "./"))
         refuse(r, D_COMMAND_UNKNOWN, str_from(o->files.items[0]), STR("")); /* bareme chek case.brm */
     else if (o->files.count > wanted[o->command].most)
         refuse(r, D_COMMAND_EXTRA, info->name[o->lang], str_from(o->files.items[wanted[o->command].most]));
 }
 
-/* The form of a report: as asked, else by the name of its file, else text. */
+/* The form of a report: as asked, else by the name of its file, else text; of sheets: pages. */
 static void settle_form(Reader *r)
 {
     Options *o = r->o;
+    bool sheets = o->command == COMMAND_GRADE || o->command == COMMAND_RESULTS;
+    if (sheets && o->form == FORM_COUNT)
+        o->form = FORM_HTML;
+    if (sheets && o->form != FORM_HTML && o->form != FORM_MARKDOWN)
+        refuse(r, D_SHEET_FORM, STR("--format"), STR(""));
     if (o->form != FORM_COUNT)
         return;
     o->form = o->output ? form_of_file(r->mem, str_from(o->output)) : FORM_TEXT;

@@ -26,14 +26,17 @@ typedef struct Options {
     uint64_t fail_alloc;
     bool fail_alloc_on;
     const char *scenario;
+    const char *values[OPTION_COUNT]; /* of options that take a text and are not above; NULL: not given */
+    uint32_t jobs;      /* 0: default */
     unsigned parts;     /* of a report: PaperPart added up; 0: all */
     ReportForm form;    /* FORM_COUNT: text, or as the name of the output says */
     const char *output; /* NULL: the standard output */
     Texts exprs, withs, files; /* files: all that is no option, the command's name excepted */
-    unsigned given;            /* bit of each OptionId that was there */
+    uint64_t given;            /* bit of each OptionId that was there */
     size_t room;               /* of each of the three lists, for options_free */
 } Options;
 
+static inline bool options_has(const Options *o, OptionId id) { return o->given >> id & 1u; }
 /* False: the line is not understood (reported). Always options_free. */
 bool options_read(Options *o, int argc, char *const *argv, Mem *mem, Diags *diags);
 void options_free(Options *o, Mem *mem);

@@ -19,8 +19,8 @@ typedef struct ObjectType {
     /* self.name(args …); names: of the last name_count arguments. NULL: none. */
     bool (*call)(struct Vm *vm, const Instance *self, Str name, const Value *args, uint32_t n, const Str *names,
                  uint32_t name_count, Value *out);
-    /* table.(self): the column that an indicator measures. NULL: none. */
-    bool (*column)(struct Vm *vm, const Instance *self, Value table, Value *out);
+    /* table.(self), row.(self): the column or the field that an indicator measures. NULL: none. */
+    bool (*column)(struct Vm *vm, const Instance *self, Value table_or_row, Value *out);
     void (*show)(Heap *h, const Instance *self, Buf *out, bool french);
 } ObjectType;
 

@@ -401,36 +401,45 @@ static int label_place(const Str *labels, uint32_t n, Str name)
     return -1;
 }
 
-/* `in A or B`: the row or the column where it is expected, and others where it is accepted. */
-static void element_place(Builder *b, const Expect *e, Element *el, const Node *name)
+typedef struct Placing { /* one element; what the names before `or` have told of its cell */
+    Builder *b;
+    const Expect *e;
+    Element *el;
+    bool row, column;
+} Placing;
+
+/* `in Row, Column or Other`: the cell where it is expected, then rows or columns where it is accepted too. */
+static void element_place(Placing *p, const Node *name, bool first)
 {
-    int row = label_place(e->row_labels, e->rows, name->text), column = label_place(e->column_labels, e->columns, name->text);
+    int row = label_place(p->e->row_labels, p->e->rows, name->text);
+    int column = label_place(p->e->column_labels, p->e->columns, name->text);
     if (row < 0 && column < 0) {
-        diag(b->diags, D_ELEMENT_PLACE, name->span, name->text);
-        return;
-    }
-    if (!el->placed) {
-        el->row = row >= 0 ? (uint32_t)row : el->row;
-        el->column = column >= 0 ? (uint32_t)column : el->column;
-        el->placed = true;
-        return;
-    }
-    Str *place = build_push(b, &el->places, &el->place_count, sizeof *place);
-    if (place) {
-        *place = name->text;
+        diag(p->b->diags, D_ELEMENT_PLACE, name->span, name->text);
+    } else if (first && row >= 0 && !p->row) {
+        p->el->row = (uint32_t)row;
+        p->row = p->el->placed = true;
+    } else if (first && column >= 0 && !p->column) {
+        p->el->column = (uint32_t)column;
+        p->column = p->el->placed = true;
+    } else {
+        Str *place = build_push(p->b, &p->el->places, &p->el->place_count, sizeof *place);
+        if (place) {
+            *place = name->text;
+        }
     }
 }
 
 static void element_places(Builder *b, const Expect *e, Element *el, const Node *n)
 {
     const Node *in = node_clause(n, CL_ELEMENT_IN);
+    Placing p = {.b = b, .e = e, .el = el};
     for (uint32_t i = 0; in && i < in->count; i++) {
         const Node *k = in->kids[i];
-        for (uint32_t p = 0; k->kind == N_CLAUSE && p < k->count; p++) {
-            element_place(b, e, el, k->kids[p]);
+        for (uint32_t o = 0; k->kind == N_CLAUSE && o < k->count; o++) {
+            element_place(&p, k->kids[o], false);
         }
         if (k->kind == N_NAME) {
-            element_place(b, e, el, k);
+            element_place(&p, k, true);
         }
     }
 }

@@ -12,6 +12,7 @@ typedef struct Builder {
     Graph *graph;
     Diags *diags;
     Arena *arena;
+    View *texts;      /* where the holes of texts are read; NULL: the base view */
     Case *c;          /* NULL outside any case */
     Question *question;
     Either *either;

@@ -52,7 +52,8 @@ bool case_eval(Graph *g, Diags *diags, View *view, uint32_t slot, Value *out)
     if (diags) {
         vm_report(g->vm, diags);
     } else {
-        vm_take_fault(g->vm);
+        const Fault *f = vm_take_fault(g->vm);
+        g->vm->mem->failed = g->vm->mem->failed || (f && f->id == D_OUT_OF_MEMORY); /* dropped, not dealt with */
     }
     return false;
 }
@@ -135,20 +136,20 @@ bool build_whole(Builder *b, const Node *expr, int low, int high, int *out)
     return true;
 }
 
-Str case_text(Graph *g, Diags *diags, Arena *arena, const Node *string)
+Str case_text(Graph *g, Diags *diags, View *view, Arena *arena, const Node *string)
 {
     Str s = {NULL, 0};
     Value v;
     if (!string || string->kind != N_STRING || node_constant_text(string, &s)) {
         return s;
     }
-    if (case_eval(g, diags, NULL, case_slot(g, string), &v) && v.tag == T_TEXT) {
+    if (case_eval(g, diags, view, case_slot(g, string), &v) && v.tag == T_TEXT) {
         return arena_str(arena, text_str(g->vm->heap, v));
     }
     return s;
 }
 
-Str build_text(Builder *b, const Node *string) { return case_text(b->graph, b->diags, b->arena, string); }
+Str build_text(Builder *b, const Node *string) { return case_text(b->graph, b->diags, b->texts, b->arena, string); }
 Str build_title(Builder *b, const Node *block) { return build_text(b, node_clause_value(block, CL_TITLE)); }
 
 int case_literal_decimals(const Node *e)
@@ -627,18 +628,25 @@ static void build_module(Builder *b, const Module *m)
     }
 }
 
-bool cases_build(Cases *cs, Graph *g, Diags *diags)
+bool cases_build(Cases *cs, Graph *g, Diags *diags) { return cases_build_in(cs, g, NULL, diags); }
+
+bool cases_build_in(Cases *cs, Graph *g, View *view, Diags *diags)
 {
     *cs = (Cases){.graph = g, .diags = diags};
     arena_init(&cs->arena, g->vm->mem);
-    Builder b = {.cases = cs, .graph = g, .diags = diags, .arena = &cs->arena};
+    Builder b = {.cases = cs, .graph = g, .diags = diags, .arena = &cs->arena, .texts = view};
+    Mem *mem = g->vm->mem;
+    bool failed_before = mem->failed; /* comparing labels, making an address cannot tell that memory is out */
+    mem->failed = false;
     frameworks_build(cs);
     for (uint32_t i = 0; i < g->program->module_count; i++) {
         if (!g->program->modules[i]->library) {
             build_module(&b, g->program->modules[i]);
         }
     }
-    if (cs->arena.failed) {
+    bool failed = cs->arena.failed || mem->failed;
+    mem->failed = failed || failed_before;
+    if (failed) {
         diag_report(diags, D_OUT_OF_MEMORY, (Span){0}, NULL, 0);
         return false;
     }

@@ -338,6 +338,9 @@ typedef struct Cases {
 
 /* The cases of all modules but those of the library. False: memory, reported. Always cases_free. */
 bool cases_build(Cases *cs, Graph *g, Diags *diags);
+/* The same with the holes of their texts filled as a view sees them: a subject whose data are drawn. Settings (points,
+   decimals …) are those of the base. The caller protects the view. */
+bool cases_build_in(Cases *cs, Graph *g, View *view, Diags *diags);
 void cases_free(Cases *cs);
 
 /* The answer or open answer of that address (2.3.hours, 2-3.hours) or, when only one bears it, of that name.
@@ -366,8 +369,8 @@ bool case_left_out(const Either *e, uint32_t branch, const uint32_t *choice);
 uint32_t case_slot(const Graph *g, const Node *expr);
 /* Evaluates in a view (NULL: base). A fault is reported in diags (NULL: dropped) and gives false. */
 bool case_eval(Graph *g, Diags *diags, View *view, uint32_t slot, Value *out);
-/* Characters of a text literal, holes filled from the base view. {NULL,0} on failure. */
-Str case_text(Graph *g, Diags *diags, Arena *arena, const Node *string);
+/* Characters of a text literal, holes filled from a view (NULL: base). {NULL,0} on failure. */
+Str case_text(Graph *g, Diags *diags, View *view, Arena *arena, const Node *string);
 /* Decimals written in a literal; NO_DECIMALS when the expression is not one. */
 int case_literal_decimals(const Node *expr);
 

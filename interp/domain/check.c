@@ -129,6 +129,12 @@ static void check_sides(Checking *c)
     }
 }
 
+/* Functions, tables and the like say nothing in a line. */
+static bool is_told(Value v)
+{
+    return v.tag != T_FUNCTION && v.tag != T_TABLE && v.tag != T_MATRIX && v.tag != T_OBJECT;
+}
+
 static void check_reads(Checking *c)
 {
     Arena *arena = &c->report->arena;
@@ -143,7 +149,7 @@ static void check_reads(Checking *c)
             direct = direct || s->readers[k] == c->line->check->slot;
         }
         Value v;
-        if (!direct || !key_value(c->key, c->choice->view, up.slots[i], &v) || v.tag == T_FUNCTION) {
+        if (!direct || !key_value(c->key, c->choice->view, up.slots[i], &v) || !is_told(v)) {
             continue;
         }
         CheckRead *read = report_push(c->report, &c->line->reads, &c->line->read_count, sizeof *read);

@@ -72,7 +72,36 @@ static int element_named(const CopyBoxes *b, const Open *o, Str text)
     return -1;
 }
 
-/* A corrector's ticks: clients, orders, other */
+static void tick(CopyBoxes *b, const Open *o, Str name)
+{
+    OpenTicks *t = &b->opens[o->number];
+    int at = element_named(b, o, name);
+    if (at >= 0) {
+        b->ticked[o->number][at] = true;
+    } else if (is_other(b->graph->vm->mem, name)) {
+        t->other++;
+    } else if (name.n) {
+        t->closed = false; /* not understood: for a corrector again */
+    }
+}
+
+/* Names separated by commas; but an element whose words hold a comma is one name. */
+static void tick_part(CopyBoxes *b, const Open *o, Str part)
+{
+    size_t start = 0;
+    if (element_named(b, o, str_trim(part)) >= 0) {
+        tick(b, o, str_trim(part));
+        return;
+    }
+    for (size_t i = 0; i <= part.n; i++) {
+        if (i == part.n || part.p[i] == ',') {
+            tick(b, o, str_trim(str_sub(part, start, i)));
+            start = i + 1;
+        }
+    }
+}
+
+/* A corrector's ticks: clients, orders; other */
 static bool put_ticks(CopyBoxes *b, Str address, Str text)
 {
     const Open *o = case_find_open(b->c, address);
@@ -80,23 +109,13 @@ static bool put_ticks(CopyBoxes *b, Str address, Str text)
     if (!o || o->grid != NO_SLOT) {
         return false;
     }
-    OpenTicks *t = &b->opens[o->number];
-    t->ticked = b->ticked[o->number];
-    t->closed = true;
+    b->opens[o->number].ticked = b->ticked[o->number];
+    b->opens[o->number].closed = true;
     for (size_t i = 0; i <= text.n; i++) {
-        if (i < text.n && text.p[i] != ',' && text.p[i] != ';') {
-            continue;
+        if (i == text.n || text.p[i] == ';') {
+            tick_part(b, o, str_sub(text, start, i));
+            start = i + 1;
         }
-        Str name = str_trim(str_sub(text, start, i));
-        int at = element_named(b, o, name);
-        if (at >= 0) {
-            b->ticked[o->number][at] = true;
-        } else if (is_other(b->graph->vm->mem, name)) {
-            t->other++;
-        } else if (name.n) {
-            t->closed = false; /* not understood: for a corrector again */
-        }
-        start = i + 1;
     }
     return true;
 }

@@ -356,7 +356,7 @@ static void write_name(Pen *p, const Node *n)
 /* As the text has it. */
 static void write_verbatim(Pen *p, const Node *n)
 {
-    print_node(p->out, n, p->options->lang, p->options->library);
+    print_shown(p->out, n, p->options->lang, p->options->library);
 }
 
 /* ---- operations ---- */

@@ -155,6 +155,8 @@ static void say_guess(Feedback *f)
     case GUESS_INVERTED: say(f, D_GUESS_INVERTED); break;
     case GUESS_TRUNCATED: say(f, D_GUESS_TRUNCATED); break;
     case GUESS_GIVEN: say_given(f); break;
+    case GUESS_WITH_TAX: say(f, D_GUESS_WITH_TAX); break;
+    case GUESS_WITHOUT_TAX: say(f, D_GUESS_WITHOUT_TAX); break;
     }
     buf_free(&factor);
 }
@@ -215,7 +217,7 @@ static bool told_before(const Judgement *j, uint32_t i)
 {
     const Answer *a = j->from[i];
     for (uint32_t k = 0; k < i && !a->title.n; k++) {
-        if (!j->from[k]->title.n && j->from[k]->question == a->question) {
+        if ((j->from_told >> k & 1u) && !j->from[k]->title.n && j->from[k]->question == a->question) {
             return true;
         }
     }
@@ -251,7 +253,7 @@ static void say_carried(Feedback *f)
     Buf list;
     buf_init(&list, f->out->mem);
     for (uint32_t i = 0; i < f->j->from_count; i++) {
-        if (!told_before(f->j, i)) {
+        if ((f->j->from_told >> i & 1u) && !told_before(f->j, i)) {
             join_answer(f, &list, f->j->from[i]);
         }
     }
@@ -338,6 +340,12 @@ void feedback_message(Buf *out, Graph *g, const Case *c, const Judgement *j)
     if (j->status != ANSWER_BLANK && j->status != ANSWER_UNREADABLE) {
         say_reading(&f);
     }
+}
+
+void feedback_guess(Buf *out, Graph *g, const Case *c, const Judgement *j)
+{
+    Feedback f = {.out = out, .graph = g, .c = c, .j = j, .lang = c->lang};
+    say_guess(&f);
 }
 
 /* ---- for the teacher ---- */

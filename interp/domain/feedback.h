@@ -7,6 +7,8 @@
 #include "domain/judge.h"
 
 void feedback_message(Buf *out, Graph *g, const Case *c, const Judgement *j);
+/* The general slip that explains a wrong figure, in a sentence; nothing when none does. */
+void feedback_guess(Buf *out, Graph *g, const Case *c, const Judgement *j);
 void feedback_rule(Buf *out, const Judgement *j, Lang lang);
 
 #endif

@@ -172,16 +172,33 @@ static bool worth_of_place(Vm *vm, const Instance *grid, uint32_t i, uint32_t n,
            vm_arith(vm, OPC_ADD, low, *out, out);
 }
 
-static bool worth_of_text(Vm *vm, const Instance *grid, Value given, Value *out)
+/* The level that has these words: its name, its title, or what this criterion says of it. -1: none. */
+static int level_of_text(Vm *vm, const Instance *grid, uint32_t criterion, Str text)
 {
-    Str text = text_str(vm->heap, given);
+    Value wordings = grid_part(grid, criterion, CRITERION_WORDINGS);
     for (uint32_t i = 0; i < grid_levels(grid); i++) {
         Str title = grid_level_title(grid, i);
         if (reading_same_text(vm->mem, text, grid_level_name(grid, i)) ||
             (title.n && reading_same_text(vm->mem, text, title))) {
-            *out = worth_of_rank(grid, i);
-            return true;
+            return (int)i;
         }
+    }
+    for (uint32_t i = 0; i < grid_levels(grid) && i < list_count(wordings); i++) {
+        Str wording = text_at(vm->heap, list_at(wordings, i));
+        if (wording.n && reading_same_text(vm->mem, text, wording)) {
+            return (int)i;
+        }
+    }
+    return -1;
+}
+
+static bool worth_of_text(Vm *vm, const Instance *grid, uint32_t criterion, Value given, Value *out)
+{
+    Str text = text_str(vm->heap, given);
+    int level = level_of_text(vm, grid, criterion, text);
+    if (level >= 0) {
+        *out = worth_of_rank(grid, (uint32_t)level);
+        return true;
     }
     Value equivalents = grid->fields[GRID_EQUIVALENTS];
     for (uint32_t k = 0; k < list_count(equivalents); k++) {
@@ -222,11 +239,10 @@ static bool worth_of_level(Vm *vm, const Instance *grid, Value given, Value *out
 
 bool grid_worth(Vm *vm, const Instance *grid, uint32_t criterion, Value given, Value *out)
 {
-    (void)criterion;
     switch (given.tag) {
     case T_STATUS: *out = given; return true;
     case T_LEVEL: return worth_of_level(vm, grid, given, out);
-    case T_TEXT: return worth_of_text(vm, grid, given, out);
+    case T_TEXT: return worth_of_text(vm, grid, criterion, given, out);
     default: break;
     }
     return value_is_number(given) ? worth_of_number(vm, grid, given, out)
@@ -246,7 +262,7 @@ static bool worth_of_share(Vm *vm, const Instance *grid, Value share, Value *out
            vm_arith(vm, OPC_ADD, low, *out, out);
 }
 
-static bool automatic_worth(Vm *vm, const Instance *grid, uint32_t i, Value *out)
+bool grid_automatic(Vm *vm, const Instance *grid, uint32_t i, Value *out)
 {
     Value v = grid_part(grid, i, CRITERION_VALUE), bands = grid_part(grid, i, CRITERION_BANDS), level;
     if (bands.tag == T_LEVEL) {
@@ -298,7 +314,7 @@ bool grid_score(Vm *vm, const Instance *grid, Value *levels, Value *out)
         if (levels[i].tag == T_NONE && !grid_is_automatic(grid, i)) {
             return fail_missing(vm, grid, levels);
         }
-        if (!(grid_is_automatic(grid, i) ? automatic_worth(vm, grid, i, &worth)
+        if (!(grid_is_automatic(grid, i) ? grid_automatic(vm, grid, i, &worth)
                                          : grid_worth(vm, grid, i, levels[i], &worth)) ||
             !vm_arith(vm, OPC_MUL, worth, list_at(grid->fields[GRID_WEIGHTS], i), &part) ||
             !vm_arith(vm, OPC_ADD, *out, part, out)) {
@@ -426,17 +442,45 @@ static void filling_open(Filling *f, Vm *vm, const Instance *grid)
 
 /* ---- several evaluations ---- */
 
-/* What each criterion is worth in one evaluation; not given where nothing is ticked. */
-static bool worths(Filling *f, const Record *r, Value *out)
+typedef struct Evaluations { /* records, one each; or the columns of a table whose key tells the criteria */
+    const Value *records;
+    const Table *table;
+    uint32_t n;
+} Evaluations;
+
+static uint32_t evaluation_column(const Table *t, uint32_t k) { return (int32_t)k < t->key ? k : k + 1; }
+
+static bool fill_column(Filling *f, const Table *t, uint32_t column)
+{
+    for (uint32_t i = 0; i < t->rows; i++) {
+        Value level = table_at(t, i, column);
+        if (level.tag != T_STATUS && !fill_named(f, text_at(f->vm->heap, table_at(t, i, (uint32_t)t->key)), level)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool fill_evaluation(Filling *f, const Evaluations *e, uint32_t k)
 {
     filling_open(f, f->vm, f->grid);
-    if (!fill_record(f, r)) {
+    if (e->table) {
+        return fill_column(f, e->table, evaluation_column(e->table, k));
+    }
+    return e->records[k].tag == T_RECORD ? fill_record(f, e->records[k].ptr)
+                                         : fail_value(f->vm, D_GRID_EVALUATION, grid_name(f->vm, f->grid), e->records[k]);
+}
+
+/* What each criterion is worth in one evaluation; not given where nothing is ticked. */
+static bool worths(Filling *f, const Evaluations *e, uint32_t k, Value *out)
+{
+    if (!fill_evaluation(f, e, k)) {
         return false;
     }
     for (uint32_t i = 0; i < grid_criteria(f->grid); i++) {
         bool automatic = grid_is_automatic(f->grid, i);
         out[i] = not_given();
-        if (automatic ? !automatic_worth(f->vm, f->grid, i, &out[i])
+        if (automatic ? !grid_automatic(f->vm, f->grid, i, &out[i])
                       : f->levels[i].tag != T_NONE && !grid_worth(f->vm, f->grid, i, f->levels[i], &out[i])) {
             return false;
         }
@@ -444,7 +488,14 @@ static bool worths(Filling *f, const Record *r, Value *out)
     return true;
 }
 
-static bool progress_axes(Vm *vm, const Instance *grid, uint32_t n, Matrix *m)
+/* 1, 2, 3 …, or the names of the columns. */
+static bool evaluation_label(Vm *vm, const Evaluations *e, uint32_t k, Value *out)
+{
+    *out = num_int((int64_t)k + 1);
+    return !e->table || text_new(vm->heap, table_name(e->table, evaluation_column(e->table, k)), out);
+}
+
+static bool progress_axes(Vm *vm, const Instance *grid, const Evaluations *e, Matrix *m)
 {
     bool french = vm->lang == LANG_FR;
     List *rows = list_new(vm->heap, grid_criteria(grid));
@@ -452,14 +503,15 @@ static bool progress_axes(Vm *vm, const Instance *grid, uint32_t n, Matrix *m)
     for (uint32_t i = 0; ok && i < rows->n; i++) {
         rows->store->items[i] = grid_part(grid, i, CRITERION_NAME);
     }
-    List *labels = ok ? list_new(vm->heap, n + 1) : NULL;
+    List *labels = ok ? list_new(vm->heap, e->n + 1) : NULL;
     ok = labels && matrix_axis(vm->heap, m, 1, str_from(french ? "évaluation" : "evaluation"), value_obj(T_LIST, labels));
-    List *names = ok ? list_new(vm->heap, n + 1) : NULL;
-    for (uint32_t i = 0; names && i < n; i++) {
-        labels->store->items[i] = names->store->items[i] = num_int((int64_t)i + 1);
+    List *names = ok ? list_new(vm->heap, e->n + 1) : NULL;
+    for (uint32_t i = 0; names && ok && i < e->n; i++) {
+        ok = evaluation_label(vm, e, i, &labels->store->items[i]);
+        names->store->items[i] = labels->store->items[i];
     }
-    ok = names && text_new(vm->heap, STR("progress"), &labels->store->items[n]) &&
-         text_new(vm->heap, STR("progression"), &names->store->items[n]);
+    ok = ok && names && text_new(vm->heap, STR("progress"), &labels->store->items[e->n]) &&
+         text_new(vm->heap, STR("progression"), &names->store->items[e->n]);
     if (ok) {
         m->axis[1].names = value_obj(T_LIST, names);
     }
@@ -467,9 +519,9 @@ static bool progress_axes(Vm *vm, const Instance *grid, uint32_t n, Matrix *m)
 }
 
 /* Criteria down; evaluations across, then how far the last one is above the first. */
-static bool progress(Vm *vm, const Instance *grid, const Value *args, uint32_t n, Value *out)
+static bool progress(Vm *vm, const Instance *grid, const Evaluations *e, Value *out)
 {
-    uint32_t criteria = grid_criteria(grid), width = n + 1;
+    uint32_t criteria = grid_criteria(grid), n = e->n, width = n + 1;
     Filling f;
     Value column[LIMIT_GRID_CRITERIA];
     filling_open(&f, vm, grid);
@@ -478,8 +530,7 @@ static bool progress(Vm *vm, const Instance *grid, const Value *args, uint32_t n
     Matrix *m = mark != UINT32_MAX ? matrix_new(vm->heap, 2) : NULL;
     bool ok = (m && heap_protect(vm->heap, value_obj(T_MATRIX, m)) != UINT32_MAX) || vm_fail_memory(vm);
     for (uint32_t k = 0; ok && k < n; k++) {
-        ok = args[k].tag == T_RECORD ? worths(&f, args[k].ptr, column)
-                                     : fail_value(vm, D_GRID_EVALUATION, grid_name(vm, grid), args[k]);
+        ok = worths(&f, e, k, column);
         for (uint32_t i = 0; ok && i < criteria; i++) {
             items->store->items[i * width + k] = column[i];
         }
@@ -488,7 +539,7 @@ static bool progress(Vm *vm, const Instance *grid, const Value *args, uint32_t n
         Value *row = &items->store->items[i * width];
         ok = vm_arith(vm, OPC_SUB, row[n - 1], row[0], &row[n]);
     }
-    ok = ok && progress_axes(vm, grid, n, m);
+    ok = ok && progress_axes(vm, grid, e, m);
     if (ok) {
         m->items = value_obj(T_LIST, items);
         *out = value_obj(T_MATRIX, m);
@@ -497,6 +548,14 @@ static bool progress(Vm *vm, const Instance *grid, const Value *args, uint32_t n
         heap_unprotect(vm->heap, mark);
     }
     return ok;
+}
+
+static bool progress_of(Vm *vm, const Instance *grid, const Value *args, uint32_t n, Value *out)
+{
+    const Table *t = n == 1 && args[0].tag == T_TABLE ? args[0].ptr : NULL;
+    Evaluations e = {args, t, t ? t->n - 1 : n};
+    return t && (t->key < 0 || t->n < 2) ? fail_value(vm, D_GRID_EVALUATION, grid_name(vm, grid), args[0])
+                                         : progress(vm, grid, &e, out);
 }
 
 /* ---- as a value of the program ---- */
@@ -556,7 +615,7 @@ static bool grid_call(Vm *vm, const Instance *grid, Str name, const Value *args,
 {
     Filling f;
     if (named(name, "progress", "progression") && n && !name_count) {
-        return progress(vm, grid, args, n, out);
+        return progress_of(vm, grid, args, n, out);
     }
     bool mark = named(name, "mark", "note");
     if (!mark && !named(name, "score", "score")) {

@@ -2,10 +2,10 @@
 /* Evaluation grids: criteria, each ticked at one level of a scale, and the mark that follows.
 
    A grid is a value of the program (an Instance). A level given may be one of its scale, a number of a numeric scale, the
-   name or the wording of a level, or a level of an equivalent scale, by its place. The score is the sum of what the
-   levels are worth, each times the weight of its criterion and of the sections around it; the mark is
-   score / the highest score * `out of`, or what the conversion makes of the score. Functions return false after setting a
-   fault. */
+   name or the title of a level, the wording that the criterion has for it, or a level of an equivalent scale, by its
+   place. The score is the sum of what the levels are worth, each times the weight of its criterion and of the sections
+   around it; the mark is score / the highest score * `out of`, or what the conversion makes of the score. Functions return
+   false after setting a fault. */
 #ifndef BAREME_DOMAIN_GRID_H
 #define BAREME_DOMAIN_GRID_H
 
@@ -55,6 +55,8 @@ bool grid_is_automatic(const Instance *grid, uint32_t criterion);
 
 /* What a level given for a criterion is worth. */
 bool grid_worth(Vm *vm, const Instance *grid, uint32_t criterion, Value given, Value *out);
+/* What an automatic criterion is worth. */
+bool grid_automatic(Vm *vm, const Instance *grid, uint32_t criterion, Value *out);
 /* The highest score. */
 bool grid_most(Vm *vm, const Instance *grid, Value *out);
 /* levels: by criterion, none where nothing is ticked; automatic ones are filled in. A status among them is the result. */

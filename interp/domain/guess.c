@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* General slips, looked for only where nothing else explains a figure: a power of ten, hours and minutes, a sign,
-   an inverted ratio, digits cut off, one given in place of another. Told only if one alone matches, on a figure of at
+   an inverted ratio, digits cut off, an amount with tax in place of one without, one given in place of another. Told only if one alone matches, on a figure of at
    least three significant digits, so that chance coincidences stay silent (rules 4.8). */
 #include "domain/trial.h"
 
@@ -75,6 +75,45 @@ static void guess_others(Guessing *g, Value key)
     }
 }
 
+/* Is the given the rate of a tax on sales? By its name, or by what it is called in the subject. */
+static bool is_tax(Guessing *g, const Given *given, Value *rate)
+{
+    Trying *t = g->t;
+    if (!reading_holds_word(t->j->key->graph->vm->mem, given->name, "tva") &&
+        !reading_holds_word(t->j->key->graph->vm->mem, given->name, "vat") &&
+        !reading_holds_word(t->j->key->graph->vm->mem, given->label, "tva") &&
+        !reading_holds_word(t->j->key->graph->vm->mem, given->label, "vat")) {
+        return false;
+    }
+    return key_value(t->j->key, t->choice->view, given->slot, rate) && value_is_number(*rate) &&
+           rate->unit == U_PERCENT && num_sign(*rate) > 0;
+}
+
+/* An amount with tax where one without was wanted, or the reverse. */
+static void guess_tax(Guessing *g, Value key)
+{
+    NumCtx *num = g->t->j->num;
+    const Case *c = g->t->j->c;
+    Value rate, factor, with, without;
+    for (uint32_t i = 0; unit_is_money(num, key.unit) && i < c->given_count && !g->t->j->key->stopped; i++) {
+        if (!is_tax(g, &c->givens[i], &rate)) {
+            continue;
+        }
+        rate.unit = U_PLAIN;
+        if (num_add(num, num_int(1), rate, &factor) != NUM_OK || num_mul(num, key, factor, &with) != NUM_OK ||
+            num_div(num, key, factor, &without) != NUM_OK) {
+            continue;
+        }
+        with.unit = without.unit = key.unit;
+        if (matches(g, with)) {
+            told(g, (Guess){.kind = GUESS_WITH_TAX});
+        }
+        if (matches(g, without)) {
+            told(g, (Guess){.kind = GUESS_WITHOUT_TAX});
+        }
+    }
+}
+
 /* The key when given `instead` has the value of given `used`. */
 static bool swapped_key(Guessing *g, const Given *used, const Given *instead, Value *out)
 {
@@ -140,6 +179,7 @@ void guess_slip(Trying *t)
     }
     guess_factors(&g, t->key->value);
     guess_others(&g, t->key->value);
+    guess_tax(&g, t->key->value);
     guess_givens(&g);
     if (g.times == 1) {
         t->g->guess = g.found;

@@ -477,10 +477,21 @@ static bool indicator_call(Vm *vm, const Instance *i, Str name, const Value *arg
     return indicator_field(vm, i, f, args[0], out);
 }
 
-/* table.(i): the column that bears its name, in its unit. */
-static bool indicator_column_of(Vm *vm, const Instance *i, Value table, Value *out)
+/* row.(i): the field that bears its name, in its unit. */
+static bool indicator_field_of(Vm *vm, const Instance *i, Value row, Value *out)
 {
-    const Table *t = table.ptr;
+    Value v;
+    Str name = indicator_text(i, INDICATOR_NAME);
+    return record_get(row, name, &v) ? indicator_measure(vm, i, v, out) : vm_fail(vm, D_COLUMN_MISSING, &name, 1);
+}
+
+/* table.(i): the column that bears its name, in its unit. */
+static bool indicator_column_of(Vm *vm, const Instance *i, Value object, Value *out)
+{
+    if (object.tag == T_RECORD) {
+        return indicator_field_of(vm, i, object, out);
+    }
+    const Table *t = object.ptr;
     Str name = indicator_text(i, INDICATOR_NAME);
     int32_t at = table_column(t, name);
     if (at < 0) {

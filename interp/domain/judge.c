@@ -30,6 +30,35 @@ const char *rule_name(MarkRule r, Lang lang)
     return names[r][lang == LANG_FR];
 }
 
+const char *status_code(Status s)
+{
+    static const char *const codes[] = {
+#define STATUS(id, english, french) #id,
+#include "domain/status.def"
+#undef STATUS
+    };
+    return codes[s];
+}
+
+const char *rule_code(MarkRule r)
+{
+    static const char *const codes[] = {
+#define RULE(id, english, french) #id,
+#include "domain/rule.def"
+#undef RULE
+    };
+    return codes[r];
+}
+
+Status status_of_code(Str code)
+{
+    int s = 0;
+    while (s < ANSWER_STATUS_COUNT && !str_eq(code, str_from(status_code((Status)s)))) {
+        s++;
+    }
+    return (Status)s;
+}
+
 static bool judge_memory(Judge *j)
 {
     vm_fail_memory(j->key->graph->vm);
@@ -88,7 +117,9 @@ static bool follows_unreadable(const Judge *j, const AnswerKey *ak)
 {
     for (uint32_t i = 0; i < ak->earlier_count; i++) {
         uint32_t n = ak->earlier[i];
-        if (j->state.live[n] && j->out->answers[n].status == ANSWER_UNREADABLE) {
+        const Judgement *before = &j->out->answers[n];
+        bool aside = before->rule == RULE_TWICE || before->rule == RULE_COPY;
+        if (j->state.live[n] && (aside || before->status == ANSWER_UNREADABLE)) {
             return true;
         }
     }
@@ -239,6 +270,17 @@ static void judge_text(Trying *t)
     }
 }
 
+/* For a corrector, whatever stands there. */
+static bool put_aside(const Judge *j, const Answer *a, Judgement *g)
+{
+    uint8_t why = j->copy->review ? j->copy->review[a->number] : REVIEW_NOT;
+    if (why != REVIEW_NOT) {
+        settle(g, ANSWER_REVIEW, why == REVIEW_TWICE ? RULE_TWICE : RULE_COPY);
+        g->pending = a->points;
+    }
+    return why != REVIEW_NOT;
+}
+
 static void judge_answer(Judge *j, const Answer *a)
 {
     Judgement *g = &j->out->answers[a->number];
@@ -251,6 +293,9 @@ static void judge_answer(Judge *j, const Answer *a)
         return;
     }
     g->reading = r;
+    if (put_aside(j, a, g)) {
+        return;
+    }
     Trying t = {.j = j, .a = a, .reading = r, .g = g, .choice = key_choice(j->key, j->state.choice)};
     t.other = value_none();
     t.key = t.choice ? key_answer(j->key, t.choice, a) : NULL;
@@ -357,7 +402,7 @@ static void judge_grid(Judge *j, const Open *o, const OpenTicks *t, OpenMarks *m
 {
     Value v, levels[LIMIT_GRID_CRITERIA], mark, most;
     Vm *vm = j->key->graph->vm;
-    if (!key_value(j->key, NULL, o->grid, &v) || !value_is_grid(v)) {
+    if (!key_value(j->key, j->key->base, o->grid, &v) || !value_is_grid(v)) {
         return;
     }
     const Instance *grid = v.ptr;

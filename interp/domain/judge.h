@@ -36,7 +36,8 @@ typedef enum Substitution { /* what a figure becomes for the answers that follow
 } Substitution;
 
 typedef enum GuessKind {
-    GUESS_NONE, GUESS_TIMES, GUESS_DIVIDED, GUESS_MINUTES, GUESS_SIGN, GUESS_INVERTED, GUESS_TRUNCATED, GUESS_GIVEN
+    GUESS_NONE, GUESS_TIMES, GUESS_DIVIDED, GUESS_MINUTES, GUESS_SIGN, GUESS_INVERTED, GUESS_TRUNCATED, GUESS_GIVEN,
+    GUESS_WITH_TAX, GUESS_WITHOUT_TAX
 } GuessKind;
 
 typedef struct Guess { /* a general slip that alone explains a wrong figure: told, worth nothing */
@@ -66,6 +67,7 @@ typedef struct Judgement {
     int intermediate;         /* decimals of the intermediate rounding that gives it */
     const Answer *from[4];    /* CARRIED: the answers it follows from */
     uint32_t from_count;
+    uint32_t from_told;       /* 1 << i: those that no other one of them follows from, for the student */
     bool has_within;          /* a wrong figure: the tolerance it was held to */
     Value within;
     Guess guess;
@@ -106,12 +108,19 @@ typedef struct CopyText {
     const OpenTicks *opens;   /* by number of open answer; NULL: none has been looked at */
     const bool *const *malus; /* ticked by hand: by number of question, then by malus; NULL: none */
     bool guess;               /* look for general slips (messages) */
+    const uint8_t *review;    /* by number of answer: ReviewWhy, what is written is for a corrector; NULL: none */
 } CopyText;
+
+typedef enum ReviewWhy { REVIEW_NOT, REVIEW_TWICE, REVIEW_COPY } ReviewWhy;
 
 /* False: memory, a limit, an interrupt; vm->fault is set and the result is incomplete. */
 bool judge_copy(Key *k, const CopyText *copy, Arena *arena, CopyMarks *out);
 
 const char *status_name(Status s, Lang lang);
 const char *rule_name(MarkRule r, Lang lang);
+/* Names that are not translated and stay what they are: RIGHT, CARRIED, UNKNOWN_WORD. */
+const char *status_code(Status s);
+const char *rule_code(MarkRule r);
+Status status_of_code(Str code); /* ANSWER_STATUS_COUNT: none */
 
 #endif

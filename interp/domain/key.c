@@ -90,24 +90,48 @@ bool key_freeze(Key *k)
             key_value(k, NULL, s, &v);
         }
     }
+    for (uint32_t i = 0; k->c && i < k->c->answer_count && !k->stopped; i++) {
+        if (key_of_answer(k, NULL, k->c->answers[i], &v) && value_is_number(v)) {
+            num_div(k->graph->vm->num, num_int(1), v, &v); /* looking for slips makes this unit: it is there then */
+        }
+    }
     k->frozen = true;
     k->units = unit_mark(k->graph->vm->num);
     return !k->stopped;
 }
 
-void key_next_copy(Key *k)
+/* Views may hold values in the units that go. */
+static void key_forget(Key *k)
 {
-    UnitMark now = unit_mark(k->graph->vm->num);
-    if (!k->frozen || (now.units == k->units.units && now.symbols == k->units.symbols)) {
-        return;
-    }
-    List *holder = k->pool.ptr; /* views may hold values in the units that go */
+    List *holder = k->pool.ptr;
     holder->store->items[0] = value_none();
     k->pool_count = 0;
     k->choices = NULL;
-    arena_free(&k->arena);
-    arena_init(&k->arena, k->graph->vm->mem);
-    unit_release(k->graph->vm->num, k->units);
+    arena_clear(&k->arena);
+    if (k->frozen) {
+        unit_release(k->graph->vm->num, k->units);
+    }
+}
+
+void key_next_copy(Key *k)
+{
+    UnitMark now = unit_mark(k->graph->vm->num);
+    if (k->frozen && (now.units != k->units.units || now.symbols != k->units.symbols)) {
+        key_forget(k);
+    }
+}
+
+void key_set_base(Key *k, View *base)
+{
+    k->base = base;
+    key_forget(k);
+}
+
+void key_restart(Key *k)
+{
+    vm_take_fault(k->graph->vm);
+    k->stopped = false;
+    key_forget(k);
 }
 
 /* ---- evaluation ---- */
@@ -287,8 +311,9 @@ static KeyChoice *choice_new(Key *k, const uint32_t *branches)
         return NULL;
     }
     memcpy(ch->branches, branches, n * sizeof *branches);
+    ch->view = k->base;
     if (!all_first(branches, n)) {
-        ch->view = graph_view_branches(k->graph, NULL, branches);
+        ch->view = graph_view_branches(k->graph, k->base, branches);
         if (!ch->view) {
             key_failed(k);
             k->stopped = true; /* branches are always there: only memory can be missing */

@@ -35,7 +35,7 @@ typedef struct KeyChoice KeyChoice;
 struct KeyChoice {
     KeyChoice *next;
     uint32_t *branches;     /* by program either */
-    View *view;             /* NULL: the base view */
+    View *view;             /* NULL: the base view, and no other base of the key */
     View **mistakes;        /* by number; NULL: not made yet */
     AnswerKey **answers;    /* by number; NULL: not made yet */
 };
@@ -48,6 +48,8 @@ typedef struct Key {
     Value pool;             /* a list of one list: the views to keep */
     uint32_t pool_count;
     uint32_t guard;         /* heap_protect mark to return to */
+    View *base;             /* what answers are read in when nothing is overridden; NULL: the base view. The caller
+                               protects it */
     bool frozen;
     UnitMark units;         /* frozen: those there were */
     bool stopped;
@@ -60,6 +62,11 @@ void key_close(Key *k);
 bool key_freeze(Key *k);
 /* Before each copy: forgets the units that the one before has made; its results mean nothing any more. */
 void key_next_copy(Key *k);
+
+/* Another base (a candidate's own givens): what was kept is dropped. */
+void key_set_base(Key *k, View *base);
+/* After a stop that was the copy's fault, a limit: drops the fault and what is kept. */
+void key_restart(Key *k);
 
 /* NULL: stopped. */
 KeyChoice *key_choice(Key *k, const uint32_t *branches);

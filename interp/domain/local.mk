@@ -52,4 +52,5 @@ libbareme_sources += \
 	interp/domain/competence.h \
 	interp/domain/copy.c
 libbareme_sources += interp/domain/explain.h interp/domain/explain.c interp/domain/explain_pen.h interp/domain/explain_pen.c \
-	interp/domain/explain_cell.h interp/domain/explain_cell.c
+	interp/domain/explain_cell.h interp/domain/explain_cell.c interp/domain/explain_work.h interp/domain/explain_work.c \
+	interp/domain/explain_step.c interp/domain/explain_call.c

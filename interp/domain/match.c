@@ -18,7 +18,7 @@ typedef struct Overlay {
     const Value *widen;
     bool imprecise;       /* widened beyond 1 %: for a corrector */
     const Answer *from[4];
-    uint32_t from_count;
+    uint32_t from_count, from_told;
 } Overlay;
 
 /* ---- marks of a match ---- */
@@ -130,6 +130,7 @@ static void keep(Trying *t, const Overlay *o, const Match *m)
     g->other_kind = false;
     g->substitution = o->rule == RULE_CARRIED && !o->error ? SUBSTITUTE_ALTERNATIVE : match_substitution(g->status);
     g->from_count = o->from_count;
+    g->from_told = o->from_told;
     for (uint32_t i = 0; i < o->from_count; i++) {
         g->from[i] = o->from[i];
     }
@@ -279,13 +280,29 @@ static View *figures_view(Trying *t, const Figures *f)
     return v;
 }
 
-static void overlay_from(Overlay *o, const Figures *f, Substitution kind)
+/* Does a later figure of the overlay depend on this one? Then naming the later one says enough. */
+static bool followed_by(Trying *t, const Figures *f, Substitution kind, uint32_t i)
+{
+    for (uint32_t k = i + 1; k < f->count; k++) {
+        const AnswerKey *later = f->of[k]->substitution == kind ? key_answer(t->j->key, t->choice, f->of[k]->answer) : NULL;
+        for (uint32_t e = 0; later && e < later->earlier_count; e++) {
+            if (later->earlier[e] == f->of[i]->answer->number) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static void overlay_from(Trying *t, Overlay *o, const Figures *f, Substitution kind)
 {
     for (uint32_t i = 0; i < f->count && o->from_count < 4; i++) {
         if (f->of[i]->substitution == kind) {
+            o->from_told |= followed_by(t, f, kind, i) ? 0 : 1u << o->from_count;
             o->from[o->from_count++] = f->of[i]->answer;
         }
     }
+    o->from_told = o->from_told ? o->from_told : (1u << o->from_count) - 1;
 }
 
 /* ---- carried precision (rules 4.6) ---- */
@@ -369,7 +386,7 @@ static void compare_widened(Trying *t, Overlay *o, const Figures *f)
 static void try_alternatives(Trying *t, const Figures *f)
 {
     Overlay o = {.rule = RULE_CARRIED, .view = figures_view(t, f), .changed_only = true};
-    overlay_from(&o, f, SUBSTITUTE_ALTERNATIVE);
+    overlay_from(t, &o, f, SUBSTITUTE_ALTERNATIVE);
     if (o.view) {
         compare(t, &o);
     }
@@ -435,7 +452,7 @@ static void try_intermediate(Trying *t)
 static void try_carried_with(Trying *t, const Figures *f)
 {
     Overlay o = {.rule = RULE_CARRIED, .view = figures_view(t, f), .error = true, .changed_only = true};
-    overlay_from(&o, f, SUBSTITUTE_WRONG);
+    overlay_from(t, &o, f, SUBSTITUTE_WRONG);
     if (o.view) {
         compare(t, &o);
         if (value_is_number(t->key->value)) {

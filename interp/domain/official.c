@@ -3,6 +3,8 @@
    with the official figures of what it depends on, and with one more formula rounded. */
 #include "domain/official.h"
 
+#include <string.h>
+
 #include "data/show.h"
 #include "domain/accept.h"
 #include "domain/reading.h"
@@ -92,24 +94,25 @@ static bool has_official(const Follow *f, uint32_t slot)
     return false;
 }
 
-/* Official figures of the answers that it depends on; of its own table, of the cells before it. */
+/* An answer that this one depends on and that stands before it; of its own table, the cells before it. */
+static bool comes_before(const Follow *f, const Answer *a)
+{
+    const Answer *self = f->answer->answer;
+    uint32_t carrier = key_carrier(a);
+    bool later = a == self || (a->table && a->table == self->table && a->number > self->number);
+    return !later && carrier != NO_SLOT && upstream_has(&f->answer->upstream, carrier) &&
+           !case_left_out(a->either, a->branch, f->choice->branches);
+}
+
+/* Official figures of the answers that it depends on. */
 static void collect_officials(Follow *f)
 {
     const Case *c = f->key->c;
-    const Answer *self = f->answer->answer;
     for (uint32_t i = 0; i < c->answer_count; i++) {
         const Answer *a = c->answers[i];
-        uint32_t carrier = key_carrier(a);
-        Value v, own;
-        bool later = a == self || (a->table && a->table == self->table && a->number > self->number);
-        if (!a->official.node || later || carrier == NO_SLOT || !upstream_has(&f->answer->upstream, carrier) ||
-            case_left_out(a->either, a->branch, f->choice->branches) || !official_in_slot(f, a, &v) ||
-            !key_own_value(f->key, f->choice->view, a, &own)) {
-            continue;
-        }
-        f->puts[f->count++] = (Put){.answer = a, .value = v};
-        if (f->out->from_count < 8 && !accept_same(f->key->graph->vm->heap, v, own)) {
-            f->out->from[f->out->from_count++] = a;
+        Value v;
+        if (a->official.node && comes_before(f, a) && official_in_slot(f, a, &v)) {
+            f->puts[f->count++] = (Put){.answer = a, .value = v};
         }
     }
 }
@@ -130,45 +133,107 @@ static View *officials_view(Follow *f, uint32_t extra)
     return v;
 }
 
-/* One formula more, that has no official figure, rounded at e decimals. */
-static bool follows_rounded(Follow *f, View *view, uint32_t slot, int e)
+/* Puts the value of a formula, or of an answer, rounded at e decimals behind the official figures. */
+static bool put_rounded(Follow *f, Put what, Value v, int e)
 {
-    Value v, r;
-    if (!key_value(f->key, view, slot, &v) || !value_is_number(v) ||
-        num_round(f->printed.num, v, e, ROUND_HALF_UP, &r) != NUM_OK ||
-        accept_same(f->key->graph->vm->heap, v, r)) {
+    if (!value_is_number(v) || num_round(f->printed.num, v, e, ROUND_HALF_UP, &what.value) != NUM_OK ||
+        accept_same(f->key->graph->vm->heap, v, what.value)) {
         return false;
     }
-    f->puts[f->count] = (Put){.slot = slot, .value = r};
-    if (!follows_in(f, officials_view(f, 1))) {
-        return false;
+    f->puts[f->count] = what;
+    return follows_in(f, officials_view(f, 1));
+}
+
+/* One formula more, that has no official figure. */
+static bool follows_formula(Follow *f, View *view, int e)
+{
+    const Upstream *up = &f->answer->upstream;
+    for (uint32_t i = up->count; i-- > 0 && !f->key->stopped;) { /* the nearest formula first */
+        uint32_t slot = up->slots[i];
+        Value v;
+        if (depend_is_named(f->key->graph, slot) && !has_official(f, slot) && key_value(f->key, view, slot, &v) &&
+            put_rounded(f, (Put){.slot = slot}, v, e)) {
+            f->out->rounded_slot = slot;
+            return true;
+        }
     }
-    f->out->rounded_slot = slot;
-    f->out->rounded_decimals = e;
-    return true;
+    return false;
+}
+
+/* One cell more, that has no official figure. */
+static bool follows_cell(Follow *f, View *view, int e)
+{
+    const Case *c = f->key->c;
+    for (uint32_t i = c->answer_count; i-- > 0 && !f->key->stopped;) {
+        const Answer *a = c->answers[i];
+        Value v;
+        if (a->table && !a->official.node && comes_before(f, a) && key_own_value(f->key, view, a, &v) &&
+            put_rounded(f, (Put){.answer = a}, v, e)) {
+            f->out->rounded_cell = a;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Of the figures put, `total`, keeps those without which it would not follow, and names those that differ from the key. */
+static void keep_needed(Follow *f, uint32_t extra)
+{
+    OfficialResult *out = f->out;
+    for (uint32_t i = 0; i < f->count && !f->key->stopped;) {
+        Put gone = f->puts[i];
+        memmove(&f->puts[i], &f->puts[i + 1], (f->count + extra - i - 1) * sizeof *f->puts);
+        f->count--;
+        if (!follows_in(f, officials_view(f, extra))) {
+            memmove(&f->puts[i + 1], &f->puts[i], (f->count + extra - i) * sizeof *f->puts);
+            f->puts[i++] = gone;
+            f->count++;
+        }
+    }
+    for (uint32_t i = 0; i < f->count && out->from_count < sizeof out->from / sizeof *out->from; i++) {
+        out->from[out->from_count++] = f->puts[i].answer;
+    }
 }
 
 static bool follows(Follow *f)
 {
-    const Upstream *up = &f->answer->upstream;
     View *view = f->choice->view;
     collect_officials(f);
     if (f->count) {
         view = officials_view(f, 0);
         if (follows_in(f, view)) {
+            keep_needed(f, 0);
             return true;
         }
     }
     for (int e = f->printed.decimals; e >= 0; e--) {
-        for (uint32_t i = up->count; i-- > 0 && !f->key->stopped;) { /* the nearest formula first */
-            if (depend_is_named(f->key->graph, up->slots[i]) && !has_official(f, up->slots[i]) &&
-                follows_rounded(f, view, up->slots[i], e)) {
-                return true;
+        if (follows_formula(f, view, e) || follows_cell(f, view, e)) {
+            f->out->rounded_decimals = e;
+            keep_needed(f, 1);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* It does not follow from what the correction prints; from one of those figures rounded further, it may. */
+static void find_instead(Follow *f)
+{
+    const Case *c = f->key->c;
+    f->count = 0;
+    for (uint32_t i = c->answer_count; i-- > 0 && !f->out->instead;) {
+        const Answer *a = c->answers[i];
+        Value v;
+        if (!a->official.node || !comes_before(f, a) || !key_own_value(f->key, f->choice->view, a, &v)) {
+            continue;
+        }
+        for (int e = a->official.decimals - 1; e >= 0 && !f->out->instead && !f->key->stopped; e--) {
+            if (put_rounded(f, (Put){.answer = a}, v, e)) {
+                f->out->instead = a;
+                f->out->instead_figure = f->puts[0].value;
             }
         }
     }
-    f->out->from_count = 0;
-    return false;
 }
 
 static bool try_follow(Key *k, KeyChoice *ch, const AnswerKey *ak, const Printed *p, OfficialResult *out)
@@ -180,6 +245,9 @@ static bool try_follow(Key *k, KeyChoice *ch, const AnswerKey *ak, const Printed
     bool ok = false;
     if (f.puts) {
         ok = follows(&f);
+        if (!ok && !k->stopped) {
+            find_instead(&f);
+        }
     } else {
         vm_fail_memory(k->graph->vm);
         k->stopped = true;
@@ -238,7 +306,7 @@ static void classify_text(Key *k, const AnswerKey *ak, OfficialResult *out)
     out->cls = same ? CLASS_EXACT : CLASS_WRONG;
 }
 
-bool official_classify(Key *k, const Answer *a, OfficialResult *out)
+static bool classify(Key *k, const Answer *a, OfficialResult *out)
 {
     Graph *g = k->graph;
     uint32_t n = g->program->either_count;
@@ -273,13 +341,28 @@ bool official_classify(Key *k, const Answer *a, OfficialResult *out)
     return !k->stopped;
 }
 
-static void detail_official(Buf *list, Graph *g, const Answer *a, Lang lang)
+/* Comparing figures and words cannot tell that memory is out: no class is better than a wrong one. */
+bool official_classify(Key *k, const Answer *a, OfficialResult *out)
+{
+    Vm *vm = k->graph->vm;
+    bool failed_before = vm->mem->failed;
+    vm->mem->failed = false;
+    bool ok = classify(k, a, out);
+    if (ok && vm->mem->failed) {
+        k->stopped = true;
+        return vm_fail_memory(vm);
+    }
+    vm->mem->failed = vm->mem->failed || failed_before;
+    return ok;
+}
+
+static void detail_figure(Buf *list, Graph *g, const Answer *a, Value figure, Lang lang)
 {
     ShowStyle style = show_style(lang);
     buf_puts(list, list->n ? ", " : "");
     buf_put(list, a->name);
     buf_puts(list, " = ");
-    value_show(g->vm->heap, list, a->official.value, &style);
+    value_show(g->vm->heap, list, figure, &style);
 }
 
 static void detail_rounded(Buf *list, Graph *g, const OfficialResult *r, Lang lang)
@@ -287,7 +370,11 @@ static void detail_rounded(Buf *list, Graph *g, const OfficialResult *r, Lang la
     Buf name, number;
     buf_init(&name, list->mem);
     buf_init(&number, list->mem);
-    graph_slot_name(g, &name, r->rounded_slot);
+    if (r->rounded_cell) {
+        buf_put(&name, r->rounded_cell->name);
+    } else {
+        graph_slot_name(g, &name, r->rounded_slot);
+    }
     buf_printf(&number, "%d", r->rounded_decimals);
     Str args[DIAG_ARGS] = {buf_str(&name), buf_str(&number)};
     buf_puts(list, list->n ? ", " : "");
@@ -297,21 +384,31 @@ static void detail_rounded(Buf *list, Graph *g, const OfficialResult *r, Lang la
     buf_free(&number);
 }
 
+static void put_detail(Buf *out, DiagId id, Buf *list, Lang lang)
+{
+    Str args[DIAG_ARGS] = {buf_str(list)};
+    diag_message(out, id, args, lang);
+    out->failed = out->failed || list->failed;
+    buf_free(list);
+}
+
 void official_detail(Buf *out, Graph *g, const OfficialResult *r, Lang lang)
 {
+    Buf list;
+    buf_init(&list, out->mem);
+    if (r->cls == CLASS_WRONG && r->instead) {
+        detail_figure(&list, g, r->instead, r->instead_figure, lang);
+        put_detail(out, D_NOTE_INSTEAD, &list, lang);
+        return;
+    }
     if (r->cls != CLASS_FOLLOWS) {
         return;
     }
-    Buf list;
-    buf_init(&list, out->mem);
     for (uint32_t i = 0; i < r->from_count; i++) {
-        detail_official(&list, g, r->from[i], lang);
+        detail_figure(&list, g, r->from[i], r->from[i]->official.value, lang);
     }
-    if (r->rounded_slot != NO_SLOT) {
+    if (r->rounded_slot != NO_SLOT || r->rounded_cell) {
         detail_rounded(&list, g, r, lang);
     }
-    Str args[DIAG_ARGS] = {buf_str(&list)};
-    diag_message(out, D_NOTE_FOLLOWS, args, lang);
-    out->failed = out->failed || list.failed;
-    buf_free(&list);
+    put_detail(out, D_NOTE_FOLLOWS, &list, lang);
 }

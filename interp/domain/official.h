@@ -12,17 +12,22 @@ typedef struct OfficialResult {
     bool other_kind;          /* they measure different things */
     OfficialClass cls;
     Value printed, key;       /* the key in its own unit */
-    /* FOLLOWS: the official figures of other answers that it comes from, and one formula rounded besides */
+    /* FOLLOWS: the official figures of other answers that it comes from, and one formula or one cell rounded besides */
     const Answer *from[8];
     uint32_t from_count;
     uint32_t rounded_slot;    /* NO_SLOT: none */
+    const Answer *rounded_cell;
     int rounded_decimals;
+    /* WRONG: the answer that it would follow from, were its official figure another one */
+    const Answer *instead;
+    Value instead_figure;
     bool asserted_otherwise;  /* the class asserted is another one */
 } OfficialResult;
 
 /* The answer must have an official figure. False: stopped (key.h). */
 bool official_classify(Key *k, const Answer *a, OfficialResult *out);
-/* "with duration = 1 280 min", « avec durée arrondie à 2 décimales »; nothing for the other classes. */
+/* "with duration = 1 280 min", « avec durée arrondie à 2 décimales », "would follow from duration = 1 300 min"; nothing
+   for the other classes. */
 void official_detail(Buf *out, Graph *g, const OfficialResult *r, Lang lang);
 const char *official_class_name(OfficialClass c, Lang lang);
 

@@ -159,6 +159,21 @@ static void print_table(Builder *b, const Node *n)
 
 /* ---- statements ---- */
 
+/* Between two characters of one word there is no end of a figure: "5 offers" is not five octets. */
+static bool ends_a_word(Str text, size_t end)
+{
+    uint32_t before = 0, after = 0;
+    size_t last = end;
+    if (end == text.n) {
+        return true;
+    }
+    while (last && ((unsigned char)text.p[--last] & 0xC0u) == 0x80u) {
+    }
+    utf8_next(text, last, &before);
+    utf8_next(text, end, &after);
+    return ((unsigned char)text.p[end] & 0xC0u) != 0x80u && !(utf8_is_name(before) && utf8_is_name(after));
+}
+
 /* The figure in a sentence: from its first digit on, as far as it can be read. */
 static bool figure_in(Builder *b, Str text, Figure *out)
 {
@@ -171,8 +186,7 @@ static bool figure_in(Builder *b, Str text, Figure *out)
     }
     for (size_t end = text.n; end > start; end--) {
         Reading r;
-        bool boundary = end == text.n || text.p[end] == ' ' || ((unsigned char)text.p[end] & 0xC0u) != 0x80u;
-        if (boundary && reading_parse(b->graph->vm->num, b->c->lang, b->arena, str_sub(text, start, end), &r) &&
+        if (ends_a_word(text, end) && reading_parse(b->graph->vm->num, b->c->lang, b->arena, str_sub(text, start, end), &r) &&
             r.count && !r.ignored_word && !r.figures[0].computed) {
             *out = r.figures[0];
             return true;
@@ -192,19 +206,19 @@ static const Node *class_word(const Node *n)
     return NULL;
 }
 
-/* 1.2 “about 20 %” */
+/* 1.2 “about 20 %”: for the reader of the audit, in whose language the quotes are. */
 static Str statement_address(Builder *b, Str text)
 {
     Buf out;
-    bool french = b->c->lang == LANG_FR;
+    bool french = b->graph->vm->lang == LANG_FR;
     buf_init(&out, b->graph->vm->mem);
     if (b->question) {
         buf_put(&out, b->question->label);
         buf_putc(&out, ' ');
     }
-    buf_puts(&out, french ? "« " : "“");
+    buf_puts(&out, french ? "«\u00A0" : "“");
     buf_put(&out, text);
-    buf_puts(&out, french ? " »" : "”");
+    buf_puts(&out, french ? "\u00A0»" : "”");
     Str s = arena_str(b->arena, buf_str(&out));
     buf_free(&out);
     return s;

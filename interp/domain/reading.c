@@ -57,6 +57,9 @@ static void fold_text(Buf *out, Str s)
 bool reading_same_text(Mem *mem, Str a, Str b)
 {
     Buf x, y;
+    if (str_eq(a, b)) {
+        return true;
+    }
     buf_init(&x, mem);
     buf_init(&y, mem);
     fold_text(&x, a);
@@ -65,6 +68,23 @@ bool reading_same_text(Mem *mem, Str a, Str b)
     buf_free(&x);
     buf_free(&y);
     return same;
+}
+
+bool reading_holds_word(Mem *mem, Str text, const char *word)
+{
+    Buf folded;
+    size_t n = strlen(word);
+    bool found = false;
+    buf_init(&folded, mem);
+    utf8_fold(&folded, text);
+    Str s = buf_str(&folded);
+    for (size_t i = 0; i + n <= s.n && !found; i++) {
+        bool begins = !i || s.p[i - 1] < 'a' || s.p[i - 1] > 'z';
+        bool ends = i + n == s.n || s.p[i + n] < 'a' || s.p[i + n] > 'z';
+        found = begins && ends && !memcmp(s.p + i, word, n);
+    }
+    buf_free(&folded);
+    return found;
 }
 
 bool reading_truth(Mem *mem, const Reading *r, bool *truth)

@@ -46,6 +46,8 @@ typedef struct Reading {
 bool reading_parse(NumCtx *num, Lang lang, Arena *arena, Str raw, Reading *out);
 /* oui, non, yes, no, vrai, faux, true, false. False: none of them. */
 bool reading_truth(Mem *mem, const Reading *r, bool *truth);
+/* Does the text hold this word, in small letters without accents, between other signs than letters? */
+bool reading_holds_word(Mem *mem, Str text, const char *word);
 /* Same text but for case, accents and blanks. */
 bool reading_same_text(Mem *mem, Str a, Str b);
 

@@ -90,8 +90,12 @@ static const char *json_short_escape(uint32_t cp)
 static void json_quote(Buf *out, Str s)
 {
     uint32_t cp;
+    size_t plain = 0;
+    while (plain < s.n && s.p[plain] >= ' ' && s.p[plain] < 0x7F && s.p[plain] != '"' && s.p[plain] != '\\')
+        plain++;
     buf_putc(out, '"');
-    for (size_t at = 0, n; (n = utf8_next(s, at, &cp)) != 0; at += n) {
+    buf_put(out, str_sub(s, 0, plain));
+    for (size_t at = plain, n; (n = utf8_next(s, at, &cp)) != 0; at += n) {
         const char *escape = json_short_escape(cp);
         if (escape)
             buf_puts(out, escape);

@@ -540,7 +540,8 @@ static bool cover(Covered *c, Value code, Value points)
     c->direct[at]++;
     for (int p = at; p >= 0; p = framework_value_parent(c->a->vm, c->framework, (uint32_t)p)) {
         c->total[p]++;
-        if (points.tag != T_NONE && (!vm_arith(c->a->vm, OPC_ADD, c->points[p], points, &c->points[p]) ||
+        bool counts = points.tag != T_NONE && !(points.tag == T_STATUS && points.den == STATUS_NOT_GIVEN);
+        if (counts && (!vm_arith(c->a->vm, OPC_ADD, c->points[p], points, &c->points[p]) ||
                                      !keep(c->a, c->points[p]))) {
             return false;
         }

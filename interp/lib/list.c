@@ -151,6 +151,10 @@ BUILTIN_FUNCTION(count)
         *out = num_int(((const Table *)a->v[0].ptr)->rows);
         return true;
     }
+    if (a->v[0].tag == T_MATRIX && !args_given(a, 1)) { /* its rows: of a dashboard, not every field */
+        *out = num_int(matrix_count(a->v[0].ptr, 0));
+        return true;
+    }
     if (a->v[0].tag != T_STATUS && args_given(a, 1)) {
         return count_those(a, out);
     }

@@ -136,6 +136,19 @@ static Str stdlib_folder(const Session *s)
     return str_from(s->options.stdlib ? s->options.stdlib : BAREME_STDLIB_DIR);
 }
 
+/* A text that bears the name of a module of the library means that one, not itself. */
+static uint32_t module_beside(Session *s, Buf *path, Str name, Str from_path, Span where, bool *found)
+{
+    module_path(path, folder_of(from_path), name);
+    bool itself = str_eq(buf_str(path), from_path);
+    if (itself) {
+        module_path(path, stdlib_folder(s), name);
+        if (path->failed || str_eq(buf_str(path), from_path) || !s->options.io->exists(s->options.io, buf_cstr(path)))
+            module_path(path, folder_of(from_path), name);
+    }
+    return module_at(s, path, where, found);
+}
+
 static uint32_t load_module(void *data, Str name, Str from_path, Span where)
 {
     Session *s = data;
@@ -144,8 +157,7 @@ static uint32_t load_module(void *data, Str name, Str from_path, Span where)
     Buf path;
     buf_init(&path, &s->mem);
     if (module_name_sound(name)) {
-        module_path(&path, folder_of(from_path), name);
-        source = module_at(s, &path, where, &found);
+        source = module_beside(s, &path, name, from_path, where, &found);
         if (!found && !path.failed) {
             module_path(&path, stdlib_folder(s), name);
             source = module_at(s, &path, where, &found);
@@ -616,7 +628,26 @@ static bool is_input_output(DiagId id)
     case D_FILE_UNREADABLE:
     case D_FILE_UNWRITABLE:
     case D_DISK_FULL:
-    case D_OUTPUT_LOST: return true;
+    case D_OUTPUT_LOST:
+    case D_BOOK_MISSING:
+    case D_BOOK_REFUSED:
+    case D_BOOK_NOT_ONE:
+    case D_BOOK_LINK:
+    case D_BOOK_NO_FILE:
+    case D_BOOK_NEWER:
+    case D_BOOK_CHANGED:
+    case D_BOOK_DAMAGED:
+    case D_BOOK_OTHER_CASE:
+    case D_BOOK_OTHER_TEXT:
+    case D_BOOK_BUSY:
+    case D_BOOK_FULL:
+    case D_BOOK_IO:
+    case D_BOOK_READ_ONLY:
+    case D_BOOK_EMPTY:
+    case D_BOOK_LOST:
+    case D_BOOK_WITH_VARIANTS:
+    case D_BOOK_WITHOUT_VARIANTS:
+    case D_BOOK_NO_RUN: return true;
     default: return false;
     }
 }

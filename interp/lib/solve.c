@@ -9,6 +9,7 @@
 
 #define RINGS 24          /* the last one reaches 2^20 times the present value */
 #define RING_POINTS 4     /* on each side */
+#define TO_ZERO 20        /* halvings between the last of them and zero */
 #define BRACKETS_SHOWN 6
 #define HALVINGS 112      /* 30 digits and a margin */
 #define TRY_EXACT_EVERY 14
@@ -356,6 +357,23 @@ static bool search_side(Search *r, Point *edge, Value limit)
     return true;
 }
 
+/* Down to zero: in equal steps, then halving what is left, for a quotient may grow without end on the way. */
+static bool search_to_zero(Search *r, Value zero)
+{
+    NumCtx *num = r->s->a->vm->num;
+    Value from = r->low.x, x;
+    for (int i = 1; i < RING_POINTS + TO_ZERO; i++) {
+        NumErr err = i < RING_POINTS ? beyond(num, from, zero, i, RING_POINTS, &x) : beyond(num, r->low.x, zero, 1, 2, &x);
+        if (err != NUM_OK) {
+            return args_num(r->s->a, err, from, zero);
+        }
+        if (!search_step(r, x, &r->low)) {
+            return false;
+        }
+    }
+    return search_step(r, zero, &r->low);
+}
+
 /* Quantities are seldom negative: what is positive now is not looked for below zero at first. */
 static bool search_down(Search *r, Value limit, bool negative)
 {
@@ -368,7 +386,7 @@ static bool search_down(Search *r, Value limit, bool negative)
         r->low_ends = true;
         Value zero;
         NumErr err = num_sub(num, limit, limit, &zero);
-        return args_num(r->s->a, err, limit, limit) && (num_is_zero(r->low.x) || search_side(r, &r->low, zero));
+        return args_num(r->s->a, err, limit, limit) && (num_is_zero(r->low.x) || search_to_zero(r, zero));
     }
     return search_side(r, &r->low, limit);
 }

@@ -29,6 +29,15 @@ typedef struct UnitMemo {
     uint16_t unit;
 } UnitMemo;
 
+/* Units as they are written after amounts in copies, remembered by their text (direct-mapped). */
+enum { UNIT_WORDS_SIZE = 64, UNIT_WORD_BYTES = 13 };
+
+typedef struct UnitWord {
+    uint8_t n; /* 0: nothing here */
+    char text[UNIT_WORD_BYTES];
+    uint16_t unit;
+} UnitWord;
+
 struct NumCtx {
     Mem *mem;
     LeafAlloc leaf_alloc;
@@ -37,6 +46,7 @@ struct NumCtx {
     struct NumScratch *scratch; /* num/scratch.h */
     struct UnitTable *units;    /* num/unit.c */
     UnitMemo memo[UNIT_OPS][UNIT_MEMO_SIZE];
+    UnitWord words[UNIT_WORDS_SIZE];
 };
 
 /* False: out of memory (nothing to free then). leaf_alloc may be NULL until num_ctx_set_heap. */

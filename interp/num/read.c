@@ -364,11 +364,38 @@ static bool unit_step(Reader *r, UnitText *u)
     return word_end(r) > r->at && unit_word(r, u);
 }
 
+/* What is left of the text, where it may be remembered. */
+static UnitWord *remembered(Reader *r, Str *rest)
+{
+    *rest = str_sub((Str){r->in->text, r->in->n}, r->at, r->in->n);
+    bool small = rest->n > 0 && rest->n <= UNIT_WORD_BYTES;
+    return small ? &r->c->words[str_hash(*rest) % UNIT_WORDS_SIZE] : NULL;
+}
+
+static bool recall(Reader *r, const UnitWord *w, Str rest, uint16_t *unit)
+{
+    if (!w || w->n != rest.n || memcmp(w->text, rest.p, rest.n) != 0)
+        return false;
+    r->at = r->in->n;
+    *unit = w->unit;
+    return true;
+}
+
+static void remember(UnitWord *w, Str rest, uint16_t unit)
+{
+    *w = (UnitWord){.n = (uint8_t)rest.n, .unit = unit};
+    memcpy(w->text, rest.p, rest.n);
+}
+
 /* The unit that stands here; *found false: none does, or the text goes on in a way that makes no sense. */
 static NumErr read_unit(Reader *r, uint16_t *unit, bool *found)
 {
     UnitText u = {.n = 0};
-    *found = false;
+    Str rest;
+    UnitWord *word = remembered(r, &rest);
+    *found = recall(r, word, rest, unit);
+    if (*found)
+        return NUM_OK;
     for (reader_blank(r); r->at < r->in->n; reader_blank(r)) {
         if (power_digit(r, &u)) {
             char power[2] = {'^', reader_char(r, 0)};
@@ -385,6 +412,8 @@ static NumErr read_unit(Reader *r, uint16_t *unit, bool *found)
     }
     NumErr err = unit_parse(r->c, (Str){u.p, u.n}, unit);
     *found = err == NUM_OK;
+    if (*found && word && r->at == r->in->n)
+        remember(word, rest, *unit);
     return err == NUM_UNIT_UNKNOWN ? NUM_OK : err;
 }
 

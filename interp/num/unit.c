@@ -387,6 +387,7 @@ NumErr unit_intern(NumCtx *c, const UnitPart *parts, uint32_t count, uint16_t *i
 
 void unit_memo_clear(NumCtx *c)
 {
+    memset(c->words, 0, sizeof c->words);
     for (int op = 0; op < UNIT_OPS; op++)
         for (int i = 0; i < UNIT_MEMO_SIZE; i++)
             c->memo[op][i].key = UNIT_MEMO_NONE;
@@ -548,8 +549,10 @@ NumErr unit_declare(NumCtx *c, Str name)
     uint64_t found;
     Str own = {owned, n};
     bool known = map_get(&t->names, own, &found);
-    if (!known && find_other_number(t, own) == UINT32_MAX)
+    if (!known && find_other_number(t, own) == UINT32_MAX) {
+        unit_memo_clear(c);
         return counting_new(t, owned, n);
+    }
     mem_free(c->mem, owned, n);
     return !known || t->symbols[found].counting ? NUM_OK : NUM_UNIT_TAKEN;
 }

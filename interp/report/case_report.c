@@ -67,15 +67,20 @@ static bool answer_value(Page *p, const Answer *a, Value *out)
     return case_eval(graph(p), p->cases->diags, chosen->view, a->slot, out);
 }
 
+/* A truth in the words that the answer has for it. */
+static Str said(const Answer *a, Value v) { return value_is_true(v) ? a->says_true : a->says_false; }
+
 static void answer_item(Page *p, const Answer *a)
 {
     Writer *w = &p->w;
     DocNode *row = answer_row(p, a->name, TONE_PLAIN);
     Value v;
-    if (answer_value(p, a, &v)) {
-        writer_value_cell(w, row, v, TONE_STRONG);
-    } else {
+    if (!answer_value(p, a, &v)) {
         doc_cell(w->doc, row, DASH, TONE_BAD);
+    } else if (v.tag == T_TRUTH && said(a, v).n) {
+        doc_cell(w->doc, row, said(a, v), TONE_STRONG);
+    } else {
+        writer_value_cell(w, row, v, TONE_STRONG);
     }
     points_cell(p, row, a->has_points, a->points);
     doc_cell(w->doc, row, a->title, TONE_MUTED);
@@ -120,9 +125,20 @@ static Str expected(Page *p, const Open *o)
 static void open_item(Page *p, const Open *o)
 {
     DocNode *row = answer_row(p, o->name, TONE_PLAIN);
-    doc_cell(p->w.doc, row, expected(p, o), TONE_PLAIN);
+    doc_cell(p->w.doc, row, o->grid == NO_SLOT ? expected(p, o) : writer_word(&p->w, RW_BY_GRID), TONE_PLAIN);
     points_cell(p, row, o->has_points, o->points);
     doc_cell(p->w.doc, row, o->title, TONE_MUTED);
+}
+
+/* A dashboard; what follows begins another table of answers. */
+static void dashboard_item(Page *p, const Item *it)
+{
+    Value v;
+    p->answers = NULL;
+    if (!it->decl || !case_eval(graph(p), p->cases->diags, NULL, graph_slot(graph(p), it->decl, -1), &v)) {
+        return;
+    }
+    writer_table(&p->w, NULL, it->text.n ? it->text : it->decl->name, v);
 }
 
 static void items(Page *p, const Items *list);
@@ -150,7 +166,17 @@ static void items(Page *p, const Items *list)
         case ITEM_TABLE: table_item(p, it->table); break;
         case ITEM_OPEN: open_item(p, it->open); break;
         case ITEM_EITHER: either_item(p, it->either); break;
+        case ITEM_DASHBOARD: dashboard_item(p, it); break;
         default: break;
+        }
+    }
+}
+
+static void dashboards(Page *p, const Items *list)
+{
+    for (uint32_t i = 0; i < list->count; i++) {
+        if (list->list[i].kind == ITEM_DASHBOARD) {
+            dashboard_item(p, &list->list[i]);
         }
     }
 }
@@ -274,6 +300,7 @@ static bool page(Page *p)
 {
     doc_heading(p->w.doc, NULL, 1, p->c->title.n ? p->c->title : p->c->name);
     exam(p);
+    dashboards(p, &p->c->items);
     scenario_table(&p->w, NULL, p->cases, p->c, NULL);
     sensitivities(p, &p->c->items);
     for (uint32_t i = 0; i < p->c->question_count; i++) {

@@ -5,6 +5,7 @@
 #include "domain/competence.h"
 #include "domain/points.h"
 #include "num/number.h"
+#include "num/unit.h"
 #include "report/writer.h"
 
 static const Str NOTHING = {"", 0};
@@ -77,6 +78,7 @@ static uint32_t official_cells(Writer *w, DocNode *table, const OfficialResult *
         if (count[c]) {
             buf_printf(&b, "%s%u ", separator, count[c]);
             buf_put(&b, class_name(w, (OfficialClass)c));
+            buf_puts(&b, w->doc->lang == LANG_FR && count[c] > 1 && c != CLASS_WRONG ? "s" : ""); /* deux faux */
             separator = ", ";
         }
     }
@@ -116,13 +118,35 @@ static Str check_text(Writer *w, const CheckLine *line)
     return line->either ? writer_sentence(w, D_REPORT_BRANCH, text, writer_count(w, line->branch + 1), NOTHING) : text;
 }
 
+/* A list or a table is too large for a cell. */
 static void side_cell(Writer *w, DocNode *row, bool has, Value v)
 {
-    if (has) {
+    bool small = v.tag != T_LIST && v.tag != T_MATRIX && v.tag != T_TABLE && v.tag != T_RECORD;
+    if (has && small) {
         writer_value_cell(w, row, v, TONE_PLAIN);
     } else {
         doc_cell(w->doc, row, NOTHING, TONE_PLAIN);
     }
+}
+
+/* Both sides of `x ≈ 0.026 %` in the unit and with the decimals written there, and one more of what was obtained. */
+static bool about_cells(Writer *w, DocNode *row, const CheckLine *line)
+{
+    const Node *expr = line->check->expr;
+    Value obtained;
+    int decimals = line->check->op == OP_ABOUT ? case_literal_decimals(expr->kids[2]) : NO_DECIMALS;
+    if (decimals == NO_DECIMALS || decimals < 0 || !line->known || !line->has_sides ||
+        unit_convert(w->graph->vm->num, line->obtained, line->asserted.unit, &obtained) != NUM_OK) {
+        return false;
+    }
+    ShowStyle style = *w->style;
+    Writer exact = {.doc = w->doc, .graph = w->graph, .style = &style};
+    style.number.kind = NF_DECIMALS;
+    style.number.digits = decimals;
+    writer_value_cell(&exact, row, line->asserted, TONE_PLAIN);
+    style.number.digits = decimals + 1;
+    writer_value_cell(&exact, row, obtained, TONE_PLAIN);
+    return true;
 }
 
 static void check_line(Writer *w, DocNode *table, const CheckLine *line)
@@ -131,8 +155,10 @@ static void check_line(Writer *w, DocNode *table, const CheckLine *line)
     DocNode *row = doc_row(w->doc, table);
     doc_cell(w->doc, row, good ? YES : NO, good ? TONE_GOOD : TONE_BAD);
     doc_cell(w->doc, row, check_text(w, line), TONE_PLAIN);
-    side_cell(w, row, line->known && line->has_sides, line->asserted);
-    side_cell(w, row, line->known && line->has_sides, line->obtained);
+    if (!about_cells(w, row, line)) {
+        side_cell(w, row, line->known && line->has_sides, line->asserted);
+        side_cell(w, row, line->known && line->has_sides, line->obtained);
+    }
     side_cell(w, row, line->known && line->has_difference && !good, line->difference);
 }
 

@@ -166,7 +166,8 @@ static void open_answer(Correction *x, const Open *o)
     for (uint32_t i = 0; body && i < body->count; i++) {
         const Node *k = body->kids[i];
         if (k->kind == N_BLOCK && k->op == B_CORRECTION) {
-            richtext_add(w->doc, x->at, case_text(w->graph, x->p->cases->diags, &w->doc->arena, node_clause_value(k, CL_TITLE)));
+            View *view = paper_view(x->p, x->either, x->branch);
+            richtext_add(w->doc, x->at, case_text(w->graph, x->p->cases->diags, view, &w->doc->arena, node_clause_value(k, CL_TITLE)));
         }
     }
 }

@@ -134,6 +134,35 @@ static void section_row(Paper *p, DocNode *table, Value sections, unsigned width
     }
 }
 
+/* The level that a computed criterion stands at; -1: it is between two, or there is none. */
+static int computed_level(Paper *p, const Instance *grid, uint32_t criterion)
+{
+    Vm *vm = graph(p)->vm;
+    Value worth, same, values = grid->fields[GRID_VALUES];
+    bool known = grid_automatic(vm, grid, criterion, &worth);
+    for (uint32_t i = 0; known && i < list_count(values); i++) {
+        if (vm_equal(vm, worth, list_at(values, i), &same) && value_is_true(same)) {
+            return (int)i;
+        }
+    }
+    vm_take_fault(vm);
+    return -1;
+}
+
+/* What is computed is ticked; where it stands at no level, its value is told. */
+static void computed_cells(Paper *p, DocNode *row, const Instance *grid, uint32_t criterion)
+{
+    Writer *w = &p->w;
+    int level = computed_level(p, grid, criterion);
+    if (level < 0) {
+        doc_span(doc_cell(w->doc, row, writer_value(w, grid_part(grid, criterion, CRITERION_VALUE)), TONE_MUTED),
+                 grid_levels(grid));
+    }
+    for (uint32_t k = 0; level >= 0 && k < grid_levels(grid); k++) {
+        doc_tick(doc_cell(w->doc, row, NOTHING, TONE_PLAIN), (int)k == level);
+    }
+}
+
 static void criterion_row(Paper *p, DocNode *table, const Instance *grid, uint32_t i, uint32_t evaluations)
 {
     Writer *w = &p->w;
@@ -145,7 +174,7 @@ static void criterion_row(Paper *p, DocNode *table, const Instance *grid, uint32
         doc_run(w->doc, head, RUN_EMPHASIS, writer_sentence(w, D_REPORT_WEIGHT, writer_value(w, weight), NOTHING, NOTHING));
     }
     if (grid_is_automatic(grid, i)) {
-        doc_span(doc_cell(w->doc, row, writer_value(w, grid_part(grid, i, CRITERION_VALUE)), TONE_MUTED), grid_levels(grid));
+        computed_cells(p, row, grid, i);
     }
     for (uint32_t k = 0; k < grid_levels(grid) && !grid_is_automatic(grid, i); k++) {
         DocNode *cell = doc_cell(w->doc, row, text_at(p, list_at(grid_part(grid, i, CRITERION_WORDINGS), k)), TONE_PLAIN);
@@ -162,6 +191,23 @@ static uint32_t evaluations_of(Paper *p, const Instance *grid)
     Value v = grid->fields[GRID_EVALUATIONS];
     int64_t n = value_is_number(v) ? num_to_int64(graph(p)->vm->num, v, &fits) : 1;
     return fits && n > 1 && n < 9 ? (uint32_t)n : 1;
+}
+
+/* "or else: No, Yes": scales that count by place. */
+static void equivalent_scales(Paper *p, DocNode *at, Value scales)
+{
+    Writer *w = &p->w;
+    for (uint32_t i = 0; i < list_count(scales); i++) {
+        Value names = list_at(scales, i);
+        Buf b;
+        buf_init(&b, graph(p)->vm->mem);
+        for (uint32_t k = 0; k < list_count(names); k++) {
+            buf_puts(&b, k ? ", " : "");
+            buf_put(&b, text_at(p, list_at(names, k)));
+        }
+        Str text = writer_keep(w, &b);
+        doc_paragraph(w->doc, at, writer_sentence(w, D_REPORT_EQUIVALENT, text, NOTHING, NOTHING), TONE_MUTED);
+    }
 }
 
 void paper_grid(Paper *p, DocNode *at, const Item *i)
@@ -194,6 +240,7 @@ void paper_grid(Paper *p, DocNode *at, const Item *i)
         before = sections;
         criterion_row(p, table, grid, k, evaluations);
     }
+    equivalent_scales(p, at, grid->fields[GRID_EQUIVALENTS]);
 }
 
 static Str cell_elements(Paper *p, const Expect *e, uint32_t row, uint32_t column)
@@ -290,7 +337,7 @@ static void write_part(Paper *p, unsigned parts, PaperPart part, ReportWord titl
     write(p, at);
 }
 
-bool paper_write(Doc *d, const Cases *cs, const Case *c, const ShowStyle *style, unsigned parts)
+bool paper_write(Doc *d, const Cases *cs, const Case *c, const ShowStyle *style, const PaperOptions *o)
 {
     Key key;
     bool any = false;
@@ -299,6 +346,7 @@ bool paper_write(Doc *d, const Cases *cs, const Case *c, const ShowStyle *style,
         key_close(&key);
         return false;
     }
+    key_set_base(&key, o->view);
     Str title = paper_name(&p, c->title, c->name);
     if (d->title.n) {
         doc_heading(d, NULL, 1, title);
@@ -306,9 +354,12 @@ bool paper_write(Doc *d, const Cases *cs, const Case *c, const ShowStyle *style,
         doc_title(d, title);
     }
     exam_line(&p, NULL);
-    write_part(&p, parts, PAPER_SUBJECT, RW_SUBJECT, subject_write, &any);
-    write_part(&p, parts, PAPER_CORRECTION, RW_CORRECTION, correction_write, &any);
-    write_part(&p, parts, PAPER_MARKING, RW_MARKING, marking_write, &any);
+    if (o->candidate.n) {
+        doc_paragraph(d, NULL, writer_sentence(&p.w, D_REPORT_CANDIDATE, o->candidate, NOTHING, NOTHING), TONE_PLAIN);
+    }
+    write_part(&p, o->parts, PAPER_SUBJECT, RW_SUBJECT, subject_write, &any);
+    write_part(&p, o->parts, PAPER_CORRECTION, RW_CORRECTION, correction_write, &any);
+    write_part(&p, o->parts, PAPER_MARKING, RW_MARKING, marking_write, &any);
     bool ok = !key.stopped;
     key_close(&key);
     return ok;

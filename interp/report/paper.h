@@ -13,9 +13,15 @@
 
 typedef enum PaperPart { PAPER_SUBJECT = 1, PAPER_CORRECTION = 2, PAPER_MARKING = 4, PAPER_ALL = 7 } PaperPart;
 
+typedef struct PaperOptions {
+    unsigned parts; /* PaperPart added up */
+    View *view;     /* of a candidate whose data are drawn, the one the cases were built in; NULL: the case as printed */
+    Str candidate;  /* named at the top, if any */
+} PaperOptions;
+
 /* Appends the parts of a case, each in a section of its own when there are several. Faults of formulas are reported in
-   the diags of the cases. False: memory, or the machine was stopped. */
-bool paper_write(Doc *d, const Cases *cs, const Case *c, const ShowStyle *style, unsigned parts);
+   the diags of the cases. The view is protected by the caller. False: memory, or the machine was stopped. */
+bool paper_write(Doc *d, const Cases *cs, const Case *c, const ShowStyle *style, const PaperOptions *options);
 
 /* ---- inside report/ ---- */
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The subject. What is asked is named by its title: an answer without one is left to the words of its question. */
+#include "domain/indicator.h"
 #include "domain/points.h"
+#include "num/number.h"
 #include "report/paper.h"
 #include "report/richtext.h"
 
@@ -10,15 +12,18 @@ static const Str NOTHING = {"", 0};
 
 typedef struct Subject {
     Paper *p;
-    DocNode *part;    /* the whole */
-    DocNode *at;      /* of the question, or of the annex */
-    DocNode *asked;   /* list of what is asked; NULL: none yet */
-    bool annexes;     /* write only annexes; else only what stands in none */
+    DocNode *part;  /* the whole */
+    DocNode *at;    /* of the question, or of the annex */
+    DocNode *asked; /* list of what is asked; NULL: none yet */
+    bool annexes;   /* write only annexes; else only what stands in none */
     bool in_annex;
     bool any_asked;
 } Subject;
 
-static Doc *doc_of(const Subject *s) { return s->p->w.doc; }
+static Doc *doc_of(const Subject *s)
+{
+    return s->p->w.doc;
+}
 
 static void givens(Subject *s, const Item *i)
 {
@@ -48,6 +53,126 @@ static void data(Subject *s, const Item *i)
         }
     }
 }
+
+/* ---- what indicators are read against: objectives, references and bands of their value are data ---- */
+
+typedef enum Against { AGAINST_OBJECTIVE, AGAINST_REFERENCE, AGAINST_BANDS, AGAINST_COUNT } Against;
+
+typedef struct Yardsticks { /* of the indicators that blocks declare which follow one another */
+    Subject *s;
+    const Item *first;
+    uint32_t count;
+    bool any[AGAINST_COUNT];
+    DocNode *table;
+} Yardsticks;
+
+/* "good up to 1.8 s, poor" */
+static Str bands_text(Subject *s, const Instance *i)
+{
+    Writer *w = &s->p->w;
+    const Scale *scale = i->fields[INDICATOR_SCALE].ptr;
+    Value bounds = i->fields[INDICATOR_BOUNDS];
+    Lang lang = w->doc->lang;
+    Buf b;
+    buf_init(&b, w->graph->vm->mem);
+    for (uint32_t k = 0; k < scale->n; k++) {
+        Value bound = list_at(bounds, 3 * k + 1);
+        buf_puts(&b, k ? ", " : "");
+        buf_put(&b, (Str){scale->names[k]->bytes, scale->names[k]->n});
+        if (bound.tag != T_NONE) {
+            buf_printf(&b, " %s ", word_text(value_is_true(list_at(bounds, 3 * k + 2)) ? W_UP_TO : W_BELOW, lang));
+            buf_put(&b, writer_value(w, bound));
+        }
+    }
+    return writer_keep(w, &b);
+}
+
+static Str against(Subject *s, const Instance *i, Against what)
+{
+    Value bands = i->fields[INDICATOR_BANDS];
+    if (what == AGAINST_BANDS) {
+        bool of_value =
+            value_is_number(bands) && num_sign(bands) && list_count(i->fields[INDICATOR_BOUNDS]) && bands.num == 1;
+        return of_value ? bands_text(s, i) : NOTHING;
+    }
+    Value v = i->fields[what == AGAINST_OBJECTIVE ? INDICATOR_OBJECTIVE : INDICATOR_REFERENCE];
+    return value_is_number(v) ? writer_value(&s->p->w, v) : NOTHING;
+}
+
+static void find_columns(Yardsticks *y, const Instance *i)
+{
+    for (int k = 0; k < AGAINST_COUNT; k++) {
+        y->any[k] = y->any[k] || against(y->s, i, (Against)k).n;
+    }
+}
+
+static void begin_table(Yardsticks *y)
+{
+    Lang lang = y->s->p->w.doc->lang;
+    const char *titles[] = {word_text(W_OBJECTIVE, lang), word_text(W_REFERENCE, lang), word_text(W_BANDS, lang)};
+    DocColumn columns[AGAINST_COUNT + 1] = {{NOTHING, ALIGN_LEFT}};
+    uint32_t n = 1;
+    for (int k = 0; k < AGAINST_COUNT; k++) {
+        if (y->any[k]) {
+            columns[n++] = (DocColumn){str_from(titles[k]), k == AGAINST_BANDS ? ALIGN_LEFT : ALIGN_RIGHT};
+        }
+    }
+    y->table = doc_table(doc_of(y->s), y->s->at, columns, n);
+}
+
+static void indicator_row(Yardsticks *y, const Instance *i)
+{
+    Doc *d = doc_of(y->s);
+    bool any = false;
+    for (int k = 0; k < AGAINST_COUNT; k++) {
+        any = any || against(y->s, i, (Against)k).n;
+    }
+    if (!any) {
+        return;
+    }
+    if (!y->table) {
+        begin_table(y);
+    }
+    DocNode *row = doc_row(d, y->table);
+    doc_head_cell(d, row, indicator_title(i));
+    for (int k = 0; k < AGAINST_COUNT; k++) {
+        if (y->any[k]) {
+            doc_cell(d, row, against(y->s, i, (Against)k), TONE_PLAIN);
+        }
+    }
+}
+
+static bool is_among(const Yardsticks *y, const Node *block)
+{
+    for (uint32_t i = 0; i < y->count; i++) {
+        if (y->first[i].node == block) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void each_indicator(Yardsticks *y, void (*visit)(Yardsticks *, const Instance *))
+{
+    const Graph *g = y->s->p->w.graph;
+    for (uint32_t i = 0; i < g->program->indicator_count; i++) {
+        const IndicatorDecl *d = g->program->indicators[i];
+        Value v;
+        if (is_among(y, d->block) && paper_value(y->s->p, NULL, 0, graph_slot(g, d->decl, -1), &v) &&
+            value_is_indicator(v)) {
+            visit(y, v.ptr);
+        }
+    }
+}
+
+static void yardsticks(Subject *s, const Item *first, uint32_t count)
+{
+    Yardsticks y = {.s = s, .first = first, .count = count};
+    each_indicator(&y, find_columns);
+    each_indicator(&y, indicator_row);
+}
+
+/* ---- what is asked ---- */
 
 static DocNode *asked(Subject *s, Str title)
 {
@@ -186,7 +311,9 @@ static void item(Subject *s, const Item *it)
         break;
     case ITEM_ANNEX_END: s->in_annex = false; break;
     case ITEM_QUESTION: question(s, it->child); break;
-    case ITEM_TEXT: case ITEM_GIVENS: case ITEM_DATA:
+    case ITEM_TEXT:
+    case ITEM_GIVENS:
+    case ITEM_DATA:
         if (s->in_annex == s->annexes) {
             shown(s, it);
         }
@@ -210,10 +337,28 @@ static void item(Subject *s, const Item *it)
     }
 }
 
+/* Indicators that follow one another are told in one table. */
+static uint32_t indicators(Subject *s, const Items *list, uint32_t from)
+{
+    uint32_t n = 1;
+    while (from + n < list->count && list->list[from + n].kind == ITEM_INDICATORS) {
+        n++;
+    }
+    if (s->in_annex == s->annexes) {
+        s->asked = NULL;
+        yardsticks(s, &list->list[from], n);
+    }
+    return n;
+}
+
 static void items(Subject *s, const Items *list)
 {
-    for (uint32_t i = 0; i < list->count; i++) {
-        item(s, &list->list[i]);
+    for (uint32_t i = 0; i < list->count;) {
+        if (list->list[i].kind == ITEM_INDICATORS) {
+            i += indicators(s, list, i);
+        } else {
+            item(s, &list->list[i++]);
+        }
     }
 }
 

@@ -220,8 +220,35 @@ static Str joined(Writer *w, Str a, Str b)
     return writer_keep(w, &text);
 }
 
+/* One field only is shown: what would be columns of one cell is laid across. */
+static void flat_plane(Writer *w, DocNode *parent, Str title, const Matrix *m, uint32_t first)
+{
+    uint32_t down = m->axes - 3, over = m->axes - 2, n = matrix_count(m, over), width = matrix_count(m, m->axes - 1);
+    DocColumn *columns = columns_new(w, n + 1);
+    if (!columns) {
+        return;
+    }
+    columns[0] = (DocColumn){text_of(m->axis[down].name), ALIGN_LEFT};
+    for (uint32_t c = 0; c < n; c++) {
+        bool figure = value_is_number(list_at(m->items, first + c * width));
+        columns[c + 1] = (DocColumn){label(w, m, over, c), figure ? ALIGN_RIGHT : ALIGN_LEFT};
+    }
+    DocNode *node = table_begin(w, parent, title, columns, n + 1);
+    for (uint32_t i = 0; i < matrix_count(m, down); i++) {
+        DocNode *row = doc_row(w->doc, node);
+        doc_head_cell(w->doc, row, label(w, m, down, i));
+        for (uint32_t c = 0; c < n; c++) {
+            value_cell(w, row, list_at(m->items, first + (i * n + c) * width));
+        }
+    }
+}
+
 static void planes(Writer *w, DocNode *parent, Str title, const Matrix *m, uint32_t axis, uint32_t first)
 {
+    if (m->shown == 1 && axis + 3 == m->axes) {
+        flat_plane(w, parent, title, m, first);
+        return;
+    }
     if (axis + 2 >= m->axes) {
         plane(w, parent, title, m, first);
         return;

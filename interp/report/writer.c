@@ -118,7 +118,7 @@ Str writer_expr(Writer *w, const Node *n)
 {
     Buf b;
     open(w, &b);
-    print_node(&b, n, w->doc->lang, &w->graph->program->parsing.library);
+    print_shown(&b, n, w->doc->lang, &w->graph->program->parsing.library);
     return writer_keep(w, &b);
 }
 

@@ -18,6 +18,7 @@ typedef struct Printer {
     uint32_t overrides; /* inside an override: `old` is a keyword */
     uint32_t flat;      /* inside a text of one line: no newline may be written */
     const Node *quoted; /* a NAME that must be between backquotes where it stands */
+    bool shown;         /* to people, never read back: no backquotes */
 } Printer;
 
 void print_put(Printer *pr, Str s);

@@ -26,10 +26,11 @@ bool print_is_word(const Printer *pr, Str name, WordId w)
 
 void print_quoted(Printer *pr, Str name, bool quoted)
 {
-    if (quoted)
+    bool marked = quoted && !pr->shown;
+    if (marked)
         buf_putc(pr->out, '`');
     print_put(pr, name);
-    if (quoted)
+    if (marked)
         buf_putc(pr->out, '`');
 }
 

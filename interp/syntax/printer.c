@@ -63,14 +63,26 @@ static void print_any(Printer *pr, const Node *n)
         print_expr(pr, n);
 }
 
-void print_node(Buf *out, const Node *node, Lang lang, const LibraryNames *library)
+static void print_as(Printer *pr, const Node *node, const LibraryNames *library)
 {
     static const LibraryNames none = {0};
-    Printer pr = {.out = out, .lang = lang, .library = library ? library : &none};
-    map_init(&pr.names, out->mem);
-    if (author_collect(node, &pr.names))
-        print_any(&pr, node);
+    pr->library = library ? library : &none;
+    map_init(&pr->names, pr->out->mem);
+    if (author_collect(node, &pr->names))
+        print_any(pr, node);
     else
-        out->failed = true;
-    map_free(&pr.names);
+        pr->out->failed = true;
+    map_free(&pr->names);
+}
+
+void print_node(Buf *out, const Node *node, Lang lang, const LibraryNames *library)
+{
+    Printer pr = {.out = out, .lang = lang};
+    print_as(&pr, node, library);
+}
+
+void print_shown(Buf *out, const Node *node, Lang lang, const LibraryNames *library)
+{
+    Printer pr = {.out = out, .lang = lang, .shown = true};
+    print_as(&pr, node, library);
 }

@@ -361,11 +361,11 @@ bool vm_scenario_slot(Vm *vm, Value scenario, Str name, uint32_t *slot)
     return vm_fail_values(vm, D_NO_FIELDS, name, &scenario, 1);
 }
 
-/* table.(indicator): its column. */
+/* table.(indicator): its column. row.(indicator): its figure there. */
 bool vm_member_by(Vm *vm, Value object, Value key, Value *out)
 {
     const Instance *o = key.tag == T_OBJECT ? key.ptr : NULL;
-    if (o && o->type->column && object.tag == T_TABLE)
+    if (o && o->type->column && (object.tag == T_TABLE || object.tag == T_RECORD))
         return o->type->column(vm, o, object, out);
     if (o && object.tag == T_MATRIX)
         return matrix_item(vm, object.ptr, key, out);

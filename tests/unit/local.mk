@@ -8,6 +8,7 @@ check_PROGRAMS += \
 	tests/unit/test_numformat \
 	tests/unit/test_library \
 	tests/unit/test_data \
+	tests/unit/test_format \
 	tests/unit/test_domain \
 	tests/unit/test_report \
 	tests/unit/test_html \

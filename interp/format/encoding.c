@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How: chunks are decoded as they come; what is left of a character at the end of a chunk waits for the next one. UTF-8
+   goes through unchanged. */
+#include "format/encoding.h"
+
+#include <string.h>
+
+#include "base/utf8.h"
+
+enum { CHUNK = 1 << 16, KEEP = 1 << 18 };
+
+/* ---- names ---- */
+
+static const char *const names[ENC_COUNT] = {
+#define ENCODING(id, names) names,
+#include "format/encoding.def"
+#undef ENCODING
+};
+
+static size_t plain_name(Str name, char *out, size_t room)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < name.n; i++) {
+        char c = name.p[i];
+        c = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
+            if (n == room) {
+                return 0;
+            }
+            out[n++] = c;
+        }
+    }
+    return n;
+}
+
+Encoding encoding_named(Str name)
+{
+    char plain[16];
+    size_t n = plain_name(name, plain, sizeof plain);
+    for (int e = 0; n && e < ENC_COUNT; e++) {
+        for (const char *at = names[e]; *at; at = strchr(at, ',') + 1) {
+            if (!strncmp(at, plain, n) && at[n] == ',') {
+                return (Encoding)e;
+            }
+        }
+    }
+    return ENC_COUNT;
+}
+
+/* ---- decoding ---- */
+
+static const uint16_t *code_page(Encoding e)
+{
+#define CODE_PAGE(id, ...) static const uint16_t page_##id[] = {__VA_ARGS__};
+#include "format/code_page.def"
+#undef CODE_PAGE
+    switch (e) {
+    case ENC_CP1252: return page_CP1252;
+    case ENC_LATIN9: return page_LATIN9;
+    case ENC_CP850: return page_CP850;
+    case ENC_MACINTOSH: return page_MACINTOSH;
+    default: return NULL; /* Latin 1: bytes are characters */
+    }
+}
+
+static void decode_bytes(TextStream *s, const unsigned char *p, size_t n)
+{
+    const uint16_t *page = code_page(s->encoding);
+    for (size_t i = 0; i < n; i++) {
+        if (p[i] < 0x80) {
+            buf_putc(&s->text, (char)p[i]);
+        } else {
+            utf8_put(&s->text, page ? page[p[i] - 0x80] : p[i]);
+        }
+    }
+}
+
+static void put_unit(TextStream *s, uint32_t unit)
+{
+    bool low = unit >= 0xDC00 && unit <= 0xDFFF, high = unit >= 0xD800 && unit <= 0xDBFF;
+    if (s->surrogate && low) {
+        utf8_put(&s->text, 0x10000 + ((s->surrogate - 0xD800) << 10) + (unit - 0xDC00));
+        s->surrogate = 0;
+        return;
+    }
+    if (s->surrogate) {
+        utf8_put(&s->text, UTF8_REPLACEMENT);
+    }
+    s->surrogate = high ? unit : 0;
+    if (!high) {
+        utf8_put(&s->text, low ? UTF8_REPLACEMENT : unit);
+    }
+}
+
+static void decode_utf16(TextStream *s, const unsigned char *p, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        s->held[s->held_count++] = p[i];
+        if (s->held_count == 2) {
+            uint32_t a = s->held[0], b = s->held[1];
+            put_unit(s, s->encoding == ENC_UTF16BE ? a << 8 | b : b << 8 | a);
+            s->held_count = 0;
+        }
+    }
+}
+
+/* How long the mark is. */
+static size_t take_mark(TextStream *s, const unsigned char *p, size_t n)
+{
+    s->begun = true;
+    if (n >= 3 && !memcmp(p, "\xEF\xBB\xBF", 3)) {
+        s->encoding = ENC_UTF8;
+        return 3;
+    }
+    if (n >= 2 && p[0] == 0xFF && p[1] == 0xFE) {
+        s->encoding = ENC_UTF16LE;
+        return 2;
+    }
+    if (n >= 2 && p[0] == 0xFE && p[1] == 0xFF) {
+        s->encoding = ENC_UTF16BE;
+        return 2;
+    }
+    s->encoding = s->encoding == ENC_UTF16 ? ENC_UTF16LE : s->encoding;
+    return 0;
+}
+
+static void decode(TextStream *s, const unsigned char *p, size_t n)
+{
+    size_t mark = s->begun ? 0 : take_mark(s, p, n);
+    p += mark;
+    n -= mark;
+    if (s->encoding == ENC_UTF8) {
+        buf_put(&s->text, (Str){(const char *)p, n});
+    } else if (s->encoding == ENC_UTF16LE || s->encoding == ENC_UTF16BE) {
+        decode_utf16(s, p, n);
+    } else {
+        decode_bytes(s, p, n);
+    }
+}
+
+static void decode_end(TextStream *s)
+{
+    if (s->surrogate || s->held_count) {
+        utf8_put(&s->text, UTF8_REPLACEMENT);
+    }
+    s->surrogate = s->held_count = 0;
+}
+
+/* ---- the stream ---- */
+
+int text_open(TextStream *s, Io *io, Mem *mem, const char *path, bool plain, Encoding declared)
+{
+    *s = (TextStream){.io = io, .encoding = declared};
+    buf_init(&s->text, mem);
+    s->error = io->open(io, path, plain, &s->handle, &s->size);
+    s->open = s->error == 0;
+    s->ended = s->error != 0;
+    return s->error;
+}
+
+void text_close(TextStream *s)
+{
+    if (s->open) {
+        s->io->close(s->io, s->handle);
+    }
+    buf_free(&s->text);
+    *s = (TextStream){.ended = true};
+}
+
+Str text_rest(const TextStream *s) { return str_sub(buf_str(&s->text), s->at, s->text.n); }
+
+/* What has been used makes room. */
+static void drop_used(TextStream *s)
+{
+    if (!s->at) {
+        return;
+    }
+    memmove(s->text.p, s->text.p + s->at, s->text.n - s->at);
+    s->text.n -= s->at;
+    s->at = 0;
+    if (!s->text.n && s->text.cap > KEEP) {
+        Mem *mem = s->text.mem;
+        buf_free(&s->text);
+        buf_init(&s->text, mem);
+    }
+}
+
+/* Four bytes at least come first, where there are as many, so that a mark is seen whole. */
+static size_t read_chunk(TextStream *s, char *chunk)
+{
+    size_t n = 0, got = 1;
+    while (got && n < (s->begun ? 1u : 4u) && !s->error) {
+        got = 0;
+        s->error = s->io->read(s->io, s->handle, chunk + n, CHUNK - n, &got);
+        n += got;
+    }
+    s->got += n;
+    return n;
+}
+
+bool text_more(TextStream *s)
+{
+    char chunk[CHUNK];
+    if (s->ended || s->text.failed) {
+        return false;
+    }
+    drop_used(s);
+    size_t n = read_chunk(s, chunk), before = s->text.n;
+    if (n) {
+        decode(s, (const unsigned char *)chunk, n);
+    } else {
+        s->ended = true;
+        decode_end(s);
+    }
+    return !s->text.failed && (n > 0 || s->text.n > before);
+}
+
+static uint64_t count_lines(Str s)
+{
+    uint64_t n = 0;
+    for (const char *at = s.p, *end = s.p + s.n; at < end && (at = memchr(at, '\n', (size_t)(end - at))) != NULL; at++) {
+        n++;
+    }
+    return n;
+}
+
+void text_use(TextStream *s, size_t n)
+{
+    s->lines += count_lines(str_sub(text_rest(s), 0, n));
+    s->at += n;
+}
+
+/* The end of the line that begins what is left: its place there, SIZE_MAX when it is further on. */
+static size_t line_end(const TextStream *s, size_t from)
+{
+    Str rest = text_rest(s);
+    const char *end = from < rest.n ? memchr(rest.p + from, '\n', rest.n - from) : NULL;
+    return end ? (size_t)(end - rest.p) : SIZE_MAX;
+}
+
+void text_pass_line(TextStream *s)
+{
+    size_t end;
+    while ((end = line_end(s, 0)) == SIZE_MAX) {
+        text_use(s, text_rest(s).n);
+        if (!text_more(s)) {
+            return;
+        }
+    }
+    text_use(s, end + 1);
+}
+
+bool text_line(TextStream *s, size_t max, Str *line, bool *cut)
+{
+    size_t end, seen = 0;
+    *cut = false;
+    if (s->passing) {
+        s->passing = false;
+        text_pass_line(s);
+    }
+    while ((end = line_end(s, seen)) == SIZE_MAX && text_rest(s).n <= max) {
+        seen = text_rest(s).n;
+        if (!text_more(s)) {
+            break;
+        }
+    }
+    Str rest = text_rest(s);
+    if (!rest.n || s->text.failed) {
+        return false;
+    }
+    if (end != SIZE_MAX && end <= max) {
+        *line = str_sub(rest, 0, end);
+        text_use(s, end + 1);
+    } else if (rest.n <= max) {
+        *line = rest;
+        text_use(s, rest.n);
+    } else {
+        *cut = s->passing = true; /* the rest is passed over when the line is no longer looked at */
+        *line = str_sub(rest, 0, max);
+    }
+    line->n -= line->n && line->p[line->n - 1] == '\r';
+    return true;
+}
