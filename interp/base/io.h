@@ -31,6 +31,13 @@ struct Io {
     int (*open)(Io *io, const char *path, bool plain, int *handle, uint64_t *size);
     int (*read)(Io *io, int handle, char *into, size_t room, size_t *got);
     void (*close)(Io *io, int handle);
+    /* The path without dots or links; of what is not there yet, in a folder that is. */
+    int (*absolute)(Io *io, const char *path, Buf *out);
+    /* A regular file below the folder `root` (absolute), which neither `..` nor a link leaves: EXDEV (io_within.h).
+       Opened to be read; written whole or not at all; its absolute path, also of one that is not there yet. */
+    int (*open_in)(Io *io, const char *root, const char *path, int *handle, uint64_t *size);
+    int (*write_in)(Io *io, const char *root, const char *path, Str bytes);
+    int (*locate_in)(Io *io, const char *root, const char *path, Buf *out);
 };
 
 /* The real one: POSIX. One static instance without state. */

@@ -190,6 +190,44 @@ static void io_memory_close(Io *io, int handle)
     (void)handle;
 }
 
+/* Paths are names here: `..` is none. */
+static int io_memory_absolute(Io *io, const char *path, Buf *out)
+{
+    (void)io;
+    buf_puts(out, path[0] == '/' ? "" : "/");
+    buf_puts(out, path);
+    return out->failed ? ENOMEM : 0;
+}
+
+static int io_memory_locate_in(Io *io, const char *root, const char *path, Buf *out)
+{
+    (void)io;
+    buf_puts(out, strcmp(root, "/") ? root : "");
+    buf_putc(out, '/');
+    buf_puts(out, path);
+    return out->failed ? ENOMEM : 0;
+}
+
+static int io_memory_open_in(Io *io, const char *root, const char *path, int *handle, uint64_t *size)
+{
+    Buf whole;
+    buf_init(&whole, io_memory_of(io)->mem);
+    int error = io_memory_locate_in(io, root, path, &whole);
+    error = error ? error : io_memory_open(io, buf_cstr(&whole), true, handle, size);
+    buf_free(&whole);
+    return error;
+}
+
+static int io_memory_write_in(Io *io, const char *root, const char *path, Str bytes)
+{
+    Buf whole;
+    buf_init(&whole, io_memory_of(io)->mem);
+    int error = io_memory_locate_in(io, root, path, &whole);
+    error = error ? error : io_memory_write_file(io, buf_cstr(&whole), bytes);
+    buf_free(&whole);
+    return error;
+}
+
 void io_memory_init(IoMemory *m, Mem *mem)
 {
     *m = (IoMemory){.mem = mem};
@@ -206,6 +244,10 @@ void io_memory_init(IoMemory *m, Mem *mem)
         .open = io_memory_open,
         .read = io_memory_read,
         .close = io_memory_close,
+        .absolute = io_memory_absolute,
+        .open_in = io_memory_open_in,
+        .write_in = io_memory_write_in,
+        .locate_in = io_memory_locate_in,
     };
     map_init(&m->files, mem);
     buf_init(&m->out, mem);

@@ -3,7 +3,7 @@
    over the old one, whose permissions it takes; a symbolic link is followed first, so that it stays a link.
    What is not a regular file (a terminal, a pipe) is written to directly. */
 #define _GNU_SOURCE /* qsort_r */
-#include "base/io.h"
+#include "base/io_within.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -342,6 +342,10 @@ Io *io_posix(void)
         .open = io_posix_open,
         .read = io_posix_read,
         .close = io_posix_close,
+        .absolute = io_posix_absolute,
+        .open_in = io_posix_open_in,
+        .write_in = io_posix_write_in,
+        .locate_in = io_posix_locate_in,
     };
     return &io;
 }

@@ -7,6 +7,34 @@
 
 #include "report/terminal.h"
 
+/* ---- what a text may do outside ---- */
+
+/* Where the text stands: not known of one that comes through a pipe. */
+static void settle_folder(Cli *cli, const char *file, Permits *p)
+{
+    const char *slash = file ? strrchr(file, '/') : NULL;
+    p->beside = !file || strcmp(file, "-") != 0;
+    if (!slash)
+        return;
+    buf_clear(&cli->folder);
+    buf_put(&cli->folder, (Str){file, slash == file ? 1 : (size_t)(slash - file)});
+    p->folder = buf_cstr(&cli->folder);
+}
+
+/* Only where an author's text runs for its own sake: never while copies are marked. */
+static Permits permits(Cli *cli)
+{
+    const Options *o = &cli->options;
+    bool typed = o->command == COMMAND_REPL || o->command == COMMAND_EVAL;
+    Permits p = {.open = FOR_TEXTS >> o->command & 1};
+    if (!p.open)
+        return p;
+    settle_folder(cli, o->files.count ? o->files.items[0] : typed ? NULL : "-", &p);
+    for (int k = 0; k < PERMIT_COUNT; k++)
+        p.of[k] = (Permit){.places = o->allow[k].items, .count = o->allow[k].count, .all = o->allow_all[k]};
+    return p;
+}
+
 void cli_session_options(Cli *cli, SessionOptions *out)
 {
     const Options *o = &cli->options;
@@ -17,6 +45,7 @@ void cli_session_options(Cli *cli, SessionOptions *out)
                               .memory = o->memory,
                               .fail_alloc_at = o->fail_alloc,
                               .fail_alloc_on = o->fail_alloc_on};
+    out->permits = permits(cli);
     out->stdlib = cli->stdlib.n ? buf_cstr(&cli->stdlib) : NULL;
 }
 
@@ -78,6 +107,7 @@ static void drop_echoes(Diags *d)
 void cli_tell(Cli *cli, Session *s)
 {
     session_flush(s);
+    session_save(s);
     drop_echoes(&s->diags);
     cli_tell_diags(cli, &s->sources, &s->diags, s->options.lang);
     diags_clear(&s->diags);
@@ -87,6 +117,7 @@ void cli_tell(Cli *cli, Session *s)
 int cli_end(Cli *cli, Session *s, int code)
 {
     session_flush(s);
+    session_save(s);
     int wrong = session_exit_code(s);
     drop_echoes(&s->diags);
     cli_tell_diags(cli, &s->sources, &s->diags, s->options.lang);

@@ -26,6 +26,7 @@ typedef struct Cli {
     Io *io;
     Options options;
     bool color_out, color_err;
+    Buf folder; /* of the text that runs */
     Buf stdlib; /* folder of the standard library; empty: the default */
 } Cli;
 

@@ -44,6 +44,7 @@ enum {
     FOR_RESULTS = 1 << COMMAND_RESULTS,
     FOR_BOOKS = FOR_GRADE | FOR_MARK | FOR_REGRADE | FOR_RESULTS,
     FOR_VARIANT = 1 << COMMAND_VARIANT,
+    FOR_TEXTS = FOR_RUN | FOR_EVAL | FOR_CHECK | FOR_EXPLAIN | FOR_REPORT | FOR_REPL | FOR_VARIANT, /* what runs a text of its author's */
     FOR_ALL = (1 << COMMAND_COUNT) - 1
 };
 
@@ -59,7 +60,7 @@ typedef struct CommandInfo {
 typedef struct OptionInfo {
     Str name;
     char letter;  /* 0: none */
-    Str value[2]; /* empty: the option takes none */
+    Str value[2]; /* empty: the option takes none; "[=FILE]": it may be left out, and follows = */
     unsigned commands;
     bool hidden;
     Str summary[2];

@@ -85,7 +85,10 @@ static void put_option_name(Buf *out, const OptionInfo *o, Lang lang)
     if (o->letter)
         buf_printf(out, "-%c, ", o->letter);
     buf_puts(out, "--");
-    put_name(out, o->name, o->value[lang]);
+    buf_put(out, o->name);
+    if (o->value[lang].n && o->value[lang].p[0] != '[')
+        buf_putc(out, ' ');
+    buf_put(out, o->value[lang]);
 }
 
 static void put_commands(Buf *out, Buf *scratch, Lang lang)

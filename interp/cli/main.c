@@ -110,8 +110,10 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN); /* a reader that leaves is an error of writing */
     mem_init(&cli.mem, 0);
     buf_init(&cli.stdlib, &cli.mem);
+    buf_init(&cli.folder, &cli.mem);
     int code = run_line(&cli, argc, argv);
     options_free(&cli.options, &cli.mem);
     buf_free(&cli.stdlib);
+    buf_free(&cli.folder);
     return code;
 }

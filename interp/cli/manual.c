@@ -51,7 +51,7 @@ static void put_entry(Page *p, Str tag, Str after, Str text)
     put_roff(&p->out, tag);
     buf_puts(&p->out, "\\fR");
     if (after.n) {
-        buf_puts(&p->out, " \\fI");
+        buf_puts(&p->out, after.p[0] == '[' && after.p[1] == '=' ? "\\fI" : " \\fI");
         put_roff(&p->out, after);
         buf_puts(&p->out, "\\fR");
     }

@@ -95,11 +95,20 @@ static bool take_part(Options *o, unsigned part)
     return part != 0;
 }
 
-/* False: the value makes no sense for this option. */
+static bool take_place(Options *o, PermitKind kind, const char *value)
+{
+    if (value)
+        add(&o->allow[kind], value);
+    else
+        o->allow_all[kind] = true;
+    return !value || *value;
+}
+
+/* False: the value makes no sense for this option. value NULL: it was left out, as it may. */
 static bool take_value(Reader *r, OptionId id, const char *value)
 {
     Options *o = r->o;
-    Str s = str_from(value);
+    Str s = str_from(value ? value : "");
     uint64_t n = 0;
     switch (id) {
     case OPTION_EVAL: add(&o->exprs, value); return true;
@@ -112,6 +121,10 @@ static bool take_value(Reader *r, OptionId id, const char *value)
         return true;
     case OPTION_PART: return take_part(o, part_find(r->mem, s));
     case OPTION_FORM: return (o->form = form_find(r->mem, s)) != FORM_COUNT;
+    case OPTION_ALLOW_READ: return take_place(o, PERMIT_READ, value);
+    case OPTION_ALLOW_WRITE: return take_place(o, PERMIT_WRITE, value);
+    case OPTION_ALLOW_DB: return take_place(o, PERMIT_DATABASE, value);
+    case OPTION_ALLOW_FFI: return take_place(o, PERMIT_FFI, value);
     case OPTION_OUTPUT: o->output = value; return s.n > 0;
     case OPTION_LANG: return o->lang_given = read_lang(s, &o->lang);
     case OPTION_COLOR: return read_color(s, &o->color);
@@ -160,17 +173,17 @@ static void refuse_value(Reader *r, OptionId id, Str shown, Str value)
 static void take_option(Reader *r, OptionId id, Str shown, const char *value)
 {
     r->o->given |= UINT64_C(1) << id;
-    bool wants = option_info(id)->value[LANG_EN].n > 0;
-    if (wants && !value && r->at < r->argc)
+    bool wants = option_info(id)->value[LANG_EN].n > 0, may = str_starts(option_info(id)->value[LANG_EN], STR("["));
+    if (wants && !may && !value && r->at < r->argc)
         value = r->argv[r->at++];
     if (!wants && value)
         refuse(r, D_OPTION_NO_VALUE, shown, STR(""));
     else if (!wants)
         take_switch(r->o, id);
-    else if (!value)
+    else if (!value && !may)
         refuse(r, D_OPTION_WANTS_VALUE, shown, option_info(id)->value[r->o->lang]);
     else if (!take_value(r, id, value))
-        refuse_value(r, id, shown, str_from(value));
+        refuse_value(r, id, shown, str_from(value ? value : ""));
 }
 
 /* --name, --name=value */
@@ -304,7 +317,10 @@ static bool make_room(Options *o, size_t room, Mem *mem)
     o->exprs.items = mem_zalloc(mem, room, sizeof *o->exprs.items);
     o->withs.items = mem_zalloc(mem, room, sizeof *o->withs.items);
     o->files.items = mem_zalloc(mem, room, sizeof *o->files.items);
-    return o->exprs.items && o->withs.items && o->files.items;
+    bool ok = o->exprs.items && o->withs.items && o->files.items;
+    for (int k = 0; k < PERMIT_COUNT && ok; k++)
+        ok = (o->allow[k].items = mem_zalloc(mem, room, sizeof *o->allow[k].items)) != NULL;
+    return ok;
 }
 
 /* Messages about the line itself follow --lang wherever it stands. */
@@ -346,6 +362,8 @@ void options_free(Options *o, Mem *mem)
     mem_free(mem, o->exprs.items, o->room * sizeof *o->exprs.items);
     mem_free(mem, o->withs.items, o->room * sizeof *o->withs.items);
     mem_free(mem, o->files.items, o->room * sizeof *o->files.items);
+    for (int k = 0; k < PERMIT_COUNT; k++)
+        mem_free(mem, o->allow[k].items, o->room * sizeof *o->allow[k].items);
 }
 
 Lang options_environment_lang(void)

@@ -4,6 +4,7 @@
 #define BAREME_CLI_OPTIONS_H
 
 #include "cli/command.h"
+#include "lib/outside.h"
 
 typedef enum ColorMode { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } ColorMode;
 
@@ -31,6 +32,8 @@ typedef struct Options {
     unsigned parts;     /* of a report: PaperPart added up; 0: all */
     ReportForm form;    /* FORM_COUNT: text, or as the name of the output says */
     const char *output; /* NULL: the standard output */
+    Texts allow[PERMIT_COUNT]; /* places given; without one, the whole kind: allow_all */
+    bool allow_all[PERMIT_COUNT];
     Texts exprs, withs, files; /* files: all that is no option, the command's name excepted */
     uint64_t given;            /* bit of each OptionId that was there */
     size_t room;               /* of each of the three lists, for options_free */

@@ -108,6 +108,7 @@ int run_command(Cli *cli)
         }
     }
     session_flush(s);
+    session_save(s);
     int wrong = session_exit_code(s);
     audit_merge(&s->diags, &r.findings);
     diags_free(&r.findings);

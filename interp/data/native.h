@@ -17,7 +17,7 @@ typedef enum ParamKind {
     PARAM_EXPR     /* unevaluated: a Function without parameters, to run with vm_call_thunk in a view */
 } ParamKind;
 
-enum { /* capability bits; marking grants none */
+enum { /* capability bits, one of which must be granted; marking grants none */
     CAP_NONE = 0, CAP_READ = 1, CAP_WRITE = 2, CAP_DATABASE = 4, CAP_FFI = 8, CAP_PROCESS = 16
 };
 

@@ -104,6 +104,77 @@ static void decode_utf16(TextStream *s, const unsigned char *p, size_t n)
     }
 }
 
+static uint64_t count_lines(Str s);
+
+/* How many bytes of s are whole characters of UTF-8; what follows is the beginning of one (*cut), or no UTF-8. */
+static size_t sound_bytes(TextStream *s, Str text, bool *cut)
+{
+    static const char ones[8] = {1, 1, 1, 1, 1, 1, 1, 1};
+    size_t at = 0;
+    uint64_t word, high;
+    memcpy(&high, ones, sizeof high);
+    high <<= 7;
+    *cut = false;
+    while (at < text.n) {
+        if (at + 8 <= text.n && (memcpy(&word, text.p + at, 8), !(word & high))) {
+            at += 8;
+            continue;
+        }
+        uint32_t cp = 0;
+        unsigned char c = (unsigned char)text.p[at];
+        size_t n = utf8_next(text, at, &cp), wants = c >= 0xF0 ? 4 : c >= 0xE0 ? 3 : c >= 0xC0 ? 2 : 1;
+        if (c >= 0x80 && n == 1) {
+            *cut = at + wants > text.n && wants > 1;
+            return at;
+        }
+        s->wide = s->wide || c >= 0x80;
+        at += n;
+    }
+    return at;
+}
+
+/* The rest, from `at` of the text, is taken out and decoded again. */
+static void decode_rest(TextStream *s, size_t at)
+{
+    Buf rest;
+    buf_init(&rest, s->text.mem);
+    buf_put(&rest, str_sub(buf_str(&s->text), at, s->text.n));
+    s->text.n = at;
+    s->encoding = ENC_CP1252;
+    s->guessed = true;
+    decode_bytes(s, (const unsigned char *)rest.p, rest.n);
+    s->text.failed = s->text.failed || rest.failed;
+    buf_free(&rest);
+}
+
+/* A character cut by the end of a chunk is held until the next one. */
+static void decode_guessing(TextStream *s, const unsigned char *p, size_t n, bool last)
+{
+    size_t start = s->text.n;
+    bool cut;
+    buf_put(&s->text, (Str){(const char *)s->held, s->held_count});
+    buf_put(&s->text, (Str){(const char *)p, n});
+    s->held_count = 0;
+    if (s->text.failed || s->odd) {
+        return;
+    }
+    Str fresh = str_sub(buf_str(&s->text), start, s->text.n);
+    size_t sound = sound_bytes(s, fresh, &cut);
+    if (sound == fresh.n) {
+        return;
+    }
+    if (cut && !last) {
+        s->held_count = (uint32_t)(fresh.n - sound);
+        memcpy(s->held, fresh.p + sound, s->held_count);
+        s->text.n -= s->held_count;
+    } else if (s->wide) {
+        s->odd = true;
+        s->odd_line = s->lines + 1 + count_lines(str_sub(buf_str(&s->text), s->at, start + sound));
+    } else {
+        decode_rest(s, start + sound);
+    }
+}
+
 /* How long the mark is. */
 static size_t take_mark(TextStream *s, const unsigned char *p, size_t n)
 {
@@ -129,7 +200,9 @@ static void decode(TextStream *s, const unsigned char *p, size_t n)
     size_t mark = s->begun ? 0 : take_mark(s, p, n);
     p += mark;
     n -= mark;
-    if (s->encoding == ENC_UTF8) {
+    if (s->encoding == ENC_UTF8 && s->guess) {
+        decode_guessing(s, p, n, false);
+    } else if (s->encoding == ENC_UTF8) {
         buf_put(&s->text, (Str){(const char *)p, n});
     } else if (s->encoding == ENC_UTF16LE || s->encoding == ENC_UTF16BE) {
         decode_utf16(s, p, n);
@@ -140,7 +213,9 @@ static void decode(TextStream *s, const unsigned char *p, size_t n)
 
 static void decode_end(TextStream *s)
 {
-    if (s->surrogate || s->held_count) {
+    if (s->encoding == ENC_UTF8) {
+        decode_guessing(s, (const unsigned char *)"", 0, true);
+    } else if (s->surrogate || s->held_count) {
         utf8_put(&s->text, UTF8_REPLACEMENT);
     }
     s->surrogate = s->held_count = 0;
@@ -156,6 +231,12 @@ int text_open(TextStream *s, Io *io, Mem *mem, const char *path, bool plain, Enc
     s->open = s->error == 0;
     s->ended = s->error != 0;
     return s->error;
+}
+
+void text_begin(TextStream *s, Io *io, Mem *mem, int handle, uint64_t size, Encoding declared)
+{
+    *s = (TextStream){.io = io, .encoding = declared, .handle = handle, .size = size, .open = true};
+    buf_init(&s->text, mem);
 }
 
 void text_close(TextStream *s)

@@ -2,7 +2,9 @@
 /* Files as text, piece by piece, whatever their encoding: what comes out is UTF-8.
 
    A byte order mark decides over what was declared. Bytes that are no text in their encoding stay as they are when it
-   is UTF-8 (the reader sees and tells them), and become U+FFFD in the others. Nothing is guessed from the bytes. */
+   is UTF-8 (the reader sees and tells them), and become U+FFFD in the others. Nothing is guessed from the bytes, unless
+   `guess` is set: then the first byte that is no UTF-8 makes the rest Windows-1252 (`guessed`), if all before it was
+   ASCII; else it is `odd`, and stays as it is. */
 #ifndef BAREME_FORMAT_ENCODING_H
 #define BAREME_FORMAT_ENCODING_H
 
@@ -25,9 +27,12 @@ typedef struct TextStream {
     int error;          /* errno of the read that failed; the stream has ended */
     Encoding encoding;  /* as declared, then as the mark says */
     bool begun;         /* the mark has been looked at */
+    bool guess, guessed, odd;
+    bool wide;          /* some character was not ASCII (looked at for `guess` only) */
+    uint64_t odd_line;  /* where the first odd byte stands */
     uint64_t size, got; /* bytes: of the file, 0 unknown; read so far */
     uint32_t surrogate; /* UTF-16: the first half of a pair */
-    unsigned char held[2];
+    unsigned char held[4];
     uint32_t held_count; /* bytes of a unit that is not complete */
     Buf text;           /* what has been read and decoded */
     size_t at;          /* of it, used already */
@@ -37,6 +42,8 @@ typedef struct TextStream {
 
 /* An errno. The stream is closed by text_close, also after an error. */
 int text_open(TextStream *s, Io *io, Mem *mem, const char *path, bool plain, Encoding declared);
+/* The same of a file that is open; text_close closes it. */
+void text_begin(TextStream *s, Io *io, Mem *mem, int handle, uint64_t size, Encoding declared);
 void text_close(TextStream *s);
 /* What is decoded and not used yet; valid until the next text_more. */
 Str text_rest(const TextStream *s);

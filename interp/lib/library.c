@@ -290,10 +290,11 @@ void library_free(Library *l)
     arena_free(&l->arena);
 }
 
-void library_bind(Library *l, Vm *vm, Graph *graph)
+void library_bind(Library *l, Vm *vm, Graph *graph, Outside *outside)
 {
     l->vm = vm;
     l->graph = graph;
+    l->outside = outside;
     vm->library = l;
 }
 

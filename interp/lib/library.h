@@ -10,6 +10,7 @@
 #define BAREME_LIB_LIBRARY_H
 
 #include "lib/chapter.h"
+#include "lib/outside.h"
 #include "model/graph.h"
 
 typedef enum BuiltinId {
@@ -22,6 +23,7 @@ typedef struct Library {
     Mem *mem;
     Vm *vm;       /* NULL until library_bind: names can be found all the same */
     Graph *graph;
+    Outside *outside;
     Arena arena;
     Map names;    /* every spelling -> entry */
     Map folded;   /* spellings without their accents, where that changes them */
@@ -50,8 +52,8 @@ typedef struct LibraryDoc { /* what `?name` and the reference show; [LANG_EN], [
 
 void library_init(Library *l, Mem *mem);
 void library_free(Library *l);
-/* From then on natives find the library (vm->library) and the graph. */
-void library_bind(Library *l, Vm *vm, Graph *graph);
+/* From then on natives find the library (vm->library), the graph and the world. */
+void library_bind(Library *l, Vm *vm, Graph *graph, Outside *outside);
 
 LibraryTable library_table(Library *l);
 LibraryNames library_names(Library *l);

@@ -8,6 +8,8 @@ libbareme_sources += \
 	interp/lib/chapter.def \
 	interp/lib/chapter.h \
 	interp/lib/choice.c \
+	interp/lib/data.c \
+	interp/lib/data.def \
 	interp/lib/date.c \
 	interp/lib/date.def \
 	interp/lib/decision.c \
@@ -15,6 +17,8 @@ libbareme_sources += \
 	interp/lib/doc.h \
 	interp/lib/domain.c \
 	interp/lib/domain.def \
+	interp/lib/file.c \
+	interp/lib/file.h \
 	interp/lib/graph.c \
 	interp/lib/graph.def \
 	interp/lib/hidden.def \
@@ -42,4 +46,6 @@ libbareme_sources += \
 	interp/lib/table.c \
 	interp/lib/table.def \
 	interp/lib/text.c \
-	interp/lib/text.def
+	interp/lib/text.def \
+	interp/lib/outside.c \
+	interp/lib/outside.h

@@ -188,7 +188,7 @@ static uint32_t read_chapter(void *data, Str file)
 
 /* ---- life ---- */
 
-enum { OPEN_MEMORY = 1, OPEN_NUMBERS, OPEN_HEAP, OPEN_MACHINE, OPEN_LIBRARY, OPEN_PROGRAM, OPEN_GRAPH };
+enum { OPEN_MEMORY = 1, OPEN_OUTSIDE, OPEN_NUMBERS, OPEN_HEAP, OPEN_MACHINE, OPEN_LIBRARY, OPEN_PROGRAM, OPEN_GRAPH };
 
 static int write_output(void *data, Str bytes)
 {
@@ -212,6 +212,12 @@ static void open_memory(Session *s, const SessionOptions *options)
     s->opened = OPEN_MEMORY;
 }
 
+static bool open_outside(Session *s)
+{
+    s->opened = OPEN_OUTSIDE;
+    return outside_open(&s->outside, s->options.io, &s->mem, &s->diags, &s->options.permits);
+}
+
 static bool open_values(Session *s)
 {
     s->opened = OPEN_NUMBERS;
@@ -224,7 +230,8 @@ static bool open_values(Session *s)
     if (!vm_init(&s->vm, &s->mem, &s->heap, &s->num, s->options.lang))
         return false;
     s->vm.interrupt = s->options.interrupt;
-    s->vm.capabilities = s->options.capabilities;
+    s->vm.capabilities = outside_capabilities(&s->outside);
+    s->vm.closed = !s->outside.open;
     s->vm.host.write = write_output;
     s->vm.host.write_data = s;
     session_refuel(s);
@@ -265,7 +272,7 @@ static bool open_program(Session *s)
     s->opened = OPEN_GRAPH;
     if (!graph_init(&s->graph, p, &s->vm))
         return false;
-    library_bind(&s->library, &s->vm, &s->graph);
+    library_bind(&s->library, &s->vm, &s->graph, &s->outside);
     s->heap.show_name = show_name;
     s->heap.show_name_data = s;
     return true;
@@ -274,7 +281,7 @@ static bool open_program(Session *s)
 bool session_open(Session *s, const SessionOptions *options)
 {
     open_memory(s, options);
-    if (open_values(s) && open_program(s))
+    if (open_outside(s) && open_values(s) && open_program(s))
         return true;
     if (!s->diags.errors)
         diag0(&s->diags, D_OUT_OF_MEMORY, (Span){0});
@@ -290,6 +297,7 @@ void session_close(Session *s)
     case OPEN_MACHINE: vm_free(&s->vm);           /* fall through */
     case OPEN_HEAP: heap_free(&s->heap);          /* fall through */
     case OPEN_NUMBERS: num_ctx_free(&s->num);     /* fall through */
+    case OPEN_OUTSIDE: outside_close(&s->outside);      /* fall through */
     case OPEN_MEMORY:
         buf_free(&s->out);
         diags_free(&s->diags);
@@ -578,6 +586,11 @@ bool session_flush(Session *s)
     bool ok = write_now(s, buf_str(&s->out));
     buf_clear(&s->out);
     return ok;
+}
+
+bool session_save(Session *s)
+{
+    return s->opened < OPEN_OUTSIDE || s->diags.errors || outside_save(&s->outside);
 }
 
 /* What finds no room in memory is written at once. */

@@ -9,6 +9,7 @@
 
 #include "base/io.h"
 #include "lib/library.h"
+#include "lib/outside.h"
 #include "model/graph.h"
 
 /* The value of an expression that stands alone as a statement of the main text. False: stop. */
@@ -20,7 +21,7 @@ typedef struct SessionOptions {
     bool lang_given; /* else messages follow the dialect of the main text */
     uint64_t steps;  /* 0: LIMIT_STEPS */
     size_t memory;   /* 0: LIMIT_MEMORY */
-    uint64_t capabilities;
+    Permits permits; /* what a text may do outside; its texts live as long as the session */
     const char *stdlib; /* folder of the standard library; NULL: default */
     volatile int *interrupt;
     uint64_t fail_alloc_at; /* tests: the allocation with this number fails; 0 never */
@@ -40,6 +41,7 @@ typedef struct Session {
     Vm vm;
     Graph graph;
     Library library;
+    Outside outside;
     uint32_t main_module; /* UINT32_MAX: nothing loaded yet */
     uint32_t ran;         /* statements of declarations below this number have been run */
     Buf out;              /* printed, not yet written */
@@ -86,6 +88,8 @@ bool session_print(Session *s, Str text);
 /* Appends a text of several lines with everything else that is unsafe on a terminal escaped. */
 void session_put_safe(Buf *out, Str text);
 bool session_flush(Session *s);
+/* Writes what the program printed into files, unless it ended with an error. False: it could not (reported). */
+bool session_save(Session *s);
 /* 0 ok, 3 errors, 4 a limit was reached, 5 input or output, 70 our fault. */
 int session_exit_code(const Session *s);
 int session_exit_code_of(const Diags *d);

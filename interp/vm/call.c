@@ -79,20 +79,20 @@ static const struct {
 } capability_options[] = {
     {CAP_READ, "--allow-read"},
     {CAP_WRITE, "--allow-write"},
-    {CAP_DATABASE, "--allow-database"},
-    {CAP_FFI, "--allow-extern"},
+    {CAP_DATABASE, "--allow-db"},
+    {CAP_FFI, "--allow-ffi"},
     {CAP_PROCESS, "--allow-process"},
 };
 
 static bool native_allowed(Vm *vm, const Native *n)
 {
-    uint64_t missing = n->capability & ~vm->capabilities;
-    if (!missing)
+    uint64_t any = n->capability & vm->capabilities;
+    if (!n->capability || any)
         return true;
     for (size_t i = 0; i < sizeof capability_options / sizeof *capability_options; i++)
-        if (missing & capability_options[i].capability) {
+        if (n->capability & capability_options[i].capability) {
             Str args[] = {vm->lang == LANG_FR ? n->name_fr : n->name, str_from(capability_options[i].option)};
-            return vm_fail(vm, D_NOT_ALLOWED, args, 2);
+            return vm_fail(vm, vm->closed ? D_CLOSED : D_NOT_ALLOWED, args, 2);
         }
     return true;
 }

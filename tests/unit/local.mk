@@ -7,6 +7,7 @@ check_PROGRAMS += \
 	tests/unit/test_unit \
 	tests/unit/test_numformat \
 	tests/unit/test_library \
+	tests/unit/test_outside \
 	tests/unit/test_data \
 	tests/unit/test_format \
 	tests/unit/test_domain \
