@@ -294,7 +294,8 @@ static Answered decide_ticks(Marking *m, const Open *o, Str typed, Str why)
             buf_putc(&list, blank ? ',' : typed.p[i]);
         }
     }
-    bool ok = review_ticks(&m->review, &m->arena, o, &t) && review_read_ticks(&m->review, o, buf_str(&list), &t) &&
+    Str wrong;
+    bool ok = review_ticks(&m->review, &m->arena, o, &t) && review_read_ticks(&m->review, o, buf_str(&list), &t, &wrong) &&
               (!t.other || o->accept_other) && review_worth(&m->review, &m->arena, &m->copy, o, &t, &marks);
     buf_free(&list);
     return ok ? decide(m, marks, review_words(&m->review, &m->arena, o, &t), why) : not_understood(m);
@@ -558,7 +559,6 @@ static void tell_end(Marking *m)
         count_left = left.task_count;
     }
     review_close(&left);
-    show(m, STR("\n"));
     SAY(m, MARK_END, count(m, m->done), count(m, count_left));
 }
 
@@ -607,6 +607,7 @@ int mark_command(Cli *cli)
             line_open(&m.line, &cli->mem, cli->io->is_terminal(cli->io, 0));
             walk(&m);
             line_close(&m.line);
+            show(&m, STR("\n"));
         }
         tell_end(&m);
     }
