@@ -471,6 +471,7 @@ static void declare_block(Walk *w, Scope *scope, const Node *n)
     case B_SCENARIO: declare_scenario(w, scope, n); return;
     case B_CHECK: declare_check(w, scope, n); return;
     case B_SENSITIVITY: declare_sensitivity(w, scope, n); return;
+    case B_EXTERN: declare_extern(w, scope, n); return;
     case B_TABLE: declare_table(w, scope, n); return;
     case B_SCHEDULE: declare_schedule(w, scope, n); return;
     case B_FOR_EACH: declare_for_each(w, scope, n); return;

@@ -43,6 +43,8 @@ void declare_family_item(Walk *w, Scope *scope, const Node *block, const Decl *i
 void declare_body(Walk *w, Scope *scope, const Node *body);
 /* declare_grid.c */
 void declare_grid(Walk *w, Scope *scope, const Node *n);
+/* declare_foreign.c */
+void declare_extern(Walk *w, Scope *scope, const Node *n);
 /* declare_table.c */
 void declare_table(Walk *w, Scope *scope, const Node *n);
 void declare_schedule(Walk *w, Scope *scope, const Node *n);

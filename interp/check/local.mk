@@ -7,4 +7,8 @@ libbareme_sources += \
 	interp/check/declare_grid.c \
 	interp/check/declare_indicator.c \
 	interp/check/declare_table.c \
+	interp/check/declare_foreign.c \
+	interp/check/foreign.c \
+	interp/check/foreign.def \
+	interp/check/foreign.h \
 	interp/check/names.c

@@ -71,7 +71,7 @@ typedef struct Decl {
     bool removed;           /* REPL: no longer declared */
     uint32_t target;        /* OVERRIDE: the decl replaced; SHARED: the either; LEVEL: rank */
     int32_t target_scenario;/* OVERRIDE of S.x: S; else -1 */
-    const Node *group;      /* OVERRIDE: the clause it stands in */
+    const Node *group;      /* OVERRIDE: the clause it stands in; a native FUNCTION: its block */
     const Node *cell;       /* OVERRIDE of one cell of a column: the key of its row; NULL: of the whole formula */
     uint32_t before;        /* OVERRIDE of a cell: another cell of that column, replaced beside it; UINT32_MAX none */
     bool merged;            /* OVERRIDE of a cell: a later one makes its replacement too */

@@ -148,7 +148,6 @@ static void offer_keywords(Completer *c)
 {
     Lang lang = c->repl->session.options.lang;
     for (int w = W_NO_WORD + 1; w < W_COUNT; w++)
-        if (word_class((WordId)w) != WORD_FUTURE)
             offer(c, word_spelling((WordId)w, lang, 0));
 }
 

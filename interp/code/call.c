@@ -412,7 +412,7 @@ void expr_call(Fn *f, const Node *n, int dst)
     }
     if (l.kind == LOOKUP_NATIVE) {
         native_call(f, n, l.native, dst);
-    } else if (l.kind == LOOKUP_DECL && l.decl->kind == DECL_FUNCTION) {
+    } else if (l.kind == LOOKUP_DECL && l.decl->kind == DECL_FUNCTION && l.decl->expr->kind == N_FUNCTION) {
         function_call(f, n, l.decl, scenario, dst);
     } else {
         value_call(f, n, dst);

@@ -104,6 +104,8 @@ static void compile_body(Fn *f, Decl *d)
         expr_family(f, d, result);
     } else if (d->kind == DECL_PATCHES) {
         emit(f, OPC_LIST, result, result, 0, d->node->span);
+    } else if (d->kind == DECL_FUNCTION && d->expr->kind == N_FOREIGN) {
+        expr_foreign(f, d, result);
     } else if (d->kind == DECL_FUNCTION) {
         expr_lambda(f, d->expr, result, d->name);
     } else if (d->kind == DECL_OVERRIDE && d->cell) {

@@ -99,6 +99,8 @@ void expr_to(Fn *f, const Node *n, int dst);
 int expr_reg(Fn *f, const Node *n);       /* a register that holds it: a local's own, or a temporary */
 int expr_condition(Fn *f, const Node *n, bool when); /* jump to patch, taken when the condition is `when` */
 bool expr_constant(Fn *f, const Node *n, Value *out);
+/* foreign.c */
+void expr_foreign(Fn *f, const Decl *d, int dst);
 /* call.c */
 void expr_call(Fn *f, const Node *n, int dst);
 Proto *expr_thunk(Fn *f, const Node *n, Str name);

@@ -7,6 +7,7 @@ libbareme_sources += \
 	interp/code/expr.c \
 	interp/code/axis.c \
 	interp/code/call.c \
+	interp/code/foreign.c \
 	interp/code/grid.c \
 	interp/code/indicator.c \
 	interp/code/schedule.c \

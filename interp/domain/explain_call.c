@@ -336,7 +336,7 @@ void call_steps(Explainer *x, Visit *visit, const Trace *t, const Scope *scope, 
     if (n->kind == N_CALL) {
         int32_t scenario = x->graph->slots[visit->slot].scenario;
         const Decl *d = work_resolve(x, scope, n->kids[0], &scenario);
-        if (d && d->kind == DECL_FUNCTION && d->expr) {
+        if (d && d->kind == DECL_FUNCTION && d->expr && d->expr->kind == N_FUNCTION) {
             add_call(x, visit, t, n, d, scenario);
         }
     }

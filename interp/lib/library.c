@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "lib/foreign.h"
 
 /* ---- declarations ---- */
 
@@ -284,6 +285,7 @@ void library_init(Library *l, Mem *mem)
 
 void library_free(Library *l)
 {
+    foreign_close(l->foreign);
     map_free(&l->names);
     map_free(&l->folded);
     mem_free(l->mem, l->functions, l->function_cap * sizeof *l->functions);

@@ -24,6 +24,7 @@ typedef struct Library {
     Vm *vm;       /* NULL until library_bind: names can be found all the same */
     Graph *graph;
     Outside *outside;
+    struct Foreign *foreign; /* native functions and what they gave; NULL: none were used */
     Arena arena;
     Map names;    /* every spelling -> entry */
     Map folded;   /* spellings without their accents, where that changes them */

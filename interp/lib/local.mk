@@ -24,6 +24,9 @@ libbareme_sources += \
 	interp/lib/file.h \
 	interp/lib/graph.c \
 	interp/lib/graph.def \
+	interp/lib/foreign.c \
+	interp/lib/foreign.h \
+	interp/lib/foreign_value.c \
 	interp/lib/heading.c \
 	interp/lib/heading.h \
 	interp/lib/hidden.def \

@@ -41,6 +41,7 @@ const char *block_word(BlockId b, Lang lang)
 static unsigned block_places(BlockId b)
 {
     switch (b) {
+    case B_EXTERN:
     case B_CASE:
     case B_FRAMEWORK: return IN(PROGRAM);
     case B_EXAM: return IN(CASE_PARTS);

@@ -20,6 +20,7 @@ typedef enum BodyKind {
     BODY_ROWS,
     BODY_GRID_PARTS,
     BODY_FRAMEWORK_PARTS,
+    BODY_FOREIGN_PARTS,
     BODY_NOTHING
 } BodyKind;
 

@@ -7,7 +7,7 @@
 
 #include "syntax/node.h"
 
-typedef enum WordClass { WORD_RESERVED, WORD_POSITION, WORD_FUTURE } WordClass;
+typedef enum WordClass { WORD_RESERVED, WORD_POSITION } WordClass;
 
 WordClass word_class(WordId w);
 /* Name of the id as block.def spells it ("POINTS"); W_NO_WORD when there is none. */

@@ -188,6 +188,7 @@ Node *parse_closed_body(Parser *p, OpenBlock *open, Node *owner);
 void parse_end(Parser *p, OpenBlock *open, Node *body);
 void parse_misplaced(Parser *p, Span word);
 /* A statement of ordinary programming if one begins here, or NULL. */
+Node *parse_foreign(Parser *p); /* a line of `extern` */
 Node *parse_flow(Parser *p, BodyKind kind);
 Node *parse_expression_line(Parser *p);
 

@@ -321,6 +321,55 @@ static Node *parse_try(Parser *p)
     return parse_finish(p, n, base);
 }
 
+/* ---- native functions ---- */
+
+/* Does the line that begins there begin another declaration, or end the block? */
+static bool parse_foreign_begins(const Parser *p, size_t at)
+{
+    static const WordId words[] = {W_FN, W_STRUCT, W_END};
+    at = lex_blanks(p->text, (uint32_t)at);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (word_at(p->text, at, words[i], p->lang))
+            return true;
+    return false;
+}
+
+/* Where the declaration ends: at the end of the line, or at a comment; inside parentheses lines go on. */
+static size_t parse_foreign_end(const Parser *p, size_t at)
+{
+    Str text = p->text;
+    uint32_t open = 0;
+    for (; at < text.n; at++) {
+        char c = text.p[at];
+        open += c == '(';
+        open -= open && c == ')';
+        if (c == '#' || (c == '\n' && (!open || parse_foreign_begins(p, at + 1))))
+            break;
+    }
+    return at;
+}
+
+Node *parse_foreign(Parser *p)
+{
+    Node *n = parse_node(p, N_FOREIGN, p->tok.start);
+    uint32_t base = p->kid_count;
+    WordId w = parse_at_word(p, W_STRUCT) ? W_STRUCT : W_FN;
+    size_t start = parse_at_word(p, w);
+    if (!start) {
+        parse_error(p, D_FOREIGN_LINE, parse_here(p), parse_word(p, W_EXTERN), parse_word(p, W_FN), parse_word(p, W_STRUCT));
+        return parse_flow_done(p, n, base);
+    }
+    size_t end = parse_foreign_end(p, start);
+    Str line = str_trim(str_sub(p->text, start, end));
+    if (n != &p->dummy) {
+        n->op = (uint8_t)w;
+        n->text = parse_copy(p, line);
+    }
+    p->last_end = line.n ? (uint32_t)(line.p + line.n - p->text.p) : (uint32_t)start;
+    parse_rescan(p, (uint32_t)end);
+    return parse_flow_done(p, n, base);
+}
+
 /* ---- dispatch ---- */
 
 static const struct {

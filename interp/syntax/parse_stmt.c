@@ -179,64 +179,6 @@ static bool parse_forgotten_end(Parser *p, BlockId b)
     return true;
 }
 
-static bool parse_is_opener(const Parser *p)
-{
-    static const WordId words[] = {W_CASE,     W_GIVEN,  W_QUESTION,  W_EITHER,     W_OPEN,      W_EXPECT, W_SCENARIO,
-                                   W_ANNEX,    W_TABLE,  W_INDICATOR, W_INDICATORS, W_DASHBOARD, W_GRID,   W_SECTION,
-                                   W_SCHEDULE, W_EXTERN, W_FOR,       W_IF,         W_WHILE,     W_TRY};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (parse_at_word(p, words[i]))
-            return true;
-    return false;
-}
-
-/* Passes over a block that is not available yet, up to its `end`; a line no deeper than it that is not its
-   `end` shows that it had none. */
-static void parse_pass_block(Parser *p)
-{
-    uint32_t depth = 1, opener = p->tok.start;
-    bool line_start = false;
-    for (; !parse_at(p, TK_END); parse_load(p)) {
-        if (parse_at(p, TK_NEWLINE)) {
-            line_start = true;
-            continue;
-        }
-        bool end = parse_at_reserved(p, W_END);
-        if (line_start && !end && !parse_at(p, TK_BAR) && parse_column(p, p->tok.start) <= p->column)
-            return;
-        if (end && --depth == 0) {
-            parse_load(p);
-            return;
-        }
-        if (p->tok.start > opener && ((line_start && parse_is_opener(p)) || parse_at_reserved(p, W_CHOOSE)))
-            depth++;
-        line_start = false;
-    }
-}
-
-static Node *parse_future_line(Parser *p, size_t end)
-{
-    Span word = parse_span(p, p->tok.start, (uint32_t)end);
-    Node *n = parse_bad(p);
-    parse_remark(p, D_SYN_FUTURE, word, str_sub(p->text, word.start, word.end));
-    parse_pass_block(p);
-    if (!parse_line_ends(p) && p->newlines == 0 && p->lines_before == 0)
-        parse_sync(p);
-    p->pending_count = 0;
-    return n;
-}
-
-/* A word of tomorrow at the start of a line. NULL: none. */
-static Node *parse_future(Parser *p)
-{
-    for (int w = 1; w < W_COUNT; w++) {
-        size_t end = word_class((WordId)w) == WORD_FUTURE ? parse_at_word(p, (WordId)w) : 0;
-        if (end && !parse_used_as_name(p, (uint32_t)end))
-            return parse_future_line(p, end);
-    }
-    return NULL;
-}
-
 /* Nothing more is read. */
 static void parse_give_up(Parser *p)
 {
@@ -436,6 +378,8 @@ static Node *parse_statement(Parser *p, BodyKind kind, const Node *owner, uint32
     Node *n;
     p->column = parse_column(p, p->tok.start);
     p->statement = p->tok.start;
+    if (kind == BODY_FOREIGN_PARTS)
+        return parse_foreign(p);
     if (parse_at(p, TK_BAR) && block_rows(kind))
         return parse_row(p, base, owner && owner->op == B_OFFICIAL_TABLE);
     if (parse_at_definition(p) && kind != BODY_ELEMENTS)
@@ -445,7 +389,7 @@ static Node *parse_statement(Parser *p, BodyKind kind, const Node *owner, uint32
         return parse_block_line(p, b, kind);
     if (kind == BODY_ELEMENTS && parse_at_name(p))
         return parse_block(p, B_ELEMENT, kind);
-    if ((n = parse_future(p)) != NULL || (n = parse_flow(p, kind)) != NULL)
+    if ((n = parse_flow(p, kind)) != NULL)
         return n;
     return parse_plain_line(p, kind, owner);
 }

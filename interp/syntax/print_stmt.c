@@ -228,6 +228,21 @@ static void print_try(Printer *pr, const Node *n)
     print_end(pr, last);
 }
 
+/* The types of C are the same in both dialects; lines that were joined become one. */
+static void print_foreign(Printer *pr, const Node *n)
+{
+    bool blank = true;
+    print_word(pr, n->op);
+    buf_putc(pr->out, ' ');
+    for (size_t i = 0; i < n->text.n; i++) {
+        char c = n->text.p[i];
+        bool is_blank = c == ' ' || c == '\t' || c == '\n' || c == '\r';
+        if (!is_blank || !blank)
+            buf_putc(pr->out, is_blank ? ' ' : c);
+        blank = is_blank;
+    }
+}
+
 /* True: the statement wrote its lines to their ends. */
 static bool print_statement_kind(Printer *pr, const Node *n)
 {
@@ -243,6 +258,7 @@ static bool print_statement_kind(Printer *pr, const Node *n)
         print_word(pr, W_UNIT);
         print_names(pr, n);
         return false;
+    case N_FOREIGN: print_foreign(pr, n); return false;
     case N_LEVELS:
         print_word(pr, W_LEVELS);
         print_names(pr, n);

@@ -137,6 +137,7 @@ bool vm_call_native(Vm *vm, const Native *native, const Value *args, uint32_t n,
     uint32_t wanted = native->param_count - (variadic && native->param_count);
     if (!native_arity(vm, native, args, n) || !native_allowed(vm, native))
         return false;
+    vm->native = native;
     bool ok = n < wanted && wanted <= LIMIT_PARAMETERS ? native_padded(vm, native, args, n, wanted, &result)
                                                        : native->call(vm, args, n, &result);
     *out = result;

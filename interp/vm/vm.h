@@ -130,6 +130,7 @@ struct Vm {
     int exit_write_error;     /* errno of the last failed print */
     Value *high_water;
     VmHost host;
+    const Native *native;     /* the one called last: what a native that serves several functions asks at once */
     const void *library;      /* lib/ registers itself here for natives that need it */
 };
 
