@@ -129,17 +129,21 @@ def prepare(context, path):
     return folder
 
 
-def run_document(context, path):
+def run_blocks(context, path, folder, wanted=lambda block: True):
+    """All blocks of a document, or those that are wanted, in that folder."""
     text = read(path)
     blocks = blocks_of(text)
-    folder = prepare(context, path)
-    done = [run_block(context, path, folder, blocks, i) for i in range(len(blocks))]
+    done = [run_block(context, path, folder, blocks, i) for i in range(len(blocks)) if wanted(blocks[i])]
     changes = [change for _, change in done if change]
     for block, body in reversed(changes):  # from the last one, so that the numbers of the lines hold
         text = replaced(text, block, body)
     if changes:
         write(path, text)
     return [outcome for outcomes, _ in done for outcome in outcomes]
+
+
+def run_document(context, path):
+    return run_blocks(context, path, prepare(context, path))
 
 
 def collect(context):
