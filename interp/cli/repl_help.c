@@ -78,6 +78,15 @@ static bool show_unit(Repl *r, Str name)
 
 /* ---- the forms of a case ---- */
 
+static void put_indented(Buf *out, Str text)
+{
+    if (text.n) {
+        buf_puts(out, "  ");
+        buf_put(out, text);
+        buf_putc(out, '\n');
+    }
+}
+
 static bool show_forms(Repl *r, Str name)
 {
     Buf b;
