@@ -43,7 +43,11 @@ libbareme_sources += \
 	interp/lib/present.c \
 	interp/lib/rows.c \
 	interp/lib/rows.h \
+	interp/lib/imported.c \
 	interp/lib/schedule.c \
+	interp/lib/sheet.c \
+	interp/lib/sheet.def \
+	interp/lib/sheet_write.c \
 	interp/lib/solve.c \
 	interp/lib/solve.h \
 	interp/lib/session.c \
