@@ -436,6 +436,7 @@ static void walk_formula(Builder *b, const Node *n, Items *items)
     Item *i = d ? item_new(b, items, n->op == B_SENSITIVITY ? ITEM_SENSITIVITY : ITEM_FORMULA, n) : NULL;
     if (i) {
         i->decl = d;
+        i->text = n->op == B_SENSITIVITY ? build_title(b, n) : i->text;
     }
 }
 

@@ -193,6 +193,9 @@ enum { OPEN_MEMORY = 1, OPEN_OUTSIDE, OPEN_NUMBERS, OPEN_HEAP, OPEN_MACHINE, OPE
 static int write_output(void *data, Str bytes)
 {
     Session *s = data;
+    if (s->options.print) {
+        return !s->options.print(s->options.print_data, bytes);
+    }
     session_print(s, bytes);
     return s->output_error;
 }

@@ -14,6 +14,8 @@
 
 /* The value of an expression that stands alone as a statement of the main text. False: stop. */
 typedef bool (*SessionValueFn)(void *data, const Decl *statement, Value v);
+/* What `print` writes, as it is. False: stop. */
+typedef bool (*SessionPrintFn)(void *data, Str text);
 
 typedef struct SessionOptions {
     Io *io;
@@ -28,6 +30,8 @@ typedef struct SessionOptions {
     bool fail_alloc_on;
     SessionValueFn value; /* NULL: shown on a line of the output */
     void *value_data;
+    SessionPrintFn print; /* NULL: on the output */
+    void *print_data;
 } SessionOptions;
 
 typedef struct Session {

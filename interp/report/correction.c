@@ -23,7 +23,8 @@ static Graph *graph_of(const Correction *x) { return x->p->w.graph; }
 
 /* ---- workings ---- */
 
-static void working(Correction *x, uint32_t slot)
+/* title: what an answer is called, where its formula bears no label. */
+static void working(Correction *x, Str title, uint32_t slot)
 {
     Explanation e;
     ExplainOptions options = {.lang = doc_of(x)->lang, .library = &graph_of(x)->program->parsing.library, .one_step = true};
@@ -35,6 +36,9 @@ static void working(Correction *x, uint32_t slot)
         if (!x->steps && e.step_count) {
             x->steps = doc_steps(doc_of(x), x->at);
         }
+        if (title.n && e.step_count && !e.steps[e.step_count - 1]->label.n) {
+            e.steps[e.step_count - 1]->label = title;
+        }
         explain_steps(doc_of(x), x->steps, &e);
     } else {
         doc_fail(doc_of(x));
@@ -42,22 +46,30 @@ static void working(Correction *x, uint32_t slot)
     explain_free(&e);
 }
 
-/* A value that is a table has no working of one line. */
-static void value(Correction *x, Str title, uint32_t slot)
+/* Functions, indicators and lists of them serve to compute; they are no result. */
+static bool is_result(Value v)
+{
+    Value first = v.tag == T_LIST && list_count(v) ? list_at(v, 0) : v;
+    return first.tag != T_FUNCTION && first.tag != T_NATIVE && first.tag != T_OBJECT;
+}
+
+/* A value that is a table has no working of one line, and always a name. */
+static void value(Correction *x, Str title, Str name, uint32_t slot)
 {
     Value v;
+    Str heading = paper_name(x->p, title, name);
     if (!paper_value(x->p, x->either, x->branch, slot, &v)) {
         return;
     }
-    if (v.tag == T_TABLE || v.tag == T_MATRIX || v.tag == T_LIST) {
+    if (v.tag == T_TABLE || v.tag == T_MATRIX || (v.tag == T_LIST && is_result(v))) {
         x->steps = NULL;
-        if (!writer_table(&x->p->w, x->at, title, v)) {
-            working(x, slot);
+        if (!writer_table(&x->p->w, x->at, heading, v)) {
+            working(x, title, slot);
             return;
         }
-        picture_add(&x->p->w, x->at, title, v);
-    } else if (v.tag != T_FUNCTION && v.tag != T_NATIVE && v.tag != T_OBJECT) {
-        working(x, slot);
+        picture_add(&x->p->w, x->at, heading, v);
+    } else if (is_result(v)) {
+        working(x, title, slot);
     }
 }
 
@@ -217,13 +229,13 @@ static void item(Correction *x, const Item *it)
         x->steps = NULL;
         richtext_add(doc_of(x), x->at, it->text);
         break;
-    case ITEM_FORMULA: value(x, paper_name(x->p, NOTHING, it->node->text), graph_slot(graph_of(x), it->decl, -1)); break;
+    case ITEM_FORMULA: value(x, NOTHING, it->node->text, graph_slot(graph_of(x), it->decl, -1)); break;
     case ITEM_ANSWER:
-        value(x, paper_name(x->p, it->answer->title, it->answer->name),
+        value(x, it->answer->title, it->answer->name,
               it->answer->own_slot != NO_SLOT ? it->answer->own_slot : it->answer->slot);
         break;
-    case ITEM_TABLE: value(x, paper_name(x->p, it->table->title, it->table->name), it->table->slot); break;
-    case ITEM_SENSITIVITY: value(x, paper_name(x->p, NOTHING, it->node->text), graph_slot(graph_of(x), it->decl, -1)); break;
+    case ITEM_TABLE: value(x, it->table->title, it->table->name, it->table->slot); break;
+    case ITEM_SENSITIVITY: value(x, it->text, it->node->text, graph_slot(graph_of(x), it->decl, -1)); break;
     case ITEM_DASHBOARD: case ITEM_SCHEDULE:
         if (!is_answer(x, it)) {
             block_value(x, it);

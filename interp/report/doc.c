@@ -54,15 +54,63 @@ void doc_fail(Doc *d)
     d->arena.failed = true;
 }
 
+/* ---- French typography: a line must not begin with a sign that stands after a blank ---- */
+
+static bool starts(const Str s, size_t at, const char *sign)
+{
+    size_t n = strlen(sign);
+    return at + n <= s.n && !memcmp(s.p + at, sign, n);
+}
+
+/* The blank that binds, in the place of one at `at`; NULL: it stays as it is. */
+static const char *binding(Str s, size_t at)
+{
+    static const char no_break[] = "\xC2\xA0", narrow[] = "\xE2\x80\xAF";
+    if (s.p[at] != ' ' || !at || s.p[at - 1] == ' ' || s.p[at - 1] == '\n') {
+        return NULL;
+    }
+    char next = at + 1 < s.n ? s.p[at + 1] : '\0', before = s.p[at - 1];
+    if (starts(s, at + 1, "»") || next == ':' || (next == '%' && before >= '0' && before <= '9')) {
+        return no_break;
+    }
+    if (at >= 2 && starts(s, at - 2, "«")) {
+        return no_break;
+    }
+    return next && strchr(";!?", next) ? narrow : NULL;
+}
+
+static Str prose_copy(Doc *d, Str s)
+{
+    size_t n = 0;
+    for (size_t i = 0; d->lang == LANG_FR && i < s.n; i++) {
+        const char *bound = binding(s, i);
+        n += bound ? strlen(bound) - 1 : 0;
+    }
+    if (!n) {
+        return doc_copy(d, s);
+    }
+    char *copy = arena_alloc(&d->arena, s.n + n + 1), *to = copy;
+    for (size_t i = 0; copy && i < s.n; i++) {
+        const char *bound = binding(s, i);
+        for (; bound && *bound; bound++) {
+            *to++ = *bound;
+        }
+        if (!binding(s, i)) {
+            *to++ = s.p[i];
+        }
+    }
+    return copy ? (Str){copy, s.n + n} : (Str){"", 0};
+}
+
 void doc_title(Doc *d, Str title)
 {
-    d->title = doc_copy(d, title);
+    d->title = prose_copy(d, title);
 }
 
 static DocNode *with_text(Doc *d, DocNode *n, Str text, DocTone tone)
 {
     if (n) {
-        n->text = doc_copy(d, text);
+        n->text = n->kind == DOC_CODE ? doc_copy(d, text) : prose_copy(d, text);
         n->tone = (uint8_t)tone;
     }
     return n;
@@ -71,7 +119,7 @@ static DocNode *with_text(Doc *d, DocNode *n, Str text, DocTone tone)
 static DocNode *with_detail(Doc *d, DocNode *n, Str detail)
 {
     if (n) {
-        n->detail = doc_copy(d, detail);
+        n->detail = prose_copy(d, detail);
     }
     return n;
 }
@@ -150,7 +198,7 @@ DocNode *doc_step(Doc *d, DocNode *steps, Str name, Str title, Str formula)
 {
     DocNode *n = with_detail(d, with_text(d, doc_add(d, steps, DOC_STEP), name, TONE_PLAIN), formula);
     if (n) {
-        n->title = doc_copy(d, title);
+        n->title = prose_copy(d, title);
     }
     return n;
 }
@@ -213,7 +261,7 @@ DocNode *doc_table(Doc *d, DocNode *parent, const DocColumn *columns, uint32_t c
         return NULL;
     }
     for (uint32_t i = 0; i < count; i++) {
-        copies[i] = (DocColumn){.title = doc_copy(d, columns[i].title), .align = columns[i].align};
+        copies[i] = (DocColumn){.title = prose_copy(d, columns[i].title), .align = columns[i].align};
     }
     n->columns = copies;
     n->column_count = count;
@@ -223,7 +271,7 @@ DocNode *doc_table(Doc *d, DocNode *parent, const DocColumn *columns, uint32_t c
 void doc_caption(Doc *d, DocNode *table, Str caption)
 {
     if (table) {
-        table->title = doc_copy(d, caption);
+        table->title = prose_copy(d, caption);
     }
 }
 
@@ -304,7 +352,7 @@ static void add_run(Doc *d, DocNode *n, unsigned style, Str text, Str url)
 {
     DocRun *r = n ? arena_alloc(&d->arena, sizeof *r) : NULL;
     if (r) {
-        *r = (DocRun){.style = (uint8_t)style, .text = doc_copy(d, text), .url = doc_copy(d, url)};
+        *r = (DocRun){.style = (uint8_t)style, .text = style & RUN_CODE ? doc_copy(d, text) : prose_copy(d, text), .url = doc_copy(d, url)};
         *(n->last_run ? &n->last_run->next : &n->runs) = r;
         n->last_run = r;
     }

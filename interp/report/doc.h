@@ -100,7 +100,7 @@ void doc_fail(Doc *d);       /* from now on doc_ok is false */
 Str doc_copy(Doc *d, Str s); /* in the arena; {"", 0} when memory is out */
 void doc_title(Doc *d, Str title);
 
-/* All texts are copied. A NULL parent of a block is the root. */
+/* All texts are copied; in French, with blanks that do not break before signs, save in CODE. A NULL parent of a block is the root. */
 DocNode *doc_section(Doc *d, DocNode *parent, Str heading);
 DocNode *doc_heading(Doc *d, DocNode *parent, unsigned level, Str text);
 DocNode *doc_paragraph(Doc *d, DocNode *parent, Str text, DocTone tone);

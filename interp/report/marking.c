@@ -117,7 +117,12 @@ static void answer(Scheme *s, const Answer *a)
     Writer *w = writer_of(s);
     DocNode *row = row_of(s, paper_name(s->p, a->title, a->name), TONE_PLAIN);
     if (paper_value(s->p, a->either, a->branch, a->slot, &v)) {
-        writer_value_cell(w, row, v, TONE_PLAIN);
+        Str said = v.tag == T_TRUTH ? (value_is_true(v) ? a->says_true : a->says_false) : NOTHING;
+        if (said.n) {
+            doc_cell(w->doc, row, said, TONE_PLAIN);
+        } else {
+            writer_value_cell(w, row, v, TONE_PLAIN);
+        }
     } else {
         doc_cell(w->doc, row, STR("—"), TONE_BAD);
     }
@@ -231,7 +236,9 @@ static void either(Scheme *s, const Either *e)
     for (uint32_t i = 0; i < e->branch_count; i++) {
         Str title = writer_sentence(w, e->branches[i].title.n ? D_REPORT_METHOD_CALLED : D_REPORT_METHOD,
                                     writer_count(w, i + 1), e->branches[i].title, NOTHING);
-        doc_span(row_of(s, title, TONE_STRONG)->first, 4);
+        DocNode *row = row_of(s, title, TONE_STRONG);
+        doc_span(row ? row->first : NULL, 3);
+        doc_cell(w->doc, row, i ? NOTHING : writer_sentence(w, D_REPORT_BEST, NOTHING, NOTHING, NOTHING), TONE_MUTED);
         items(s, &e->branches[i].items);
     }
 }

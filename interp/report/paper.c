@@ -12,15 +12,7 @@ static Graph *graph(const Paper *p) { return p->w.graph; }
 
 Str paper_name(Paper *p, Str title, Str name)
 {
-    Buf b;
-    if (title.n) {
-        return title;
-    }
-    buf_init(&b, graph(p)->vm->mem);
-    for (size_t i = 0; i < name.n; i++) {
-        buf_putc(&b, name.p[i] == '_' ? ' ' : name.p[i]);
-    }
-    return writer_keep(&p->w, &b);
+    return title.n ? title : writer_name(&p->w, name);
 }
 
 DocNode *paper_question(Paper *p, DocNode *at, const Question *q)
@@ -341,7 +333,7 @@ bool paper_write(Doc *d, const Cases *cs, const Case *c, const ShowStyle *style,
 {
     Key key;
     bool any = false;
-    Paper p = {.w = {.doc = d, .graph = cs->graph, .style = style}, .cases = cs, .c = c, .key = &key};
+    Paper p = {.w = {.doc = d, .graph = cs->graph, .style = style, .on_paper = true}, .cases = cs, .c = c, .key = &key};
     if (!key_open(&key, cs->graph, c)) {
         key_close(&key);
         return false;

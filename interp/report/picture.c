@@ -82,10 +82,16 @@ static PictureRange column_range(Writer *w, const Table *t, uint32_t column)
     return r;
 }
 
+static Str column_name(Writer *w, const Table *t, uint32_t column)
+{
+    const Text *title = t->columns[column].title;
+    return title ? text_of(title) : writer_name(w, table_name(t, column));
+}
+
 static void line(Writer *w, DocNode *parent, Str title, const Table *t)
 {
     PictureRange x = column_range(w, t, 0), y = column_range(w, t, 1);
-    Str across = table_name(t, 0), up = table_name(t, 1);
+    Str across = column_name(w, t, 0), up = column_name(w, t, 1);
     if (!x.known || !y.known || t->rows < 2) {
         return;
     }
@@ -110,9 +116,9 @@ static void bars(Writer *w, DocNode *parent, Str title, const Table *t)
         return;
     }
     range_from_zero(w, &r);
-    Str up = table_name(t, 1);
+    Str up = column_name(w, t, 1);
     DocNode *chart = doc_chart(w->doc, parent, CHART_BARS, title.n ? title : up,
-                               sentence(w, D_REPORT_BARS, table_name(t, 0), up));
+                               sentence(w, D_REPORT_BARS, column_name(w, t, 0), up));
     ChartSeries *s = chart_series(w->doc, chart, up);
     for (uint32_t i = 0; i < t->rows; i++) {
         Value v = table_at(t, i, 1);
@@ -151,7 +157,7 @@ static void field_chart(Writer *w, DocNode *parent, ChartKind kind, Str title, c
         return;
     }
     range_from_zero(w, &r);
-    DocNode *chart = doc_chart(w->doc, parent, kind, title, sentence(w, id, text_of(m->axis[0].name), label(w, m, 1, (uint32_t)column)));
+    DocNode *chart = doc_chart(w->doc, parent, kind, title.n ? title : label(w, m, 1, (uint32_t)column), sentence(w, id, text_of(m->axis[0].name), label(w, m, 1, (uint32_t)column)));
     ChartSeries *s = chart_series(w->doc, chart, label(w, m, 1, (uint32_t)column));
     for (uint32_t i = 0; i < matrix_count(m, 0); i++) {
         Value v = field(m, i, column);

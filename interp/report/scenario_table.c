@@ -91,7 +91,7 @@ static void compared_row(const Compared *x, DocNode *table, Str name)
 {
     Program *program = graph(x)->program;
     DocNode *row = doc_row(x->w->doc, table);
-    doc_cell(x->w->doc, row, name, TONE_PLAIN);
+    doc_cell(x->w->doc, row, writer_name(x->w, name), TONE_PLAIN);
     if (x->base) {
         scenario_cell(x, row, base_decl(x, name), -1);
     }

@@ -6,7 +6,7 @@
 #include "report/paper.h"
 #include "report/richtext.h"
 
-enum { LINES_OF_AN_OPEN_ANSWER = 6, LINES_OF_A_QUESTION = 8, LINES_OF_A_CELL = 4 };
+enum { LINES_OF_AN_OPEN_ANSWER = 6, LINES_OF_A_QUESTION = 8, LINES_OF_A_CELL = 4, COLUMNS_OF_A_PAGE = 5 };
 
 static const Str NOTHING = {"", 0};
 
@@ -25,6 +25,18 @@ static Doc *doc_of(const Subject *s)
     return s->p->w.doc;
 }
 
+/* "17 h 30 min" stays as it is written: in one unit nobody would read it so. */
+static void given_cell(Subject *s, DocNode *row, const Given *g, Value v)
+{
+    Writer *w = &s->p->w;
+    const Node *written = g->decl->expr;
+    if (!g->vary && written && written->kind == N_SUM_LITERAL) {
+        doc_number_cell(w->doc, row, writer_expr(w, written), writer_decimal(w, v), TONE_PLAIN);
+    } else {
+        writer_value_cell(w, row, v, TONE_PLAIN);
+    }
+}
+
 static void givens(Subject *s, const Item *i)
 {
     Writer *w = &s->p->w;
@@ -36,7 +48,7 @@ static void givens(Subject *s, const Item *i)
         DocNode *row = doc_row(w->doc, table);
         doc_head_cell(w->doc, row, paper_name(s->p, g->label, g->name));
         if (paper_value(s->p, NULL, 0, g->slot, &v)) {
-            writer_value_cell(w, row, v, TONE_PLAIN);
+            given_cell(s, row, g, v);
         }
     }
 }
@@ -190,29 +202,30 @@ static void answer(Subject *s, const Answer *a)
     }
 }
 
-/* An empty table to fill: its labels, and room in each cell that is asked. */
+/* An empty table to fill: its labels, and room in each cell that is asked. One that is wider than long, and too wide
+   for a page, is turned. */
 static void table(Subject *s, const AnswerTable *t)
 {
     Writer *w = &s->p->w;
-    if (!t->title.n) {
-        return;
-    }
-    DocColumn *columns = arena_alloc(&w->doc->arena, (t->columns + 1) * sizeof *columns);
+    bool turned = t->columns > COLUMNS_OF_A_PAGE && t->columns > t->rows;
+    uint32_t down = turned ? t->columns : t->rows, across = turned ? t->rows : t->columns;
+    const Str *heads = turned ? t->column_titles : t->row_titles, *titles = turned ? t->row_titles : t->column_titles;
+    DocColumn *columns = t->title.n ? arena_alloc(&w->doc->arena, (across + 1) * sizeof *columns) : NULL;
     if (!columns) {
         return;
     }
     columns[0] = (DocColumn){NOTHING, ALIGN_LEFT};
-    for (uint32_t c = 0; c < t->columns; c++) {
-        columns[c + 1] = (DocColumn){t->column_titles[c], ALIGN_CENTRE};
+    for (uint32_t c = 0; c < across; c++) {
+        columns[c + 1] = (DocColumn){titles[c], ALIGN_CENTRE};
     }
-    DocNode *node = doc_table(w->doc, s->at, columns, t->columns + 1);
+    DocNode *node = doc_table(w->doc, s->at, columns, across + 1);
     doc_caption(w->doc, node, t->title);
-    for (uint32_t r = 0; r < t->rows; r++) {
+    for (uint32_t r = 0; r < down; r++) {
         DocNode *row = doc_row(w->doc, node);
-        doc_head_cell(w->doc, row, t->row_titles[r]);
-        for (uint32_t c = 0; c < t->columns; c++) {
+        doc_head_cell(w->doc, row, heads[r]);
+        for (uint32_t c = 0; c < across; c++) {
             DocNode *cell = doc_cell(w->doc, row, NOTHING, TONE_PLAIN);
-            if (t->cells[r * t->columns + c]) {
+            if (t->cells[turned ? c * t->columns + r : r * t->columns + c]) {
                 doc_blank(w->doc, cell, 1);
             }
         }
@@ -227,7 +240,9 @@ static bool matrices(Subject *s, const Open *o)
     bool any = false;
     for (uint32_t i = 0; i < o->expect_count; i++) {
         if (o->expects[i].rows) {
-            doc_paragraph(doc_of(s), s->at, any ? NOTHING : o->title, TONE_STRONG);
+            if (!any) {
+                doc_paragraph(doc_of(s), s->at, o->title, TONE_STRONG);
+            }
             paper_matrix(s->p, s->at, &o->expects[i], LINES_OF_A_CELL);
             any = true;
         }

@@ -53,7 +53,7 @@ static void records(Writer *w, DocNode *parent, Str title, Value list)
     DocColumn *columns = columns_new(w, first->n);
     for (uint32_t c = 0; columns && c < first->n; c++) {
         bool number = value_is_number(first->fields[c].value);
-        columns[c] = (DocColumn){text_of(first->fields[c].name), number ? ALIGN_RIGHT : ALIGN_LEFT};
+        columns[c] = (DocColumn){writer_name(w, text_of(first->fields[c].name)), number ? ALIGN_RIGHT : ALIGN_LEFT};
     }
     DocNode *table = columns ? table_begin(w, parent, title, columns, first->n) : NULL;
     for (uint32_t i = 0; table && i < list_count(list); i++) {
@@ -84,7 +84,7 @@ static void table(Writer *w, DocNode *parent, Str title, const Table *t, uint32_
     uint32_t n = most < t->n ? most : t->n;
     DocColumn *columns = columns_new(w, n);
     for (uint32_t c = 0; columns && c < n; c++) {
-        Str heading = t->columns[c].title ? text_of(t->columns[c].title) : table_name(t, c);
+        Str heading = t->columns[c].title ? text_of(t->columns[c].title) : writer_name(w, table_name(t, c));
         bool number = holds_numbers(t, c) && (int32_t)c != t->key;
         columns[c] = (DocColumn){heading, number ? ALIGN_RIGHT : ALIGN_LEFT};
     }

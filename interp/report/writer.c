@@ -19,6 +19,19 @@ Str writer_keep(Writer *w, Buf *b)
     return s.p ? s : (Str){"", 0};
 }
 
+Str writer_name(Writer *w, Str name)
+{
+    Buf b;
+    if (!w->on_paper) {
+        return name;
+    }
+    buf_init(&b, w->graph->vm->mem);
+    for (size_t i = 0; i < name.n; i++) {
+        buf_putc(&b, name.p[i] == '_' ? ' ' : name.p[i]);
+    }
+    return writer_keep(w, &b);
+}
+
 Str writer_value(Writer *w, Value v)
 {
     Buf b;

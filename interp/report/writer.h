@@ -15,11 +15,14 @@ typedef struct Writer {
     Doc *doc;
     Graph *graph;
     const ShowStyle *style;
+    bool on_paper; /* nobody will type the names: "un jour" for un_jour */
 } Writer;
 
 /* The text of a Buf, which is freed. */
 Str writer_keep(Writer *w, Buf *b);
 Str writer_value(Writer *w, Value v);
+/* A name, with blanks on paper. */
+Str writer_name(Writer *w, Str name);
 /* All its decimals, or its fraction: what points are shown as. */
 Str writer_exact(Writer *w, Value v);
 /* A decimal for machines; empty when the value is not a number. */

@@ -64,6 +64,29 @@ static void test_headings_and_paragraphs(void **state)
     bench_close(&b);
 }
 
+static void expect_bound(Lang lang, const char *text, const char *wanted)
+{
+    Bench b;
+    bench_open(&b);
+    b.doc.lang = lang;
+    DocNode *p = doc_paragraph(&b.doc, NULL, str_from(text), TONE_PLAIN);
+    assert_non_null(p);
+    assert_int_equal(p->text.n, strlen(wanted));
+    assert_memory_equal(p->text.p, wanted, p->text.n);
+    assert_string_equal(doc_code(&b.doc, NULL, STR("a ; b"))->text.p, "a ; b");
+    bench_close(&b);
+}
+
+static void test_french_signs_stay_with_the_word_before(void **state)
+{
+    (void)state;
+    expect_bound(LANG_FR, "Prix : 5 %, soit peu ; vraiment ?", "Prix\xC2\xA0: 5\xC2\xA0%, soit peu\xE2\x80\xAF; vraiment\xE2\x80\xAF?");
+    expect_bound(LANG_FR, "« oui »", "«\xC2\xA0oui\xC2\xA0»");
+    expect_bound(LANG_FR, " : x\n: y  ; z a % b", " : x\n: y  ; z a % b");
+    expect_bound(LANG_FR, "", "");
+    expect_bound(LANG_EN, "5 % : no ; yes", "5 % : no ; yes");
+}
+
 static void test_unsafe_characters_are_escaped(void **state)
 {
     Bench b;
@@ -645,6 +668,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_headings_and_paragraphs),
+        cmocka_unit_test(test_french_signs_stay_with_the_word_before),
         cmocka_unit_test(test_unsafe_characters_are_escaped),
         cmocka_unit_test(test_tables_align_numbers),
         cmocka_unit_test(test_wide_words_are_wrapped_in_their_column),
