@@ -297,5 +297,5 @@ size_t utf8_distance(Mem *m, Str a, Str b, size_t max)
 size_t utf8_slips(Str a, Str b)
 {
     size_t longest = a.n > b.n ? a.n : b.n;
-    return longest <= 3 ? 1 : longest <= 6 ? 2 : 3;
+    return longest <= 3 ? 1 : longest <= 7 ? 2 : 3;
 }
