@@ -95,11 +95,23 @@ int class_end(Class *c, int code)
 
 bool class_show(Class *c, const Doc *d) { return cli_show_doc(c->cli, &c->m.session, d); }
 
+CopyOptions class_copy_options(Class *c)
+{
+    const Options *o = &c->cli->options;
+    const char *id = o->values[OPTION_ID], *second = o->values[OPTION_SECOND], *encoding = o->values[OPTION_ENCODING];
+    return (CopyOptions){.encoding = encoding ? encoding_named(str_from(encoding)) : ENC_UTF8, .id = str_from(id ? id : ""),
+                         .second = str_from(second ? second : ""), .known = marker_known, .data = &c->m};
+}
+
 /* ---- files ---- */
 
-bool class_write(Class *c, const char *path, Str bytes)
+bool class_make_folder(Class *c, const char *path)
 {
-    return deliver_bytes(c->cli, &c->m.session, path, bytes);
+    int error = c->cli->io->make_folder(c->cli->io, path);
+    if (error) {
+        diag(&c->m.session.diags, D_FILE_UNWRITABLE, (Span){0}, str_from(path), str_from(strerror(error)));
+    }
+    return !error;
 }
 
 static bool save_doc(Class *c, const Doc *d, const char *path, ReportForm form)
@@ -109,14 +121,11 @@ static bool save_doc(Class *c, const Doc *d, const char *path, ReportForm form)
 
 /* ---- sheets ---- */
 
-/* Letters and digits of the candidate; the beginning of the copy's sum makes it the only one. */
-static void sheet_path(Buf *out, const char *folder, const Result *copy, const char *ending)
+void class_put_file_name(Buf *out, Str name)
 {
     size_t kept = 0;
-    buf_puts(out, folder);
-    buf_putc(out, '/');
-    for (size_t i = 0; i < copy->candidate.n && kept < 60; i++) {
-        unsigned char ch = (unsigned char)copy->candidate.p[i];
+    for (size_t i = 0; i < name.n && kept < 60; i++) {
+        unsigned char ch = (unsigned char)name.p[i];
         bool plain = (ch >= '0' && ch <= '9') || (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || ch == '-' || ch >= 0x80;
         if (plain) {
             buf_putc(out, (char)ch);
@@ -125,6 +134,14 @@ static void sheet_path(Buf *out, const char *folder, const Result *copy, const c
             buf_putc(out, '_');
         }
     }
+}
+
+/* The beginning of the copy's sum makes it the only one. */
+static void sheet_path(Buf *out, const char *folder, const Result *copy, const char *ending)
+{
+    buf_puts(out, folder);
+    buf_putc(out, '/');
+    class_put_file_name(out, copy->candidate);
     buf_putc(out, '.');
     buf_put(out, (Str){copy->sum, 8});
     buf_puts(out, ending);
@@ -151,9 +168,7 @@ static bool write_sheets(Class *c, Results *r, const char *folder)
     Session *s = &c->m.session;
     Arena arena;
     Result one;
-    int error = c->cli->io->make_folder(c->cli->io, folder);
-    if (error) {
-        diag(&s->diags, D_FILE_UNWRITABLE, (Span){0}, str_from(folder), str_from(strerror(error)));
+    if (!class_make_folder(c, folder)) {
         return false;
     }
     bool ok = true;
@@ -193,7 +208,7 @@ static bool write_export(Class *c, Results *r, const char *path, ExportFn *fn)
     buf_init(&b, &c->m.session.mem);
     bool made = fn(&b, r, &options) && !b.failed;
     bool told = c->book.db.error != DB_OK;
-    bool ok = made ? class_write(c, path, buf_str(&b)) : !told && cli_no_memory(&c->m.session);
+    bool ok = made ? deliver_bytes(c->cli, &c->m.session, path, buf_str(&b)) : !told && cli_no_memory(&c->m.session);
     buf_free(&b);
     return ok;
 }

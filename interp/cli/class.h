@@ -26,8 +26,12 @@ int class_end(Class *c, int code);
 bool class_write_results(Class *c, Results *r);
 /* A document on the standard output. */
 bool class_show(Class *c, const Doc *d);
-/* A file written whole; errors are told. */
-bool class_write(Class *c, const char *path, Str bytes);
+/* How copies are read: --encoding, --id, --second. */
+CopyOptions class_copy_options(Class *c);
+/* False: told. */
+bool class_make_folder(Class *c, const char *path);
+/* A name as that of a file: its letters and digits. */
+void class_put_file_name(Buf *out, Str name);
 
 /* Ctrl-C asks for a clean end; the address of what it sets. */
 volatile int *class_catch_interrupt(void);

@@ -19,6 +19,7 @@ typedef struct Grading {
     uint32_t path_count;
     Buf path_bytes;
     int64_t run;
+    Arena kept;         /* what a run that is resumed was told */
     CopyOptions options;
     bool troubled;     /* something about a whole file */
     bool unread;       /* a file that was named could not be read */
@@ -140,28 +141,48 @@ static bool add_path(Grading *g, Str path)
     return true;
 }
 
+/* They are read as they were: options_json. What is kept must live as long as the run. */
+static void restore_options(Grading *g, Str json)
+{
+    JsonReader j;
+    JsonToken t;
+    Str said[4] = {{0}};
+    size_t n = 0;
+    json_read(&j, json, &g->kept);
+    while (n < 4 && json_next(&j, &t)) {
+        if (t.kind == JSON_TEXT) {
+            said[n++] = arena_str(&g->kept, t.text);
+        }
+    }
+    if (n == 4 && said[3].p) {
+        Encoding encoding = encoding_named(said[0]);
+        g->options.encoding = encoding == ENC_COUNT ? g->options.encoding : encoding;
+        g->options.id = said[1];
+        g->options.second = said[2];
+        g->c.m.options.ticked = said[3].n > 0;
+    }
+}
+
 /* The copies of the last run that did not come to its end. */
 static bool find_run(Grading *g)
 {
     Book *book = &g->c.book;
-    Arena arena;
     JsonReader j;
     JsonToken t;
-    DbStatement *s = db_prepare(&book->db, "SELECT run, sources FROM run WHERE finished = 0 ORDER BY run DESC LIMIT 1");
+    DbStatement *s = db_prepare(&book->db, "SELECT run, sources, options FROM run WHERE finished = 0 ORDER BY run DESC LIMIT 1");
     if (!db_step(&book->db, s)) {
         diag0(book->diags, D_BOOK_NO_RUN, (Span){0});
         return false;
     }
     g->run = db_int(s);
-    arena_init(&arena, &g->c.cli->mem);
-    json_read(&j, db_text(s), &arena);
+    json_read(&j, db_text(s), &g->kept);
     bool ok = true;
     while (ok && json_next(&j, &t)) {
         ok = t.kind != JSON_TEXT || add_path(g, t.text);
     }
+    restore_options(g, db_text(s));
     db_reset(s);
-    arena_free(&arena);
-    return ok && g->path_count;
+    return ok && g->path_count && !g->kept.failed;
 }
 
 static void free_paths(Grading *g)
@@ -174,16 +195,6 @@ static void free_paths(Grading *g)
 }
 
 /* ---- the batch ---- */
-
-static void copy_options(Grading *g, CopyOptions *out)
-{
-    const Options *o = &g->c.cli->options;
-    *out = (CopyOptions){.encoding = ENC_UTF8, .id = option_text(o, OPTION_ID), .second = option_text(o, OPTION_SECOND),
-                         .known = marker_known, .data = &g->c.m};
-    if (o->values[OPTION_ENCODING]) {
-        out->encoding = encoding_named(option_text(o, OPTION_ENCODING));
-    }
-}
 
 static uint32_t processors(void)
 {
@@ -284,7 +295,7 @@ static bool grade_copies(Grading *g)
     Class *c = &g->c;
     uint32_t troubles = 0;
     bool recorded = !options_has(o, OPTION_DRY_RUN);
-    copy_options(g, &g->options);
+    g->options = class_copy_options(c);
     if (recorded && (!class_book(c, DB_CREATE) || !book_bind(&c->book, &c->m, &c->now))) {
         return false;
     }
@@ -306,9 +317,11 @@ static bool grade_copies(Grading *g)
 int grade_command(Cli *cli)
 {
     Grading g = {0};
+    arena_init(&g.kept, &cli->mem);
     bool look = class_open(&g.c, cli) && grade_copies(&g);
     batch_free(&g.batch);
     free_paths(&g);
+    arena_free(&g.kept);
     return class_end(&g.c, g.unread ? EXIT_IO : look ? EXIT_BELOW : EXIT_OK);
 }
 

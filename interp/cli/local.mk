@@ -46,6 +46,7 @@ bareme_sources += \
 	interp/cli/repl_show.c \
 	interp/cli/report.c \
 	interp/cli/run.c \
+	interp/cli/stress.c \
 	interp/cli/value.c \
 	interp/cli/value.h \
 	interp/cli/variant.c

@@ -162,8 +162,10 @@ static void show_answer(Marking *m)
 {
     Buf b;
     buf_init(&b, &m->c.cli->mem);
-    marker_expected(&m->c.m, &b, m->row->answer);
-    Str expected = arena_str(&m->arena, buf_str(&b));
+    if (!m->row->expected.n) { /* else each candidate has a key of his own */
+        marker_expected(&m->c.m, &b, m->row->answer);
+    }
+    Str expected = m->row->expected.n ? m->row->expected : arena_str(&m->arena, buf_str(&b));
     SAY(m, MARK_KEY, expected);
     if (m->row->message.n) {
         SAY(m, MARK_JUDGED, str_from(status_name(m->row->status, lang(m))), m->row->message);
@@ -292,7 +294,8 @@ static Answered decide_ticks(Marking *m, const Open *o, Str typed, Str why)
             buf_putc(&list, blank ? ',' : typed.p[i]);
         }
     }
-    bool ok = review_ticks(&m->review, &m->arena, o, &t) && review_read_ticks(&m->review, o, buf_str(&list), &t) &&
+    Str wrong;
+    bool ok = review_ticks(&m->review, &m->arena, o, &t) && review_read_ticks(&m->review, o, buf_str(&list), &t, &wrong) &&
               (!t.other || o->accept_other) && review_worth(&m->review, &m->arena, &m->copy, o, &t, &marks);
     buf_free(&list);
     return ok ? decide(m, marks, review_words(&m->review, &m->arena, o, &t), why) : not_understood(m);
@@ -556,7 +559,6 @@ static void tell_end(Marking *m)
         count_left = left.task_count;
     }
     review_close(&left);
-    show(m, STR("\n"));
     SAY(m, MARK_END, count(m, m->done), count(m, count_left));
 }
 
@@ -582,9 +584,7 @@ static bool take_file(Marking *m, const char *path)
 {
     const Options *o = &m->c.cli->options;
     CopyReader reader;
-    CopyOptions options = {.encoding = ENC_UTF8, .known = marker_known, .data = &m->c.m};
-    options.encoding = o->values[OPTION_ENCODING] ? encoding_named(str_from(o->values[OPTION_ENCODING])) : ENC_UTF8;
-    options.id = o->values[OPTION_ID] ? str_from(o->values[OPTION_ID]) : (Str){"", 0};
+    CopyOptions options = class_copy_options(&m->c);
     const char *const paths[] = {path};
     copies_open(&reader, m->c.cli->io, &m->c.cli->mem, paths, 1, &options);
     bool ok = review_from(&m->review, &reader, o->values[OPTION_WHY] ? str_from(o->values[OPTION_WHY]) : (Str){"", 0}, on_note,
@@ -607,6 +607,7 @@ int mark_command(Cli *cli)
             line_open(&m.line, &cli->mem, cli->io->is_terminal(cli->io, 0));
             walk(&m);
             line_close(&m.line);
+            show(&m, STR("\n"));
         }
         tell_end(&m);
     }

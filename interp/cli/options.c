@@ -132,9 +132,10 @@ static bool take_value(Reader *r, OptionId id, const char *value)
     case OPTION_MEMORY: return read_size(s, &o->memory);
     case OPTION_FAIL_ALLOC: return read_failure(o, s);
     case OPTION_JOBS:
+    case OPTION_DRAWS:
         if (!read_number(s, 1000000, &n) || !n)
             return false;
-        o->jobs = (uint32_t)n;
+        *(id == OPTION_JOBS ? &o->jobs : &o->draws) = (uint32_t)n;
         return true;
     case OPTION_ENCODING: o->values[id] = value; return encoding_named(s) != ENC_COUNT;
     case OPTION_NOTATION: o->values[id] = value; return str_eq(s, STR("fr")) || str_eq(s, STR("en"));
@@ -264,7 +265,7 @@ static bool command_lacks_option(const Options *o)
     bool resumes = options_has(o, OPTION_RESUME), grades = o->command == COMMAND_GRADE;
     bool needs_book = (books >> o->command & 1u) || (grades && resumes);
     return (needs_book && !options_has(o, OPTION_DB)) || (grades && o->files.count < 2 && !resumes) ||
-           (o->command == COMMAND_VARIANT && !options_has(o, OPTION_CANDIDATE));
+           (o->command == COMMAND_VARIANT && options_has(o, OPTION_CANDIDATE) == options_has(o, OPTION_CANDIDATES));
 }
 
 static void check_files(Reader *r)
@@ -276,7 +277,7 @@ static void check_files(Reader *r)
         [COMMAND_REPORT] = {1, 1},       [COMMAND_EXPLAIN] = {2, SIZE_MAX}, [COMMAND_REPL] = {0, 1},
         [COMMAND_HELP] = {0, 1},         [COMMAND_MANUAL] = {0, 0},     [COMMAND_COMPLETION] = {1, 1},
         [COMMAND_GRADE] = {1, SIZE_MAX}, [COMMAND_MARK] = {1, 1},       [COMMAND_REGRADE] = {1, 1},
-        [COMMAND_RESULTS] = {1, 1},      [COMMAND_VARIANT] = {1, 1},
+        [COMMAND_RESULTS] = {1, 1},      [COMMAND_VARIANT] = {1, 1},      [COMMAND_STRESS] = {1, 1},
         [COMMAND_DOC] = {0, SIZE_MAX},
     };
     const Options *o = r->o;
@@ -302,7 +303,7 @@ static void settle_form(Reader *r)
         o->form = FORM_HTML;
     if (sheets && o->form != FORM_HTML && o->form != FORM_MARKDOWN)
         refuse(r, D_SHEET_FORM, STR("--format"), STR(""));
-    if (o->form != FORM_COUNT)
+    if (o->form != FORM_COUNT || options_has(o, OPTION_CANDIDATES)) /* then the output is a folder */
         return;
     o->form = o->output ? form_of_file(r->mem, str_from(o->output)) : FORM_TEXT;
     if (o->form == FORM_COUNT)

@@ -28,7 +28,7 @@ typedef struct Options {
     bool fail_alloc_on;
     const char *scenario;
     const char *values[OPTION_COUNT]; /* of options that take a text and are not above; NULL: not given */
-    uint32_t jobs;      /* 0: default */
+    uint32_t jobs, draws; /* 0: default */
     unsigned parts;     /* of a report: PaperPart added up; 0: all */
     ReportForm form;    /* FORM_COUNT: text, or as the name of the output says */
     const char *output; /* NULL: the standard output */

@@ -102,16 +102,16 @@ static bool check_within(Checking *c)
     return holds;
 }
 
-bool check_holds(Graph *g, Diags *diags, const Check *k, bool *known)
+bool check_holds(Graph *g, Diags *diags, View *view, const Check *k, bool *known)
 {
     Value whole, obtained, asserted, difference, t;
     NumCtx *num = g->vm->num;
     if (k->within == NO_SLOT) {
-        *known = case_eval(g, diags, NULL, k->slot, &whole);
+        *known = case_eval(g, diags, view, k->slot, &whole);
         return *known && value_is_true(whole);
     }
-    *known = case_eval(g, diags, NULL, k->left, &obtained) && case_eval(g, diags, NULL, k->right, &asserted) &&
-             case_eval(g, diags, NULL, k->within, &t);
+    *known = case_eval(g, diags, view, k->left, &obtained) && case_eval(g, diags, view, k->right, &asserted) &&
+             case_eval(g, diags, view, k->within, &t);
     bool numbers = *known && value_is_number(obtained) && value_is_number(asserted) && value_is_number(t);
     return numbers && num_sub(num, obtained, asserted, &difference) == NUM_OK && within(num, asserted, difference, &t);
 }

@@ -45,8 +45,8 @@ typedef struct CheckReport {
     uint32_t official_count, wrong_officials;
 } CheckReport;
 
-/* Does it hold in the base? *known false: it could not be evaluated, which diags tell. */
-bool check_holds(Graph *g, Diags *diags, const Check *k, bool *known);
+/* Does it hold in a view (NULL: the base)? *known false: it could not be evaluated, which diags tell. */
+bool check_holds(Graph *g, Diags *diags, View *view, const Check *k, bool *known);
 /* False: stopped by memory, a limit or an interrupt: vm->fault is set and the report incomplete. Always
    check_free. */
 bool check_run(CheckReport *r, Graph *g);

@@ -28,9 +28,14 @@ libbareme_sources += \
 	interp/grade/results.h \
 	interp/grade/review.c \
 	interp/grade/review.h \
+	interp/grade/roll.c \
+	interp/grade/roll.h \
 	interp/grade/schema.def \
 	interp/grade/stats.c \
 	interp/grade/stats.h \
+	interp/grade/stress.c \
+	interp/grade/stress.h \
+	interp/grade/stress_page.c \
 	interp/grade/variant.c \
 	interp/grade/variant.h
 

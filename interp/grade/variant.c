@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/utf8.h"
 #include "format/json.h"
 
 /* ---- what varies ---- */
@@ -67,8 +68,10 @@ bool variant_open(Marker *m)
         return false;
     }
     d->list = arena_alloc(&m->kept, (m->c->given_count + 1) * sizeof *d->list);
+    d->slots = arena_alloc(&m->kept, (m->c->given_count + 1) * sizeof *d->slots);
+    d->values = arena_alloc(&m->kept, (m->c->given_count + 1) * sizeof *d->values);
     m->base_guard = s->heap.protected_count;
-    for (uint32_t i = 0; d->list && i < m->c->given_count; i++) {
+    for (uint32_t i = 0; d->values && d->slots && d->list && i < m->c->given_count; i++) {
         const Given *g = &m->c->givens[i];
         Value range;
         uint32_t count;
@@ -89,7 +92,7 @@ bool variant_open(Marker *m)
             return false;
         }
     }
-    return d->list != NULL;
+    return d->list && d->slots && d->values;
 }
 
 void variant_close(Marker *m)
@@ -103,7 +106,8 @@ void variant_close(Marker *m)
 
 /* ---- drawing ---- */
 
-static uint64_t bits(const Marker *m, Str candidate, Str given, uint32_t k, uint32_t again)
+/* candidate: folded */
+static uint64_t bits(const Marker *m, Str candidate, const Given *given, uint32_t k, uint32_t again)
 {
     Digest d;
     unsigned char sum[DIGEST_BYTES];
@@ -111,7 +115,8 @@ static uint64_t bits(const Marker *m, Str candidate, Str given, uint32_t k, uint
     digest_begin(&d);
     digest_put(&d, m->c->name);
     digest_put(&d, candidate);
-    digest_put(&d, given);
+    digest_put(&d, given->question ? given->question->label : (Str){"", 0});
+    digest_put(&d, given->name);
     digest_put_number(&d, k);
     digest_put_number(&d, again);
     digest_end(&d, sum);
@@ -121,7 +126,7 @@ static uint64_t bits(const Marker *m, Str candidate, Str given, uint32_t k, uint
     return n;
 }
 
-static uint32_t pick(const Marker *m, Str candidate, Str given, uint32_t k, uint32_t count)
+static uint32_t pick(const Marker *m, Str candidate, const Given *given, uint32_t k, uint32_t count)
 {
     uint64_t whole = UINT64_MAX - UINT64_MAX % count, n;
     uint32_t again = 0;
@@ -138,7 +143,7 @@ static bool draw_all(Marker *m, Str candidate, uint32_t k)
         Value range;
         uint32_t count;
         if (!range_of(m, &d->list[i], &range, &count) ||
-            !value_at(m, range, pick(m, candidate, d->list[i].given->name, k, count), &d->list[i].value)) {
+            !value_at(m, range, pick(m, candidate, d->list[i].given, k, count), &d->list[i].value)) {
             return false;
         }
         heap_protect(&m->session.heap, d->list[i].value);
@@ -149,18 +154,15 @@ static bool draw_all(Marker *m, Str candidate, uint32_t k)
 static View *view_of_draws(Marker *m)
 {
     Draws *d = m->draws;
-    uint32_t slots[64];
-    Value values[64];
-    uint32_t n = d->count < 64 ? d->count : 64;
-    for (uint32_t i = 0; i < n; i++) {
-        Value own;
-        slots[i] = d->list[i].given->slot;
-        values[i] = d->list[i].value;
-        if (vm_eval_slot(&m->session.vm, NULL, slots[i], &own) && value_is_number(own) && value_is_number(values[i])) {
-            unit_convert(&m->session.num, values[i], own.unit, &values[i]);
+    for (uint32_t i = 0; i < d->count; i++) {
+        Value own, *drawn = &d->values[i];
+        d->slots[i] = d->list[i].given->slot;
+        *drawn = d->list[i].value;
+        if (vm_eval_slot(&m->session.vm, NULL, d->slots[i], &own) && value_is_number(own) && value_is_number(*drawn)) {
+            unit_convert(&m->session.num, *drawn, own.unit, drawn);
         }
     }
-    View *v = graph_view_values(&m->session.graph, NULL, slots, values, n);
+    View *v = graph_view_values(&m->session.graph, NULL, d->slots, d->values, d->count);
     if (v && heap_protect(&m->session.heap, view_value(v)) == UINT32_MAX) {
         v = NULL;
     }
@@ -190,11 +192,10 @@ static bool conditions_hold(Marker *m, View *view)
     return true;
 }
 
-uint32_t variant_draw(Marker *m, Str candidate)
+/* The first draw that fulfils the conditions. candidate: folded. */
+static uint32_t first_draw(Marker *m, Str candidate)
 {
     Heap *heap = &m->session.heap;
-    m->key.base = NULL;
-    m->draws->view = NULL;
     for (uint32_t k = 1; k <= VARIANT_DRAWS && m->draws->count; k++) {
         heap_unprotect(heap, m->base_guard);
         if (!draw_all(m, candidate, k)) {
@@ -212,6 +213,31 @@ uint32_t variant_draw(Marker *m, Str candidate)
     return 0;
 }
 
+static uint32_t draw_for(Marker *m, Str candidate)
+{
+    Buf folded;
+    buf_init(&folded, m->kept.mem);
+    utf8_fold(&folded, str_trim(candidate));
+    m->key.base = NULL;
+    m->draws->view = NULL;
+    uint32_t k = folded.failed ? 0 : first_draw(m, buf_str(&folded));
+    if (folded.failed) {
+        vm_fail_memory(&m->session.vm);
+    }
+    buf_free(&folded);
+    return k;
+}
+
+uint32_t variant_begin(Marker *m, Str candidate)
+{
+    m->session.vm.steps_left = MARKER_STEPS_AGAIN;
+    uint32_t k = draw_for(m, candidate);
+    if (k) {
+        key_set_base(&m->key, m->draws->view);
+    }
+    return k;
+}
+
 bool variant_of(Marker *m, Arena *arena, Str candidate, Str *draws)
 {
     Buf b;
@@ -220,11 +246,9 @@ bool variant_of(Marker *m, Arena *arena, Str candidate, Str *draws)
     if (!m->draws->count) {
         return true;
     }
-    m->session.vm.steps_left = MARKER_STEPS_AGAIN;
-    if (!variant_draw(m, candidate)) {
+    if (!variant_begin(m, candidate)) {
         return false;
     }
-    key_set_base(&m->key, m->draws->view);
     buf_init(&b, arena->mem);
     json_begin(&w, &b, false);
     json_object(&w);

@@ -274,7 +274,7 @@ static bool checks(Page *p)
     uint32_t count = p->c->check_count, bad = 0;
     bool *holds = arena_alloc(&w->doc->arena, count + 1), *known = arena_alloc(&w->doc->arena, count + 1);
     for (uint32_t i = 0; holds && known && i < count; i++) {
-        holds[i] = check_holds(graph(p), p->cases->diags, p->c->checks[i], &known[i]);
+        holds[i] = check_holds(graph(p), p->cases->diags, NULL, p->c->checks[i], &known[i]);
         bad += !holds[i];
     }
     if (!holds || !known || !count) {

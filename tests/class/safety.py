@@ -106,6 +106,15 @@ def test_resume_remembers_its_copies(c):
     assert c.sql("SELECT count(*) FROM copy") == [(FEW,)]
 
 
+def test_resume_reads_copies_as_they_were_read(c):
+    c.write("copies.csv", "Eleve;usable;2.advice\nZo\xe9;400;price\n".encode("latin-1"))
+    c.grade("copies.csv", "--db", "g.sqlite", "--encoding", "latin-1", "--id", "Eleve", "--ticked")
+    before = exports(c, "g.sqlite")
+    c.sql("UPDATE run SET finished = 0")
+    c.grade("--db", "g.sqlite", "--resume")
+    assert c.sql("SELECT candidate FROM copy") == [("Zoé",)] and exports(c, "g.sqlite") == before
+
+
 def test_an_interrupt_ends_cleanly(c):
     head, rows = copies(3 * MANY)
     c.write("copies.csv", head + "".join(rows))
