@@ -35,6 +35,7 @@ bareme_sources += \
 	interp/cli/progress.c \
 	interp/cli/progress.h \
 	interp/cli/reference.c \
+	interp/cli/reference_doc.c \
 	interp/cli/reference.h \
 	interp/cli/regrade.c \
 	interp/cli/repl.c \

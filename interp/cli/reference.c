@@ -232,13 +232,25 @@ static void put_fault(Reference *r, Buf *out)
     diag_message(out, d->id, d->args, r->lang);
 }
 
+/* What an example prints belongs to what it shows. */
+static int take_output(void *data, Str text)
+{
+    Buf *out = data;
+    buf_put(out, text);
+    return 0;
+}
+
 void reference_result(Reference *r, Buf *out, const ReferenceField *f)
 {
     Session *s = r->s;
     Lang lang = s->options.lang;
+    VmHost host = s->vm.host;
     Value v = value_none();
     s->options.lang = f->from;
+    s->vm.host.write = take_output;
+    s->vm.host.write_data = out;
     bool ok = evaluate_text(s, STR("?"), f->text, &v);
+    s->vm.host = host;
     s->options.lang = lang;
     if (ok && v.tag != T_NONE)
         value_line(r->cli, s, out, v);
@@ -284,7 +296,7 @@ static void put_wrapped(Buf *out, Str head, Str text)
     buf_putc(out, '\n');
 }
 
-static PhraseId label_of(DocFieldKind kind)
+PhraseId reference_label(DocFieldKind kind)
 {
     switch (kind) {
     case DOC_ALSO: return P_DOC_ALSO;
@@ -367,7 +379,7 @@ static void put_see(Reference *r, Buf *out, Str names)
 
 static void put_field(Reference *r, Buf *out, const ReferenceField *f)
 {
-    PhraseId label = label_of(f->kind);
+    PhraseId label = reference_label(f->kind);
     if (f->kind == DOC_EXAMPLE)
         put_example(r, out, f);
     else if (f->kind == DOC_PARAMETER)
