@@ -5,6 +5,8 @@
     ```bareme-error            must fail
     ```text output             right after one of these: what it prints (for an error, its messages)
     ```console                 the lines `$ bareme …` are run, and must print what follows them
+    ```dialogue                lines typed after a prompt, and what the screen shows; those of a document are one session,
+                               played where the first stands (`dialogue fr`: in French)
     ```bareme no-run           a form, not a script: only shown
 
 All blocks of a document share a folder, in which examples/ and the files that stand beside the document are
@@ -14,7 +16,7 @@ import collections
 import os
 import re
 
-from . import cli
+from . import cli, repl
 from .common import diff, failed, find, passed, read, same_text, strange_end, write
 
 Block = collections.namedtuple("Block", "line words body")
@@ -84,6 +86,16 @@ def run_console(context, name, folder, block):
     return outcomes
 
 
+def run_dialogue(context, name, folder, blocks):
+    """All of them, in one session."""
+    if repl.lacks():
+        return []
+    mine = [b for b in blocks if b.words[:1] == ["dialogue"]]
+    lines = [line for b in mine for line in b.body.rstrip("\n").split("\n")]
+    problems = repl.play(context, folder, {"lang": "fr" if "fr" in mine[0].words else "en"}, lines)
+    return [failed(name, problems) if problems else passed(name)]
+
+
 def run_block(context, path, folder, blocks, i):
     block = blocks[i]
     name = f"{context.relative(path)}:{block.line}"
@@ -91,6 +103,8 @@ def run_block(context, path, folder, blocks, i):
         return []
     if block.words[0] in ("bareme", "bareme-error"):
         return [run_script(context, name, folder, block, output_after(blocks, i))]
+    if block.words[0] == "dialogue" and not any(b.words[:1] == ["dialogue"] for b in blocks[:i]):
+        return run_dialogue(context, name, folder, blocks)
     if block.words[0] == "console":
         return run_console(context, name, folder, block)
     return []
