@@ -36,6 +36,9 @@ bareme_sources += \
 	interp/cli/progress.h \
 	interp/cli/reference.c \
 	interp/cli/reference_doc.c \
+	interp/cli/reference_man.c \
+	interp/cli/roff.c \
+	interp/cli/roff.h \
 	interp/cli/reference.h \
 	interp/cli/regrade.c \
 	interp/cli/repl.c \

@@ -361,31 +361,31 @@ static void put_parameter(const Reference *r, Buf *out, const ReferenceField *f)
     buf_free(&head);
 }
 
-/* Names of functions, in the language of the reference. */
-static void put_see(Reference *r, Buf *out, Str names)
+void reference_see(Reference *r, ReferenceField *f)
 {
     LibraryNames l = library_names(&r->s->library);
+    Str names = f->text;
     Buf b;
-    buf_init(&b, out->mem);
+    buf_init(&b, &r->s->mem);
     while (names.n) {
         Str name = next_part(&names, ','), canonical = l.canonical(l.data, name, LANG_FR);
         buf_puts(&b, b.n ? ", " : "");
         buf_put(&b, canonical.p ? l.localised(l.data, canonical, r->lang) : name);
     }
-    put_wrapped(out, phrase(P_DOC_SEE, r->lang), buf_str(&b));
-    out->failed |= b.failed;
+    Str kept = arena_str(&r->arena, buf_str(&b));
+    f->text = kept.p ? kept : (Str){"", 0};
     buf_free(&b);
 }
 
-static void put_field(Reference *r, Buf *out, const ReferenceField *f)
+static void put_field(Reference *r, Buf *out, ReferenceField *f)
 {
     PhraseId label = reference_label(f->kind);
+    if (f->kind == DOC_SEE)
+        reference_see(r, f);
     if (f->kind == DOC_EXAMPLE)
         put_example(r, out, f);
     else if (f->kind == DOC_PARAMETER)
         put_parameter(r, out, f);
-    else if (f->kind == DOC_SEE)
-        put_see(r, out, f->text);
     else if (f->kind == DOC_TEXT)
         put_wrapped(out, STR(""), f->text);
     else if (label != P_COUNT)

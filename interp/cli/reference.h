@@ -48,6 +48,10 @@ void reference_example(Reference *r, Buf *out, const ReferenceField *f);
 void reference_result(Reference *r, Buf *out, const ReferenceField *f);
 /* All of it as lines, wrapped. */
 void reference_put(Reference *r, Buf *out, const LibraryDoc *doc);
+/* The names of functions in such a field, in the language of the reference. */
+void reference_see(Reference *r, ReferenceField *f);
+/* All of it as a manual page. */
+void reference_roff(Reference *r, Buf *out);
 /* The chapters of the library as sections, their functions as sections in them: a document to be searched. */
 void reference_document(Reference *r, Doc *d);
 /* An object: names, signatures, summaries, other spellings, fields in both languages, examples with what they say they show. */

@@ -73,19 +73,19 @@ static void add_example(Reference *r, Doc *d, DocNode *section, const ReferenceF
 
 static void add_see(Reference *r, Doc *d, DocNode *section, Str names)
 {
-    LibraryNames l = library_names(&r->s->library);
     DocNode *p = doc_paragraph(d, section, (Str){"", 0}, TONE_PLAIN);
     doc_run(d, p, RUN_EMPHASIS, phrase(P_DOC_SEE, r->lang));
     for (bool first = true; names.n; first = false) {
-        Str name = next_name(&names), canonical = l.canonical(l.data, name, LANG_FR);
-        Str shown = canonical.p ? l.localised(l.data, canonical, r->lang) : name;
+        Str name = next_name(&names);
         doc_run(d, p, RUN_PLAIN, first ? (Str){"", 0} : STR(", "));
-        doc_reference(d, p, RUN_CODE, shown, shown);
+        doc_reference(d, p, RUN_CODE, name, name);
     }
 }
 
-static void add_field(Reference *r, Doc *d, DocNode *section, DocNode **pairs, const ReferenceField *f)
+static void add_field(Reference *r, Doc *d, DocNode *section, DocNode **pairs, ReferenceField *f)
 {
+    if (f->kind == DOC_SEE)
+        reference_see(r, f);
     if (f->kind == DOC_PARAMETER) {
         *pairs = *pairs ? *pairs : doc_pairs(d, section);
         add_parameter(r, d, *pairs, f);
