@@ -56,14 +56,14 @@ void page_number_cell(Page *p, DocNode *row, Str shown, Value v, DocTone tone)
 void page_exam(Page *p, DocNode *at)
 {
     const Exam *e = &p->c->exam;
-    if (e->title.n) {
-        doc_aside(p->w.doc, at, e->title);
-    }
-    if (e->has_session) {
-        doc_aside(p->w.doc, at, writer_value(&p->w, e->session));
-    }
-    if (e->paper.n) {
-        doc_aside(p->w.doc, at, e->paper);
+    Str labels[] = {e->title, e->has_session ? writer_value(&p->w, e->session) : (Str){"", 0}, e->paper};
+    DocNode *line = NULL;
+    for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
+        if (line && labels[i].n) {
+            doc_run(p->w.doc, line, RUN_PLAIN, labels[i]);
+        } else if (labels[i].n) {
+            line = doc_aside(p->w.doc, at, labels[i]);
+        }
     }
 }
 
