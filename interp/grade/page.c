@@ -55,15 +55,9 @@ void page_number_cell(Page *p, DocNode *row, Str shown, Value v, DocTone tone)
 
 void page_exam(Page *p, DocNode *at)
 {
-    const Exam *e = &p->c->exam;
-    Str labels[] = {e->title, e->has_session ? writer_value(&p->w, e->session) : (Str){"", 0}, e->paper};
-    DocNode *line = NULL;
-    for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
-        if (line && labels[i].n) {
-            doc_run(p->w.doc, line, RUN_PLAIN, labels[i]);
-        } else if (labels[i].n) {
-            line = doc_aside(p->w.doc, at, labels[i]);
-        }
+    Str exam = writer_exam(&p->w, &p->c->exam);
+    if (exam.n) {
+        doc_paragraph(p->w.doc, at, exam, TONE_MUTED);
     }
 }
 
