@@ -39,6 +39,25 @@ static void declare_columns(Walk *w, Scope *columns, const Node *n)
     }
 }
 
+/* Data of another origin: the text only says which columns it takes. */
+static void declare_source(Walk *w, Scope *scope, const Node *n)
+{
+    const Node *source = node_clause_value(n, CL_VALUE), *header = table_header(n), *body = node_body(n);
+    if (!source) {
+        return;
+    }
+    declare_anonymous(w, scope, source, source);
+    if (!header) {
+        diag(w->program->diags, D_TABLE_NO_HEADER, n->span, n->text);
+    }
+    for (uint32_t i = 0; body && i < body->count; i++) {
+        if (body->kids[i]->kind == N_ROW && body->kids[i] != header) {
+            diag(w->program->diags, D_TABLE_TWO_SOURCES, body->kids[i]->span, n->text);
+            return;
+        }
+    }
+}
+
 static void check_keys(Walk *w, const Scope *columns, const Node *n)
 {
     const Node *key = node_clause(n, CL_TABLE_KEY);
@@ -60,9 +79,10 @@ void declare_table(Walk *w, Scope *scope, const Node *n)
     columns->decl = d->number;
     d->inner = columns;
     declare_expr(w, d, n);
+    declare_source(w, scope, n);
     declare_columns(w, columns, n);
     check_keys(w, columns, n);
-    if (!columns->names.count) {
+    if (!columns->names.count && !node_clause_value(n, CL_VALUE)) {
         diag(w->program->diags, D_TABLE_EMPTY, n->span, n->text);
     }
 }

@@ -223,7 +223,8 @@ static Answered decide_ticks(Marking *m, const Open *o, Str typed, Str why)
             buf_putc(&list, blank ? ',' : typed.p[i]);
         }
     }
-    bool ok = review_ticks(&m->review, &m->arena, o, &t) && review_read_ticks(&m->review, o, buf_str(&list), &t) &&
+    Str wrong;
+    bool ok = review_ticks(&m->review, &m->arena, o, &t) && review_read_ticks(&m->review, o, buf_str(&list), &t, &wrong) &&
               (!t.other || o->accept_other) && review_worth(&m->review, &m->arena, &m->copy, o, &t, &marks);
     buf_free(&list);
     return ok ? decide(m, marks, review_words(&m->review, &m->arena, o, &t), why) : not_understood(m);
@@ -487,7 +488,6 @@ static void tell_end(Marking *m)
         count_left = left.task_count;
     }
     review_close(&left);
-    talk_put(&m->talk, STR("\n"));
     TALK(&m->talk, MARK_END, count(m, m->done), count(m, count_left));
 }
 
@@ -536,6 +536,7 @@ int mark_command(Cli *cli)
             talk_open(&m.talk, &m.c);
             walk(&m);
             talk_close(&m.talk);
+            talk_put(&m.talk, STR("\n"));
         }
         m.talk.c = &m.c;
         tell_end(&m);

@@ -384,6 +384,14 @@ static void slot_to_list(Fn *f, const Decl *d, int list, Span span)
     reg_release(f, (uint32_t)item);
 }
 
+/* A quotient is the ratio of the sums of its sides: its value a row is not needed, and a row may have none. */
+static bool is_ratio_of_sums(Fn *f, const IndicatorDecl *i)
+{
+    Settings s = {.f = f, .indicator = i, .header = i->row ? header_of(i->block) : NULL};
+    return i->top && i->bottom && !setting_cell(&s, W_AGGREGATE) &&
+           !setting_clause(&s, CL_INDICATOR_AGGREGATE, CL_INDICATORS_AGGREGATE);
+}
+
 /* For each indicator: itself, its column, and both sides of its formula or nothing. */
 static uint32_t dashboard_indicators(Fn *f, const Node *n, const Decl *table, int list)
 {
@@ -397,7 +405,7 @@ static uint32_t dashboard_indicators(Fn *f, const Node *n, const Decl *table, in
             continue;
         }
         slot_to_list(f, k->decl, list, n->span);
-        slot_to_list(f, k->column, list, n->span);
+        slot_to_list(f, is_ratio_of_sums(f, k) ? NULL : k->column, list, n->span);
         slot_to_list(f, k->top, list, n->span);
         slot_to_list(f, k->bottom, list, n->span);
         count++;

@@ -179,6 +179,27 @@ static void data_column(Fn *f, const Decl *d, int dst)
     emit(f, OPC_CONST, dst, konst(f, value_obj(T_LIST, list)), 0, d->node->span);
 }
 
+/* %imported(column, its name, unit or none, keeps texts, is the key) */
+static void imported_column(Fn *f, const Decl *d, const Decl *source, int dst)
+{
+    const Node *header = d->expr;
+    Value unit = value_none();
+    uint32_t mark = f->next;
+    int base = reg_push(f, d->node->span), column = reg_push(f, d->node->span);
+    if (header->unit.n) {
+        num_with_unit(f->unit->program->num, num_int(1), header->unit_id, &unit);
+    }
+    emit(f, OPC_SLOT, column, ref_add(f, source->number, REF_RUNNING, true), 0, d->node->span);
+    emit(f, OPC_MEMBER, column, column, konst_text(f, d->name), d->node->span);
+    text_to(f, d->name, reg_push(f, d->node->span), d->node->span);
+    emit(f, OPC_CONST, reg_push(f, d->node->span), konst(f, unit), 0, d->node->span);
+    emit(f, OPC_CONST, reg_push(f, d->node->span), konst(f, value_truth(header->op == W_TEXT)), 0, d->node->span);
+    emit(f, OPC_CONST, reg_push(f, d->node->span), konst(f, value_truth(is_key(d->scope, d->name))), 0, d->node->span);
+    hidden_call(f, "%imported", base, 5, d->node->span);
+    emit(f, OPC_MOVE, dst, base, 0, d->node->span);
+    reg_release(f, mark);
+}
+
 /* ---- calls of the hidden functions ---- */
 
 const Native *hidden_native(Fn *f, const char *name, Span span)
@@ -421,7 +442,12 @@ void expr_column(Fn *f, const Decl *d, int dst)
     if (d->scope->node->op == B_SCHEDULE) {
         expr_schedule_column(f, d, dst);
     } else if (d->expr->kind == N_CELL) {
-        data_column(f, d, dst);
+        const Decl *source = program_decl_of(f->unit->program, node_clause_value(d->scope->node, CL_VALUE));
+        if (source) {
+            imported_column(f, d, source, dst);
+        } else {
+            data_column(f, d, dst);
+        }
     } else {
         computed_column(f, d, dst);
     }

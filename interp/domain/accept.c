@@ -227,6 +227,19 @@ static void accept_bare(NumCtx *num, const Yardstick *y, const Figure *f, Verdic
     }
 }
 
+/* € where €/day was wanted: the figure a day, its unit cut short. False: this is no such unit. */
+static bool per_what_was_left_out(NumCtx *num, const Yardstick *y, const Figure *f, Value *out)
+{
+    uint16_t per;
+    Value one;
+    if (!unit_is_rate(num, y->key.unit) || unit_is_rate(num, f->value.unit) || unit_is_dimensionless(num, f->value.unit) ||
+        unit_div(num, f->value.unit, y->key.unit, &per) != NUM_OK || unit_is_rate(num, per)) {
+        return false;
+    }
+    return num_from_ratio(num, 1, 1, per, &one) == NUM_OK && num_div(num, f->value, one, out) == NUM_OK &&
+           unit_same_dimension(num, out->unit, y->key.unit);
+}
+
 static bool mixes_points(uint16_t a, uint16_t b)
 {
     bool x = a == U_POINT, y = b == U_POINT;
@@ -239,6 +252,13 @@ static void accept_with_unit(NumCtx *num, const Yardstick *y, const Figure *f, V
     bool same = unit_same_dimension(num, key, written);
     out->other_kind = !same;
     out->meant = f->value;
+    Value whole;
+    if (!same && per_what_was_left_out(num, y, f, &whole)) {
+        out->other_kind = false;
+        unit_convert(num, whole, key, &out->meant);
+        try_value(num, y, f, whole, 1u << SLIP_MISSING_UNIT, out);
+        return;
+    }
     if (!same) {
         return;
     }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "domain/grid.h"
+#include "domain/ticks.h"
 
 static const Instance *grid_of(Graph *g, const Open *o)
 {
@@ -52,71 +53,17 @@ static bool put_level(CopyBoxes *b, Str address, Str text)
     return i >= 0;
 }
 
-static bool is_other(Mem *mem, Str text)
-{
-    return reading_same_text(mem, text, STR("other")) || reading_same_text(mem, text, STR("autre"));
-}
-
-/* The element of that name or title, through all blocks; -1: none. */
-static int element_named(const CopyBoxes *b, const Open *o, Str text)
-{
-    int at = 0;
-    for (uint32_t i = 0; i < o->expect_count; i++) {
-        for (uint32_t k = 0; k < o->expects[i].count; k++, at++) {
-            const Element *el = &o->expects[i].elements[k];
-            if (str_eq(el->name, text) || (el->title.n && reading_same_text(b->graph->vm->mem, el->title, text))) {
-                return at;
-            }
-        }
-    }
-    return -1;
-}
-
-static void tick(CopyBoxes *b, const Open *o, Str name)
-{
-    OpenTicks *t = &b->opens[o->number];
-    int at = element_named(b, o, name);
-    if (at >= 0) {
-        b->ticked[o->number][at] = true;
-    } else if (is_other(b->graph->vm->mem, name)) {
-        t->other++;
-    } else if (name.n) {
-        t->closed = false; /* not understood: for a corrector again */
-    }
-}
-
-/* Names separated by commas; but an element whose words hold a comma is one name. */
-static void tick_part(CopyBoxes *b, const Open *o, Str part)
-{
-    size_t start = 0;
-    if (element_named(b, o, str_trim(part)) >= 0) {
-        tick(b, o, str_trim(part));
-        return;
-    }
-    for (size_t i = 0; i <= part.n; i++) {
-        if (i == part.n || part.p[i] == ',') {
-            tick(b, o, str_trim(str_sub(part, start, i)));
-            start = i + 1;
-        }
-    }
-}
-
-/* A corrector's ticks: clients, orders; other */
+/* A corrector's ticks: clients, orders; other. What is not understood is for a corrector again. */
 static bool put_ticks(CopyBoxes *b, Str address, Str text)
 {
     const Open *o = case_find_open(b->c, address);
-    size_t start = 0;
+    Str wrong;
     if (!o || o->grid != NO_SLOT) {
         return false;
     }
-    b->opens[o->number].ticked = b->ticked[o->number];
-    b->opens[o->number].closed = true;
-    for (size_t i = 0; i <= text.n; i++) {
-        if (i == text.n || text.p[i] == ';') {
-            tick_part(b, o, str_sub(text, start, i));
-            start = i + 1;
-        }
-    }
+    OpenTicks *t = &b->opens[o->number];
+    t->ticked = b->ticked[o->number];
+    t->closed = ticks_read(b->graph->vm->mem, o, text, b->ticked[o->number], &t->other, &wrong);
     return true;
 }
 

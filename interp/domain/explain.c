@@ -189,6 +189,9 @@ static void make_data(Explainer *x, ExplainStep *s)
 static bool is_rows(const Node *expr)
 {
     const Node *body = expr->kind == N_BLOCK && expr->op == B_TABLE ? node_body(expr) : NULL;
+    if (node_clause_value(expr, CL_VALUE)) {
+        return false;
+    }
     for (uint32_t i = 0; body && i < body->count; i++) {
         if (body->kids[i]->kind == N_BLOCK) {
             return false;

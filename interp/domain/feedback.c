@@ -63,10 +63,11 @@ static void say_about(Feedback *f, DiagId id, const Answer *a)
     buf_free(&b);
 }
 
-static void say_value(Feedback *f, DiagId id, Value v)
+static void say_value(Feedback *f, DiagId id, Value v, NumFormatKind kind)
 {
     Buf shown;
     ShowStyle style = show_style(f->lang);
+    style.number.kind = kind;
     buf_init(&shown, f->out->mem);
     value_show(f->graph->vm->heap, &shown, v, &style);
     say_args(f, id, buf_str(&shown), (Str){"", 0});
@@ -196,7 +197,7 @@ static void say_wrong(Feedback *f)
     if (f->j->other_kind) {
         say_other_kind(f);
     } else if (f->j->has_within) {
-        say_value(f, D_SAID_TOLERANCE, f->j->within);
+        say_value(f, D_SAID_TOLERANCE, f->j->within, NF_WRITTEN);
     }
     say_guess(f);
 }
@@ -294,10 +295,12 @@ static void say_status(Feedback *f)
     case ANSWER_MISTAKE: say_mistake(f); break;
     case ANSWER_BLANK: say(f, D_SAID_BLANK); break;
     case ANSWER_UNREADABLE: say_unreadable(f); break;
-    case ANSWER_REVIEW: say(f, D_SAID_REVIEW); break;
     default: say_wrong(f); break;
     }
     say_slips(f);
+    if (f->j->rule == RULE_UNIT) {
+        say(f, D_SAID_GROUP);
+    }
 }
 
 static void say_working(Feedback *f)
@@ -317,13 +320,13 @@ static void say_reading(Feedback *f)
     if (!r || !f->j->has_figure) {
         return;
     }
-    if (r->ignored_word) {
+    if (r->ignored_word && f->j->status == ANSWER_WRONG) { /* else it was understood */
         say_args(f, D_SAID_WORD_IGNORED, r->unknown, (Str){"", 0});
     }
     if (r->count < 2) {
         return;
     }
-    say_value(f, D_SAID_READ_AS, r->figures[f->j->figure].value);
+    say_value(f, D_SAID_READ_AS, r->figures[f->j->figure].value, NF_WRITTEN);
 }
 
 void feedback_message(Buf *out, Graph *g, const Case *c, const Judgement *j)
@@ -333,6 +336,10 @@ void feedback_message(Buf *out, Graph *g, const Case *c, const Judgement *j)
         if (j->status != ANSWER_BLANK) {
             say(&f, D_SAID_OTHER_BRANCH);
         }
+        return;
+    }
+    if (j->status == ANSWER_REVIEW) { /* what the machine made of it is for the corrector */
+        say(&f, D_SAID_REVIEW);
         return;
     }
     say_status(&f);

@@ -192,6 +192,19 @@ static int level_of_text(Vm *vm, const Instance *grid, uint32_t criterion, Str t
     return -1;
 }
 
+Str grid_level_words(Vm *vm, const Instance *grid, uint32_t criterion, Str given)
+{
+    Value wordings = grid_part(grid, criterion, CRITERION_WORDINGS);
+    int level = level_of_text(vm, grid, criterion, given);
+    if (level < 0) {
+        return given;
+    }
+    bool worded = wordings.tag == T_LIST && (uint32_t)level < list_count(wordings);
+    Str wording = worded ? text_at(vm->heap, list_at(wordings, (uint32_t)level)) : (Str){NULL, 0};
+    Str title = grid_level_title(grid, (uint32_t)level);
+    return wording.n ? wording : title.n ? title : given;
+}
+
 static bool worth_of_text(Vm *vm, const Instance *grid, uint32_t criterion, Value given, Value *out)
 {
     Str text = text_str(vm->heap, given);

@@ -49,6 +49,8 @@ uint32_t grid_levels(const Instance *grid);
 Str grid_level_name(const Instance *grid, uint32_t rank);
 /* Title of a level, {NULL, 0} none. */
 Str grid_level_title(const Instance *grid, uint32_t rank);
+/* What a criterion says of a level that is given by its name, its title or these words; else its title, else the text. */
+Str grid_level_words(Vm *vm, const Instance *grid, uint32_t criterion, Str given);
 /* Number of the criterion of that name, or title; -1: none. */
 int grid_criterion(Vm *vm, const Instance *grid, Str name);
 bool grid_is_automatic(const Instance *grid, uint32_t criterion);

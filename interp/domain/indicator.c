@@ -389,7 +389,7 @@ bool indicator_aggregate(Vm *vm, const Instance *i, const Value *values, const V
 {
     Aggregate way = (Aggregate)i->fields[INDICATOR_AGGREGATE].num;
     uint32_t used;
-    if (n == 1 && way != AGGREGATE_RATIO_OF_SUMS) {
+    if (n == 1 && way != AGGREGATE_RATIO_OF_SUMS && !(tops && way == AGGREGATE_USUAL)) {
         *out = values[0];
         return true;
     }

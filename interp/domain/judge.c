@@ -118,8 +118,8 @@ static bool follows_unreadable(const Judge *j, const AnswerKey *ak)
     for (uint32_t i = 0; i < ak->earlier_count; i++) {
         uint32_t n = ak->earlier[i];
         const Judgement *before = &j->out->answers[n];
-        bool aside = before->rule == RULE_TWICE || before->rule == RULE_COPY;
-        if (j->state.live[n] && (aside || before->status == ANSWER_UNREADABLE)) {
+        bool aside = before->rule == RULE_TWICE || before->rule == RULE_COPY || before->rule == RULE_UNREADABLE;
+        if (j->state.live[n] && aside) {
             return true;
         }
     }
@@ -243,6 +243,39 @@ static void judge_written(Trying *t)
     }
 }
 
+/* Nothing could be read, but a person may read more: a figure among words, a level or a yes in a sentence. */
+static bool may_be_read(Trying *t)
+{
+    Mem *mem = t->j->heap->mem;
+    Value key = t->key->value;
+    Str raw = t->reading->raw;
+    const Answer *a = t->a;
+    if (raw.n > READING_BYTES) {
+        return true;
+    }
+    if (key.tag == T_TRUTH) {
+        return reading_holds_words(mem, raw, a->says_true) || reading_holds_words(mem, raw, a->says_false) ||
+               reading_holds_truth(mem, raw);
+    }
+    if (key.tag == T_LEVEL) {
+        const Scale *s = key.ptr;
+        for (uint32_t i = 0; i < s->n; i++) {
+            if (reading_holds_words(mem, raw, (Str){s->names[i]->bytes, s->names[i]->n})) {
+                return true;
+            }
+        }
+        return false;
+    }
+    return reading_holds_figure(mem, raw);
+}
+
+static void judge_unreadable(Trying *t)
+{
+    bool look = may_be_read(t);
+    settle(t->g, look ? ANSWER_REVIEW : ANSWER_UNREADABLE, RULE_UNREADABLE);
+    t->g->pending = look ? t->a->points : num_int(0);
+}
+
 static void judge_text(Trying *t)
 {
     const Reading *r = t->reading;
@@ -264,7 +297,7 @@ static void judge_text(Trying *t)
         settle(g, ANSWER_REVIEW, RULE_HAND);
         g->pending = t->a->points;
     } else if (read == ACCEPT_UNREADABLE) {
-        settle(g, ANSWER_UNREADABLE, RULE_UNREADABLE);
+        judge_unreadable(t);
     } else {
         judge_written(t);
     }
@@ -322,17 +355,30 @@ static Value worst_share(const Judge *j, Answer *const *cells, uint32_t n, bool 
     return worst;
 }
 
-static Value unit_marks(const Judge *j, const AnswerTable *t, Value share)
+/* accepted: all its cells are, be it with a slip. */
+static Value unit_marks(const Judge *j, const AnswerTable *t, Value share, bool accepted)
 {
-    bool nothing = t->unit == AWARD_WHOLE && points_less(j->num, share, num_int(1));
+    bool nothing = t->unit == AWARD_WHOLE && !accepted && points_less(j->num, share, num_int(1));
     return nothing ? num_int(0) : points_step(j->num, &j->c->exam, points_share(j->num, t->each, share));
+}
+
+static bool all_accepted(const Judge *j, Answer *const *cells, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        Status s = j->out->answers[cells[i]->number].status;
+        if (s != ANSWER_RIGHT && s != ANSWER_ROUNDING && s != ANSWER_UNIT && s != ANSWER_ALTERNATIVE && s != ANSWER_CARRIED) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /* A unit earns as its worst cell does; its cells share what it earns. */
 static void settle_unit(Judge *j, const AnswerTable *t, Answer **cells, uint32_t n)
 {
-    Value marks = unit_marks(j, t, worst_share(j, cells, n, false));
-    Value most = unit_marks(j, t, worst_share(j, cells, n, true)), part, rest;
+    bool accepted = all_accepted(j, cells, n);
+    Value marks = unit_marks(j, t, worst_share(j, cells, n, false), accepted);
+    Value most = unit_marks(j, t, worst_share(j, cells, n, true), accepted), part, rest;
     rest = points_sub(j->num, most, marks);
     if (num_div(j->num, marks, num_int(n), &part) != NUM_OK || num_div(j->num, rest, num_int(n), &rest) != NUM_OK) {
         return;

@@ -395,8 +395,8 @@ static AnswerKey *answer_new(Key *k, KeyChoice *ch, const Answer *a)
     }
     *ak = (AnswerKey){.answer = a};
     ak->mistakes = key_alloc(k, k->c->mistake_count + 1);
-    ak->rounded = key_alloc(k, (a->rules.intermediate_count + 1) * sizeof *ak->rounded);
-    ak->rounded_tried = key_alloc(k, a->rules.intermediate_count + 1);
+    ak->rounded = key_alloc(k, (2 * a->rules.intermediate_count + 1) * sizeof *ak->rounded);
+    ak->rounded_tried = key_alloc(k, 2 * a->rules.intermediate_count + 1);
     if (k->stopped) {
         return NULL;
     }
@@ -484,12 +484,52 @@ View *key_round_formulas(Key *k, View *view, const Upstream *up, const bool *kee
     return ok && n && !k->stopped ? at : NULL;
 }
 
+/* Cells of tables that the answer depends on are formulas too. view: what they are rounded in; NULL: none is, or stopped. */
+static View *round_cells(Key *k, View *view, const AnswerKey *a, int decimals)
+{
+    Heap *heap = k->graph->vm->heap;
+    NumCtx *num = k->graph->vm->num;
+    Mem *mem = k->graph->vm->mem;
+    uint32_t n = 0, guard = heap->protected_count;
+    Put *puts = mem_zalloc(mem, a->earlier_count + 1, sizeof *puts);
+    if (!puts) {
+        vm_fail_memory(k->graph->vm);
+        k->stopped = true;
+        return NULL;
+    }
+    for (uint32_t i = 0; i < a->earlier_count && !k->stopped; i++) {
+        const Answer *cell = k->c->answers[a->earlier[i]];
+        Value v;
+        if (cell->table && key_own_value(k, view, cell, &v) && value_is_number(v) &&
+            num_round(num, v, decimals, ROUND_HALF_UP, &v) == NUM_OK) {
+            puts[n++] = (Put){.answer = cell, .value = v};
+            heap_protect(heap, v);
+        }
+    }
+    View *made = n && !k->stopped ? key_put(k, view, puts, n) : NULL;
+    heap_unprotect(heap, guard);
+    mem_free(mem, puts, (a->earlier_count + 1) * sizeof *puts);
+    return made;
+}
+
 View *key_rounded(Key *k, KeyChoice *ch, AnswerKey *a, uint32_t i)
 {
-    if (!a->rounded_tried[i] && !k->stopped) {
-        a->rounded_tried[i] = true;
-        View *v = key_round_formulas(k, ch->view, &a->upstream, NULL, a->answer->rules.intermediate[i]);
-        a->rounded[i] = v && key_keep(k, v) ? v : NULL;
+    uint32_t count = a->answer->rules.intermediate_count;
+    int decimals = a->answer->rules.intermediate[i % count];
+    Heap *heap = k->graph->vm->heap;
+    if (a->rounded_tried[i] || k->stopped) {
+        return a->rounded[i];
     }
+    a->rounded_tried[i] = true;
+    uint32_t guard = heap->protected_count;
+    View *cells = round_cells(k, ch->view, a, decimals), *v = cells;
+    if (i < count && !k->stopped) {
+        if (cells) {
+            heap_protect(heap, view_value(cells));
+        }
+        v = key_round_formulas(k, cells ? cells : ch->view, &a->upstream, NULL, decimals);
+    }
+    a->rounded[i] = v && key_keep(k, v) ? v : NULL;
+    heap_unprotect(heap, guard);
     return a->rounded[i];
 }

@@ -27,7 +27,7 @@ typedef struct AnswerKey {
     bool *mistakes;         /* by number: does it reach this answer? */
     bool has_value;
     Value value;
-    View **rounded;         /* by index of rules.intermediate; NULL: not made yet */
+    View **rounded;         /* by index of rules.intermediate, twice: key_rounded; NULL: not made yet */
     bool *rounded_tried;
 } AnswerKey;
 
@@ -73,7 +73,8 @@ KeyChoice *key_choice(Key *k, const uint32_t *branches);
 AnswerKey *key_answer(Key *k, KeyChoice *ch, const Answer *a);
 /* The case under a mistake. NULL: it cannot be made, or stopped. */
 View *key_mistake(Key *k, KeyChoice *ch, const Mistake *m);
-/* Everything that the answer depends on rounded at rules.intermediate[i] decimals. NULL: nothing to round. */
+/* Everything that the answer depends on rounded at rules.intermediate[i] decimals; with i + intermediate_count, only
+   the cells of earlier tables, for who rounded those and computed the rest in one go. NULL: nothing to round. */
 View *key_rounded(Key *k, KeyChoice *ch, AnswerKey *a, uint32_t i);
 /* The same with any formulas rounded: those of `slots` for which keep is true (NULL: all). */
 View *key_round_formulas(Key *k, View *view, const Upstream *up, const bool *keep, int decimals);

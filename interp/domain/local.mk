@@ -47,6 +47,8 @@ libbareme_sources += \
 	interp/domain/lint_round.c \
 	interp/domain/feedback.h \
 	interp/domain/feedback.c \
+	interp/domain/ticks.h \
+	interp/domain/ticks.c \
 	interp/domain/copy.h \
 	interp/domain/competence.c \
 	interp/domain/competence.h \

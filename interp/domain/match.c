@@ -294,15 +294,22 @@ static bool followed_by(Trying *t, const Figures *f, Substitution kind, uint32_t
     return false;
 }
 
+/* In the order of the text. Where they are too many, those that a later one follows from are left out first. */
 static void overlay_from(Trying *t, Overlay *o, const Figures *f, Substitution kind)
 {
-    for (uint32_t i = 0; i < f->count && o->from_count < 4; i++) {
-        if (f->of[i]->substitution == kind) {
-            o->from_told |= followed_by(t, f, kind, i) ? 0 : 1u << o->from_count;
-            o->from[o->from_count++] = f->of[i]->answer;
-        }
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < f->count; i++) {
+        count += f->of[i]->substitution == kind;
     }
-    o->from_told = o->from_told ? o->from_told : (1u << o->from_count) - 1;
+    for (uint32_t i = 0; i < f->count && o->from_count < 4; i++) {
+        bool followed = f->of[i]->substitution == kind && followed_by(t, f, kind, i);
+        if (f->of[i]->substitution != kind || (followed && count > 4)) {
+            count -= followed;
+            continue;
+        }
+        o->from_told |= followed ? 0 : 1u << o->from_count;
+        o->from[o->from_count++] = f->of[i]->answer;
+    }
 }
 
 /* ---- carried precision (rules 4.6) ---- */
@@ -439,9 +446,10 @@ static void try_as_written(Trying *t, Figures *right)
 
 static void try_intermediate(Trying *t)
 {
-    for (uint32_t i = 0; i < t->a->rules.intermediate_count && !settled(t); i++) {
+    uint32_t count = t->a->rules.intermediate_count;
+    for (uint32_t i = 0; i < 2 * count && !settled(t); i++) {
         View *v = key_rounded(t->j->key, t->choice, t->key, i);
-        Overlay o = {.rule = RULE_INTERMEDIATE, .view = v, .intermediate = t->a->rules.intermediate[i],
+        Overlay o = {.rule = RULE_INTERMEDIATE, .view = v, .intermediate = t->a->rules.intermediate[i % count],
                      .changed_only = true};
         if (v) {
             compare(t, &o);
@@ -461,78 +469,151 @@ static void try_carried_with(Trying *t, const Figures *f)
     }
 }
 
-/* right: the figures of overlay 2, to which wrong ones are added. */
-static void try_carried(Trying *t, Figures *right)
+/* All the wrong ones together with the first `shared` of `all`, then each alone with them. */
+static void try_wrong_with(Trying *t, const Figures *wrong, Figures *all, uint32_t shared)
 {
-    Figures all = *right, wrong;
-    if (!figures_new(t, &wrong)) {
-        return;
+    all->count = shared;
+    for (uint32_t i = 0; i < wrong->count; i++) {
+        all->puts[all->count] = wrong->puts[i];
+        all->of[all->count++] = wrong->of[i];
     }
-    figures_of_kind(t, &wrong, SUBSTITUTE_WRONG);
-    uint32_t shared = right->count;
-    for (uint32_t i = 0; i < wrong.count; i++) {
-        all.puts[all.count] = wrong.puts[i];
-        all.of[all.count++] = wrong.of[i];
-    }
-    if (wrong.count && !settled(t)) {
-        try_carried_with(t, &all);
-    }
-    for (uint32_t i = 0; wrong.count > 1 && i < wrong.count && !settled(t); i++) {
-        all.puts[shared] = wrong.puts[i];
-        all.of[shared] = wrong.of[i];
-        all.count = shared + 1;
-        try_carried_with(t, &all);
+    try_carried_with(t, all);
+    for (uint32_t i = 0; wrong->count > 1 && i < wrong->count && !settled(t); i++) {
+        all->puts[shared] = wrong->puts[i];
+        all->of[shared] = wrong->of[i];
+        all->count = shared + 1;
+        try_carried_with(t, all);
     }
 }
 
-static void try_one_mistake(Trying *t, const Mistake *m, bool again)
+/* right: the figures of overlay 2, to which wrong ones are added; who kept the right ones exact is right too. */
+static void try_carried(Trying *t, const Figures *right)
 {
-    Overlay o = {.rule = again ? RULE_MISTAKE_AGAIN : RULE_MISTAKE, .mistake = m, .error = again, .changed_only = true};
-    o.view = key_mistake(t->j->key, t->choice, m);
+    Figures all, wrong;
+    if (!figures_new(t, &all) || !figures_new(t, &wrong)) {
+        return;
+    }
+    memcpy(all.puts, right->puts, right->count * sizeof *all.puts);
+    memcpy(all.of, right->of, right->count * sizeof *all.of);
+    figures_of_kind(t, &wrong, SUBSTITUTE_WRONG);
+    if (wrong.count && !settled(t)) {
+        try_wrong_with(t, &wrong, &all, right->count);
+    }
+    if (wrong.count && right->count && !settled(t)) {
+        try_wrong_with(t, &wrong, &all, 0);
+    }
+}
+
+static void try_one_mistake(Trying *t, const Mistake *m, View *view, bool again)
+{
+    Overlay o = {.rule = again ? RULE_MISTAKE_AGAIN : RULE_MISTAKE, .view = view, .mistake = m, .error = again, .changed_only = true};
     if (o.view) {
         compare(t, &o);
     }
 }
 
-/* All mistakes recognised on this copy at once, when they are several. */
-static void try_all_recognised(Trying *t)
+/* Did an earlier answer that the mistake would have spoilt come out right? Then others explain this one better. */
+static bool contradicted(Trying *t, const Mistake *m)
+{
+    for (uint32_t i = 0; i < t->a->number; i++) {
+        const Judgement *g = &t->j->out->answers[i];
+        if (!t->j->state.live[i] || g->substitution == SUBSTITUTE_WRONG || !points_less(t->j->num, num_int(0), g->marks)) {
+            continue;
+        }
+        const AnswerKey *k = key_answer(t->j->key, t->choice, g->answer);
+        if (k && k->mistakes[m->number]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A mistake over what the candidate has got wrong before. NULL: stopped, or a formula that cannot be made. */
+static View *mistake_over(Trying *t, View *before, const Mistake *m)
+{
+    View *v = graph_view_overrides(t->j->key->graph, before, m->overrides, m->override_count);
+    if (v) {
+        heap_protect(t->j->heap, view_value(v));
+    } else {
+        key_failed(t->j->key);
+    }
+    return v;
+}
+
+/* All mistakes recognised on this copy, over the key; *n: how many. NULL: none, or stopped. */
+static View *recognised_view(Trying *t, uint32_t *n, const Mistake **last)
 {
     const Case *c = t->j->c;
     View *v = t->choice->view;
-    uint32_t n = 0;
-    Overlay o = {.rule = RULE_MISTAKE_AGAIN, .error = true, .changed_only = true};
-    for (uint32_t i = 0; i < c->mistake_count && !t->j->key->stopped; i++) {
-        const Mistake *m = c->mistakes[i];
-        if (!t->j->state.recognised[i] || !t->key->mistakes[i]) {
-            continue;
+    *n = 0;
+    for (uint32_t i = 0; i < c->mistake_count; i++) {
+        if (t->j->state.recognised[i] && t->key->mistakes[i]) {
+            *last = c->mistakes[i];
+            v = mistake_over(t, v, c->mistakes[i]);
+            ++*n;
+            if (!v) {
+                return NULL;
+            }
         }
-        v = graph_view_overrides(t->j->key->graph, v, m->overrides, m->override_count);
-        if (!v) {
-            key_failed(t->j->key);
-            return;
-        }
-        heap_protect(t->j->heap, view_value(v));
-        o.mistake = m;
-        n++;
     }
+    return *n ? v : NULL;
+}
+
+/* Those recognised already: all at once when they are several, then each. */
+static void try_recognised(Trying *t)
+{
+    const Case *c = t->j->c;
+    uint32_t n;
+    const Mistake *last = NULL;
+    View *all = recognised_view(t, &n, &last);
     if (n > 1) {
-        o.view = v;
-        compare(t, &o);
+        try_one_mistake(t, last, all, true);
+    }
+    for (uint32_t i = 0; i < c->mistake_count && !settled(t); i++) {
+        if (t->key->mistakes[i] && t->j->state.recognised[i]) {
+            try_one_mistake(t, c->mistakes[i], key_mistake(t->j->key, t->choice, c->mistakes[i]), true);
+        }
     }
 }
 
-static void try_mistakes(Trying *t)
+/* Mistakes not met before: over the key alone, or over a view. */
+static void try_fresh(Trying *t, View *before, bool over)
 {
     const Case *c = t->j->c;
-    for (int fresh = 0; fresh < 2; fresh++) {
-        if (!fresh && !settled(t)) {
-            try_all_recognised(t);
-        }
+    int ways = value_is_number(t->key->value) ? 2 : 1; /* a yes shows no mistake that a figure denies */
+    for (int against = 0; against < ways; against++) {
         for (uint32_t i = 0; i < c->mistake_count && !settled(t); i++) {
-            if (t->key->mistakes[i] && t->j->state.recognised[i] == !fresh) {
-                try_one_mistake(t, c->mistakes[i], !fresh);
+            const Mistake *m = c->mistakes[i];
+            if (t->key->mistakes[i] && !t->j->state.recognised[i] && contradicted(t, m) == against) {
+                try_one_mistake(t, m, over ? mistake_over(t, before, m) : key_mistake(t->j->key, t->choice, m), false);
             }
         }
+    }
+}
+
+/* right: the candidate's own right figures, to which wrong ones are added when nothing else explains the answer: a new
+   mistake may come on top of those made before. */
+static void try_mistakes(Trying *t, Figures *right)
+{
+    uint32_t n, figures = right->count;
+    const Mistake *last;
+    if (!settled(t)) {
+        try_recognised(t);
+    }
+    if (!settled(t)) {
+        try_fresh(t, NULL, false);
+    }
+    if (t->found || !t->j->c->mistake_count || t->j->key->stopped) {
+        return;
+    }
+    figures_of_kind(t, right, SUBSTITUTE_WRONG);
+    View *own = right->count > figures ? figures_view(t, right) : NULL;
+    if (own) {
+        try_fresh(t, own, true);
+    }
+    View *with = t->found || t->j->key->stopped ? NULL : recognised_view(t, &n, &last);
+    if (with) {
+        try_fresh(t, with, true);
     }
 }
 
@@ -560,7 +641,7 @@ void match_answer(Trying *t)
         if (!settled(t)) {
             try_carried(t, &figures);
         }
-        try_mistakes(t);
+        try_mistakes(t, &figures);
     }
     if (!t->found) {
         return;

@@ -87,6 +87,49 @@ bool reading_holds_word(Mem *mem, Str text, const char *word)
     return found;
 }
 
+bool reading_holds_words(Mem *mem, Str text, Str words)
+{
+    Buf folded;
+    buf_init(&folded, mem);
+    utf8_fold(&folded, str_trim(words));
+    bool found = folded.n && !folded.failed && reading_holds_word(mem, text, buf_cstr(&folded));
+    buf_free(&folded);
+    return found;
+}
+
+static bool has_digit(Str s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] >= '0' && s.p[i] <= '9') {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool reading_holds_figure(Mem *mem, Str text)
+{
+    static const char *const numbers[] = {"zero", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix",
+        "onze", "douze", "treize", "quatorze", "quinze", "seize", "vingt", "vingts", "trente", "quarante", "cinquante",
+        "soixante", "cent", "cents", "mille", "million", "millions", "one", "two", "three", "four", "five", "seven",
+        "eight", "nine", "ten", "eleven", "twelve", "fifteen", "twenty", "thirty", "forty", "fifty", "sixty", "seventy",
+        "eighty", "ninety", "hundred", "thousand", "half", "demi", "demie"};
+    bool found = has_digit(text);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers && !found; i++) {
+        found = reading_holds_word(mem, text, numbers[i]);
+    }
+    return found;
+}
+
+bool reading_holds_truth(Mem *mem, Str text)
+{
+    bool found = false;
+    for (size_t i = 0; i < sizeof truths / sizeof *truths && !found; i++) {
+        found = reading_holds_word(mem, text, truths[i].word);
+    }
+    return found;
+}
+
 bool reading_truth(Mem *mem, const Reading *r, bool *truth)
 {
     for (size_t i = 0; i < sizeof truths / sizeof *truths && r->last.n <= 8; i++) {
@@ -173,16 +216,6 @@ static NumErr read_numbers(NumCtx *num, Lang lang, Str text, Reading *out, Str *
         add_figure(num, out, figure_of(num, &r[i]));
     }
     return err;
-}
-
-static bool has_digit(Str s)
-{
-    for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] >= '0' && s.p[i] <= '9') {
-            return true;
-        }
-    }
-    return false;
 }
 
 /* `20 fiches` where no such unit was declared: the number without its word. */

@@ -48,6 +48,11 @@ bool reading_parse(NumCtx *num, Lang lang, Arena *arena, Str raw, Reading *out);
 bool reading_truth(Mem *mem, const Reading *r, bool *truth);
 /* Does the text hold this word, in small letters without accents, between other signs than letters? */
 bool reading_holds_word(Mem *mem, Str text, const char *word);
+/* The same with any text in place of that word; never when it is empty. */
+bool reading_holds_words(Mem *mem, Str text, Str words);
+/* A digit, or a number in letters; one of the words for true and false. */
+bool reading_holds_figure(Mem *mem, Str text);
+bool reading_holds_truth(Mem *mem, Str text);
 /* Same text but for case, accents and blanks. */
 bool reading_same_text(Mem *mem, Str a, Str b);
 

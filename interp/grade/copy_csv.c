@@ -156,7 +156,6 @@ bool copies_next_csv(CopyReader *r, Arena *arena, RawCopy *out)
     }
     if (!out->box_count) {
         copy_add_note(arena, out, D_COPY_NO_ANSWERS, (Str){"", 0}, (Str){"", 0});
-        out->kind = COPY_ASIDE;
     }
     return !arena->failed;
 }

@@ -188,7 +188,6 @@ static bool finish(Arena *arena, RawCopy *out)
 {
     if (!out->box_count) {
         copy_add_note(arena, out, D_COPY_NO_ANSWERS, (Str){"", 0}, (Str){"", 0});
-        out->kind = COPY_ASIDE;
     }
     return !arena->failed;
 }

@@ -201,7 +201,6 @@ bool copies_next_text(CopyReader *r, Arena *arena, RawCopy *out)
     out->origin = copies_origin(r, arena, first && !r->has_header ? 0 : line);
     if (any && !out->box_count) {
         copy_add_note(arena, out, D_COPY_NO_ANSWERS, (Str){"", 0}, (Str){"", 0});
-        out->kind = COPY_ASIDE;
     }
     return any && !arena->failed;
 }

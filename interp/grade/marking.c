@@ -5,7 +5,9 @@
 
 #include "data/show.h"
 #include "domain/feedback.h"
+#include "domain/grid.h"
 #include "domain/points.h"
+#include "domain/ticks.h"
 #include "format/json.h"
 #include "grade/exact.h"
 #include "grade/marker.h"
@@ -226,6 +228,14 @@ static Str detail_of(Marking *k, const Judgement *j)
     return keep(k);
 }
 
+/* A truth in the words of its answer: infaisable. */
+static bool said(Buf *out, const Answer *a, Value v)
+{
+    Str word = v.tag != T_TRUTH ? (Str){NULL, 0} : value_is_true(v) ? a->says_true : a->says_false;
+    buf_put(out, word);
+    return word.n > 0;
+}
+
 static Str figure_of(Marking *k, const Judgement *j)
 {
     if (j->meant.tag == T_NONE || j->status == ANSWER_RIGHT) {
@@ -233,7 +243,9 @@ static Str figure_of(Marking *k, const Judgement *j)
     }
     ShowStyle style = show_style(k->m->c->lang);
     style.number.kind = NF_WRITTEN;
-    value_show(&k->m->session.heap, &k->text, j->meant, &style);
+    if (!said(&k->text, j->answer, j->meant)) {
+        value_show(&k->m->session.heap, &k->text, j->meant, &style);
+    }
     return keep(k);
 }
 
@@ -269,7 +281,7 @@ static void put_expected(Marker *m, Buf *out, const Answer *a, KeyChoice *choice
 {
     AnswerKey *key = choice ? key_answer(&m->key, choice, a) : NULL;
     ShowStyle style = show_style(m->c->lang);
-    if (key && key->has_value) {
+    if (key && key->has_value && !said(out, a, key->value)) {
         value_show(&m->session.heap, out, key->value, &style);
     }
 }
@@ -303,6 +315,28 @@ static void answer_row(Marking *k, const Judgement *j, MarkRow *row)
     row->message = message_of(k, j);
 }
 
+/* What a corrector ticked in it, if the copy bears that. */
+static Str ticked_message(Marking *k, const OpenMarks *o)
+{
+    Graph *g = &k->m->session.graph;
+    const OpenTicks *t = k->copy.opens ? &k->copy.opens[o->open->number] : NULL;
+    Value grid = value_none();
+    Buf words;
+    if (!t || o->status == ANSWER_REVIEW) {
+        return (Str){"", 0};
+    }
+    if (o->open->grid != NO_SLOT) {
+        case_eval(g, NULL, NULL, o->open->grid, &grid);
+    }
+    buf_init(&words, k->arena->mem);
+    ticks_words(&words, g->vm, k->m->c->lang, o->open, value_is_grid(grid) ? grid.ptr : NULL, t);
+    Str args[DIAG_ARGS] = {buf_str(&words)};
+    diag_message(&k->text, words.n ? D_PAGE_TICKED : D_PAGE_NOTHING, args, k->m->c->lang);
+    k->text.failed = k->text.failed || words.failed;
+    buf_free(&words);
+    return keep(k);
+}
+
 static void open_row(Marking *k, const OpenMarks *o, MarkRow *row)
 {
     NumCtx *num = &k->m->session.num;
@@ -310,7 +344,7 @@ static void open_row(Marking *k, const OpenMarks *o, MarkRow *row)
                      .rule = o->counts ? RULE_HAND : RULE_OTHER_BRANCH};
     row->marks = exact_str(num, k->arena, o->marks);
     row->pending = exact_str(num, k->arena, o->pending);
-    row->message = (Str){"", 0};
+    row->message = ticked_message(k, o);
 }
 
 static Str methods_of(Marking *k)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "domain/grid.h"
+#include "domain/ticks.h"
 #include "domain/points.h"
 #include "grade/exact.h"
 
@@ -139,119 +140,24 @@ bool review_worth(Review *v, Arena *arena, const Result *copy, const Open *o, co
            !num_sign(pending);
 }
 
-/* ---- in words ---- */
-
-static void put_word(Buf *b, Str text)
-{
-    buf_puts(b, b->n ? "; " : "");
-    buf_put(b, text);
-}
-
-static void put_elements(Review *v, Buf *b, const Open *o, const ReviewTicks *t)
-{
-    uint32_t at = 0;
-    for (uint32_t i = 0; i < o->expect_count; i++) {
-        for (uint32_t k = 0; k < o->expects[i].count; k++, at++) {
-            const Element *el = &o->expects[i].elements[k];
-            if (t->ticked[at]) {
-                put_word(b, el->title.n ? el->title : el->name);
-            }
-        }
-    }
-    for (uint32_t i = 0; i < t->other; i++) {
-        put_word(b, v->m->c->lang == LANG_FR ? STR("autre idée") : STR("another idea"));
-    }
-}
-
-static void put_levels(Buf *b, const Instance *grid, const ReviewTicks *t)
-{
-    for (uint32_t i = 0; i < grid_criteria(grid); i++) {
-        Value title = grid_part(grid, i, CRITERION_TITLE), name = grid_part(grid, i, CRITERION_NAME);
-        Value shown = title.tag == T_TEXT ? title : name;
-        if (!t->levels[i].n) {
-            continue;
-        }
-        put_word(b, shown.tag == T_TEXT ? (Str){((Text *)shown.ptr)->bytes, ((Text *)shown.ptr)->n} : (Str){"", 0});
-        buf_puts(b, ": ");
-        buf_put(b, t->levels[i]);
-    }
-}
+/* ---- in words, and from words ---- */
 
 Str review_words(Review *v, Arena *arena, const Open *o, const ReviewTicks *t)
 {
     Buf b;
     const Instance *grid = review_grid(v, o);
     buf_init(&b, arena->mem);
-    if (grid) {
-        put_levels(&b, grid, t);
-    } else {
-        put_elements(v, &b, o, t);
-    }
+    ticks_words(&b, &v->m->session.vm, v->m->c->lang, o, grid,
+                &(OpenTicks){.ticked = t->ticked, .other = t->other, .levels = t->levels});
     Str s = b.failed ? (Str){NULL, 0} : arena_str(arena, buf_str(&b));
     arena->failed = arena->failed || b.failed;
     buf_free(&b);
     return s;
 }
 
-/* ---- reading ticks ---- */
-
-static int element_named(const Review *v, const Open *o, Str text)
+bool review_read_ticks(Review *v, const Open *o, Str text, ReviewTicks *out, Str *wrong)
 {
-    int at = 0;
-    for (uint32_t i = 0; i < o->expect_count; i++) {
-        for (uint32_t k = 0; k < o->expects[i].count; k++, at++) {
-            const Element *el = &o->expects[i].elements[k];
-            if (str_eq(el->name, text) || (el->title.n && reading_same_text(v->kept.mem, el->title, text))) {
-                return at;
-            }
-        }
-    }
-    return -1;
-}
-
-static bool is_word(Mem *mem, Str text, const char *a, const char *b)
-{
-    return reading_same_text(mem, text, str_from(a)) || reading_same_text(mem, text, str_from(b));
-}
-
-/* A number, a name, a title, `other`; `none` ticks nothing. */
-static bool read_tick(Review *v, const Open *o, Str item, ReviewTicks *out)
-{
-    Mem *mem = v->kept.mem;
-    uint32_t number = 0;
-    bool digits = item.n > 0 && item.n < 5;
-    for (size_t i = 0; i < item.n && digits; i++) {
-        digits = item.p[i] >= '0' && item.p[i] <= '9';
-        number = number * 10 + (uint32_t)(item.p[i] - '0');
-    }
-    int at = digits ? -1 : element_named(v, o, item);
-    if (digits && number >= 1 && number <= o->element_count) {
-        at = (int)number - 1;
-    }
-    if (at >= 0) {
-        out->ticked[at] = true;
-    } else if (is_word(mem, item, "other", "autre")) {
-        out->other++;
-    } else if (!(digits && !number) && !is_word(mem, item, "none", "rien")) {
-        return false;
-    }
-    return true;
-}
-
-bool review_read_ticks(Review *v, const Open *o, Str text, ReviewTicks *out)
-{
-    size_t start = 0;
-    bool ok = true, any = false;
-    for (size_t i = 0; i <= text.n && ok; i++) {
-        if (i < text.n && text.p[i] != ',' && text.p[i] != ';') {
-            continue;
-        }
-        Str item = str_trim(str_sub(text, start, i));
-        ok = !item.n || read_tick(v, o, item, out);
-        any = any || item.n;
-        start = i + 1;
-    }
-    return ok && any;
+    return ticks_read(v->kept.mem, o, text, out->ticked, &out->other, wrong);
 }
 
 /* ---- deciding ---- */
@@ -334,8 +240,9 @@ static bool take_open(FromFile *f, const Open *o, Str text)
     if (!t->ticked && !review_ticks(f->v, &f->arena, o, t)) {
         return false;
     }
-    if (!review_read_ticks(f->v, o, text, t)) {
-        copy_add_note(&f->arena, &f->notes, D_REVIEW_TICKS, o->address, text);
+    Str wrong;
+    if (!review_read_ticks(f->v, o, text, t, &wrong)) {
+        copy_add_note(&f->arena, &f->notes, D_REVIEW_TICKS, o->address, wrong);
         t->ticked = NULL;
     }
     return true;

@@ -55,8 +55,8 @@ const struct Instance *review_grid(Review *v, const Open *o);
 bool review_worth(Review *v, Arena *arena, const Result *copy, const Open *o, const ReviewTicks *t, Value *marks);
 /* In words, for the student and the record: titles of elements, levels of criteria. */
 Str review_words(Review *v, Arena *arena, const Open *o, const ReviewTicks *t);
-/* Elements of a list such as "clients, orders, other", by name or title. False: something in it is none of them. */
-bool review_read_ticks(Review *v, const Open *o, Str text, ReviewTicks *out);
+/* Elements of a list such as "clients, orders, other": ticks_read. */
+bool review_read_ticks(Review *v, const Open *o, Str text, ReviewTicks *out, Str *wrong);
 
 typedef struct Decision {
     int64_t copy;

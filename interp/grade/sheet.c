@@ -63,6 +63,9 @@ static Str message(Sheet *s, const ResultRow *row)
     if (!row->by_hand) {
         return row->message;
     }
+    if (row->open && !num_sign(row->marks)) {
+        return writer_sentence(w, written(s, row).n ? D_PAGE_NOTHING : D_SAID_BLANK, NOTHING, NOTHING, NOTHING);
+    }
     Str ticks = row->hand_count ? row->hands[row->hand_count - 1].ticks : NOTHING;
     return ticks.n ? writer_sentence(w, D_PAGE_TICKED, ticks, NOTHING, NOTHING)
                    : writer_sentence(w, D_PAGE_BY_HAND, NOTHING, NOTHING, NOTHING);
@@ -102,7 +105,8 @@ static void answer_line(Sheet *s, DocNode *table, const ResultRow *row)
     buf_init(&name, doc(s)->arena.mem);
     result_item_name(&name, p->c, row);
     doc_head_cell(doc(s), line, writer_keep(&p->w, &name));
-    doc_cell(doc(s), line, written(s, row), TONE_PLAIN);
+    bool ticks = row->open && row->message.n; /* what stands there is the corrector's */
+    doc_cell(doc(s), line, ticks ? NOTHING : written(s, row), TONE_PLAIN);
     if (row->counts) {
         marks_cell(s, line, row);
     } else {

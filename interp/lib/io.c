@@ -41,10 +41,14 @@ BUILTIN_FUNCTION(error)
     return failed;
 }
 
-/* The function that the running code belongs to; empty: it has no name. */
+/* The function that the running code belongs to; of the library, the one that a text has called. Empty: it has no name. */
 static Str function_name(const Vm *vm)
 {
-    return vm->frame_count ? bytecode_name(vm->frames[vm->frame_count - 1].proto, vm->lang) : (Str){NULL, 0};
+    uint32_t i = vm->frame_count;
+    while (i > 1 && vm->frames[i - 1].proto->library && vm->frames[i - 2].proto->library) {
+        i--;
+    }
+    return i ? bytecode_name(vm->frames[i - 1].proto, vm->lang) : (Str){NULL, 0};
 }
 
 BUILTIN_FUNCTION(require)

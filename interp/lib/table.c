@@ -150,6 +150,83 @@ HIDDEN_FUNCTION(column)
     return true;
 }
 
+/* ---- data of another origin ---- */
+
+static bool fail_imported(const Args *a, DiagId id, uint32_t row, Value v)
+{
+    Buf b[2];
+    buf_init(&b[0], a->vm->mem);
+    buf_init(&b[1], a->vm->mem);
+    ShowStyle style = show_style(a->vm->lang);
+    bool kind = id == D_IMPORTED_TEXT || id == D_IMPORTED_NUMBER;
+    buf_printf(&b[0], "%u", row + 1);
+    kind ? vm_describe(a->vm, &b[1], v) : value_show(args_heap(a), &b[1], v, &style);
+    Str args[] = {text_str(args_heap(a), a->v[1]), buf_str(&b[0]), buf_str(&b[1])};
+    vm_fail(a->vm, id, args, 3);
+    buf_free(&b[0]);
+    buf_free(&b[1]);
+    return false;
+}
+
+/* The unit of the column is given to a bare number. */
+static bool imported_item(const Args *a, uint32_t row, Value unit, Value *v)
+{
+    NumCtx *num = a->vm->num;
+    if (v->tag == T_STATUS || (unit.tag == T_NONE && !value_is_true(a->v[3]))) {
+        return true;
+    }
+    if (value_is_true(a->v[3])) {
+        return v->tag == T_TEXT || fail_imported(a, D_IMPORTED_TEXT, row, *v);
+    }
+    if (!value_is_number(*v)) {
+        return fail_imported(a, D_IMPORTED_NUMBER, row, *v);
+    }
+    if (v->unit == U_PLAIN) {
+        return fail_num(a, num_with_unit(num, *v, unit.unit, v), *v);
+    }
+    return unit_same_dimension(num, v->unit, unit.unit) || fail_imported(a, D_IMPORTED_UNIT, row, *v);
+}
+
+static bool imported_key(const Args *a, Value list)
+{
+    bool distinct = true;
+    uint32_t first = 0, again = 0;
+    NumErr err = list_distinct(args_heap(a), list, &distinct, &first, &again);
+    if (err != NUM_OK || distinct) {
+        return fail_num(a, err, list);
+    }
+    return fail_imported(a, first == again ? D_IMPORTED_KEY_ABSENT : D_IMPORTED_KEY_TWICE, again, list_at(list, again));
+}
+
+HIDDEN_FUNCTION(imported)
+{
+    Value column = a->v[0], unit = a->v[2];
+    Str name = text_str(args_heap(a), a->v[1]);
+    if (column.tag != T_LIST) {
+        return fail_column_kind(a, name, column);
+    }
+    *out = column;
+    if (unit.tag != T_NONE || value_is_true(a->v[3])) {
+        uint32_t n = list_count(column);
+        List *list = list_new(args_heap(a), n);
+        if (!list) {
+            return vm_fail_memory(a->vm);
+        }
+        *out = value_obj(T_LIST, list);
+        if (!keep(a, *out) || !vm_charge(a->vm, n)) {
+            return false;
+        }
+        for (uint32_t i = 0; i < n; i++) {
+            Value *v = &list->store->items[i];
+            *v = list_at(column, i);
+            if (!imported_item(a, i, unit, v)) {
+                return false;
+            }
+        }
+    }
+    return !value_is_true(a->v[4]) || imported_key(a, *out);
+}
+
 /* ---- cells replaced ---- */
 
 /* By its key; by its place, from 1, where a number is given and keys are none. */

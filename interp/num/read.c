@@ -326,9 +326,12 @@ static bool unit_word(Reader *r, UnitText *u)
     }
     if (u->after_word)
         return is_tax_word(r->c, word) || is_joining_word(r, word) || reader_unknown(r, start, word.n);
-    if (same_word(r->c, word, "pour") && reader_take(r, STR(" cent"))) {
-        u->after_word = true;
-        return unit_put(u, STR("%"));
+    if (same_word(r->c, word, "pour")) {
+        bool cent = reader_take(r, STR(" cent"));
+        if (cent || reader_take(r, STR(" mille"))) {
+            u->after_word = true;
+            return unit_put(u, cent ? STR("%") : STR("‰"));
+        }
     }
     Str name = known_unit(r->c, word);
     for (size_t tax = 2; !name.p && tax <= 3; tax++) /* 1600€HT */
@@ -387,15 +390,17 @@ static void remember(UnitWord *w, Str rest, uint16_t unit)
     memcpy(w->text, rest.p, rest.n);
 }
 
-/* The unit that stands here; *found false: none does, or the text goes on in a way that makes no sense. */
-static NumErr read_unit(Reader *r, uint16_t *unit, bool *found)
+/* The unit that stands here, after a currency that stood first (empty: none); *found false: none does, or the text goes
+   on in a way that makes no sense. */
+static NumErr read_unit(Reader *r, Str currency, uint16_t *unit, bool *found)
 {
     UnitText u = {.n = 0};
     Str rest;
-    UnitWord *word = remembered(r, &rest);
+    UnitWord *word = currency.n ? NULL : remembered(r, &rest);
     *found = recall(r, word, rest, unit);
     if (*found)
         return NUM_OK;
+    u.after_word = currency.n > 0 && unit_put(&u, currency);
     for (reader_blank(r); r->at < r->in->n; reader_blank(r)) {
         if (power_digit(r, &u)) {
             char power[2] = {'^', reader_char(r, 0)};
@@ -433,16 +438,16 @@ static bool unit_after(NumCtx *c, uint16_t before, const Number *n, uint16_t *un
 }
 
 /* € 1,600: the currency first. */
-static bool read_currency(Reader *r, uint16_t *unit)
+static Str read_currency(Reader *r, uint16_t *unit)
 {
     Str word = str_sub((Str){r->in->text, r->in->n}, r->at, word_end(r));
     uint16_t id;
     if (word.n == 0 || unit_parse(r->c, word, &id) != NUM_OK || !unit_is_money(r->c, id))
-        return false;
+        return (Str){NULL, 0};
     r->at += word.n;
     reader_blank(r);
     *unit = id;
-    return true;
+    return word;
 }
 
 /* The first amount. */
@@ -451,11 +456,12 @@ static NumErr read_first(Reader *r, NumReading *out, bool *ok)
     Number n;
     uint16_t unit = U_PLAIN;
     *ok = false;
-    out->has_unit = read_currency(r, &unit);
+    Str currency = read_currency(r, &unit);
+    out->has_unit = currency.n > 0;
     if (!read_number(r, &n))
         return NUM_OK;
-    if (!out->has_unit && r->at < r->in->n) {
-        NumErr err = read_unit(r, &unit, &out->has_unit);
+    if (r->at < r->in->n && (!out->has_unit || !is_digit(reader_char(r, reader_char(r, 0) == ' ')))) {
+        NumErr err = read_unit(r, currency, &unit, &out->has_unit);
         if (err != NUM_OK || !out->has_unit)
             return err;
     }
@@ -479,7 +485,7 @@ static NumErr read_next(Reader *r, NumReading *out, uint16_t *before, bool *ok)
     if (r->at >= r->in->n) {
         *ok = unit_after(r->c, *before, &n, &unit);
     } else {
-        NumErr err = read_unit(r, &unit, ok);
+        NumErr err = read_unit(r, (Str){NULL, 0}, &unit, ok);
         if (err != NUM_OK)
             return err;
     }
@@ -507,12 +513,27 @@ static void sum_of_money(NumCtx *c, NumReading *out, uint16_t last)
     out->decimals = 2;
 }
 
+/* What people write before a figure: ≈, environ, soit. */
+static void pass_openings(Reader *r)
+{
+    static const char *const words[] = {"environ", "env", "approximativement", "soit", "donc", "about", "approximately", "so"};
+    Str word = str_sub((Str){r->in->text, r->in->n}, r->at, word_end(r));
+    for (size_t i = 0; i < sizeof words / sizeof *words && word.n; i++)
+        if (same_word(r->c, word, words[i])) {
+            r->at += word.n;
+            (void)(reader_take(r, STR(".")) || reader_take(r, STR(" :")) || reader_take(r, STR(":")));
+            reader_blank(r);
+            break;
+        }
+    if (reader_take(r, STR("≈")))
+        reader_blank(r);
+}
+
 static NumErr read_all(Reader *r, NumReading *out, bool *ok)
 {
     *ok = false;
     *out = (NumReading){.how = ""};
-    if (reader_take(r, STR("≈")))
-        reader_blank(r);
+    pass_openings(r);
     bool minus = reader_take(r, STR("-"));
     if (!minus)
         (void)reader_take(r, STR("+"));

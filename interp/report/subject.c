@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The subject. What is asked is named by its title: an answer without one is left to the words of its question. */
+#include "data/table.h"
 #include "domain/indicator.h"
 #include "domain/points.h"
 #include "num/number.h"
 #include "report/paper.h"
 #include "report/richtext.h"
 
-enum { LINES_OF_AN_OPEN_ANSWER = 6, LINES_OF_A_QUESTION = 8, LINES_OF_A_CELL = 4, COLUMNS_OF_A_PAGE = 5 };
+enum { LINES_OF_AN_OPEN_ANSWER = 6, LINES_OF_A_QUESTION = 8, LINES_OF_A_CELL = 4, COLUMNS_OF_A_PAGE = 5, ROWS_OF_A_PAGE = 60 };
 
 static const Str NOTHING = {"", 0};
 
@@ -54,6 +55,25 @@ static void givens(Subject *s, const Item *i)
     }
 }
 
+/* Data from a file may be longer than a page: then the subject says what they are, and they go with it as a file. */
+static void data_table(Subject *s, Str title, Value v, const Node *header)
+{
+    Writer *w = &s->p->w;
+    const Table *t = v.tag == T_TABLE ? v.ptr : NULL;
+    Buf b;
+    if (!t || t->rows <= ROWS_OF_A_PAGE) {
+        writer_written_table(w, s->at, title, v, header->count);
+        return;
+    }
+    buf_init(&b, w->graph->vm->mem);
+    for (uint32_t c = 0; c < header->count; c++) {
+        buf_puts(&b, c ? ", " : "");
+        buf_put(&b, writer_name(w, table_name(t, c)));
+    }
+    doc_paragraph(w->doc, s->at, title, TONE_STRONG);
+    doc_paragraph(w->doc, s->at, writer_sentence(w, D_REPORT_ROWS, writer_count(w, t->rows), writer_keep(w, &b), NOTHING), TONE_PLAIN);
+}
+
 /* Only the columns that the text holds: computed ones are for the correction. */
 static void data(Subject *s, const Item *i)
 {
@@ -62,7 +82,7 @@ static void data(Subject *s, const Item *i)
     for (uint32_t k = 0; body && k < body->count; k++) {
         const Node *row = body->kids[k];
         if (row->kind == N_ROW && row->flags & NODE_HEADER && paper_block_value(s->p, i, &v)) {
-            writer_written_table(&s->p->w, s->at, paper_name(s->p, i->text, i->node->text), v, row->count);
+            data_table(s, paper_name(s->p, i->text, i->node->text), v, row);
         }
     }
 }

@@ -142,6 +142,21 @@ static bool fail_bound(const Contract *c, const ParamBound *bound, Value limit, 
     return false;
 }
 
+/* 0 has the unit of the others. */
+static bool is_bare_zero(Value v) { return value_is_number(v) && v.unit == U_PLAIN && num_is_zero(v); }
+
+/* The first item that gives the list its unit. */
+static Value model_of(Value list)
+{
+    for (uint32_t i = 0; i < list_count(list); i++)
+        if (value_is_number(list_at(list, i)) && !is_bare_zero(list_at(list, i)))
+            return list_at(list, i);
+    return value_none();
+}
+
+/* What tells the unit of a value: itself, or of a list its first item that has one. */
+static Value measured(Value v) { return v.tag == T_LIST ? model_of(v) : v; }
+
 static bool fail_like(const Contract *c, uint32_t other, Value v)
 {
     Buf t[2], a, b;
@@ -150,7 +165,7 @@ static bool fail_like(const Contract *c, uint32_t other, Value v)
     buf_init(&b, c->vm->mem);
     buf_put(&t[0], name_of(c, other));
     put_shown(c, &a, v);
-    put_shown(c, &b, c->args[other]);
+    put_shown(c, &b, measured(c->args[other]));
     put_words(c, &t[1], D_PAIR_AND, &a, &b);
     fail(c, D_PARAM_LIKE, t, 2);
     free_all(t, 2);
@@ -299,15 +314,14 @@ static bool same_dimension(const Contract *c, Value a, Value b)
     return !value_is_number(a) || !value_is_number(b) || unit_same_dimension(c->vm->num, a.unit, b.unit);
 }
 
-/* 0 has the unit of the others. */
-static bool is_bare_zero(Value v) { return value_is_number(v) && v.unit == U_PLAIN && num_is_zero(v); }
-
-/* Of two lists: as long; of two numbers: the same dimension. */
+/* Of two lists: as long; of two numbers, or a number and the items of a list: the same dimension. */
 static bool check_like(const Contract *c, const ParamBound *bound)
 {
     Value v = c->args[c->at], other = bound_limit(c, bound);
     if (v.tag == T_LIST && other.tag == T_LIST)
         return list_count(v) == list_count(other) || fail_length(c, (uint32_t)bound->param);
+    v = measured(v);
+    other = measured(other);
     if (is_bare_zero(v) && value_is_number(other)) {
         c->args[c->at].unit = other.unit;
         return true;
@@ -374,15 +388,6 @@ static bool check_item(Contract *c, WordId kind, Value *model, Value *item)
     if (!same_dimension(c, *model, *item))
         return fail_item(c, D_PARAM_ITEM_UNIT, *model, *item);
     return check_bounds(c, *item);
-}
-
-/* The first item that gives the list its unit. */
-static Value model_of(Value list)
-{
-    for (uint32_t i = 0; i < list_count(list); i++)
-        if (value_is_number(list_at(list, i)) && !is_bare_zero(list_at(list, i)))
-            return list_at(list, i);
-    return value_none();
 }
 
 /* Rates without a percent sign, bare durations and zeros are settled in a copy. */

@@ -35,7 +35,7 @@ def test_ten_megabytes_in_a_box(c):
     run = grade(c, "a.txt")
     assert "longer than 64 KiB" in run.out
     answers = c.answers()
-    assert answers["a", "1.usable"][0] == "RIGHT" and answers["a", "2.cost"][0] == "UNREADABLE"
+    assert answers["a", "1.usable"][0] == "RIGHT" and answers["a", "2.cost"][:2] == ("REVIEW", "0")
     boxes = c.sql("SELECT boxes FROM copy")[0][0]
     assert '"bytes":11000000' in boxes and '"sha256":' in boxes and len(boxes) < 40000
     assert os.path.getsize(c.path("g.sqlite")) < 400_000
@@ -53,9 +53,9 @@ def test_arithmetic_has_a_budget(c):
     c.write("a.txt", f"usable = {deep}\nminutes = 9^9^9^9\nhours = {'1+' * 5000}1\ncost = 17*20\n")
     grade(c, "a.txt", code=0)
     answers = c.answers()
-    assert answers["a", "1.usable"][0] == "UNREADABLE"
-    assert answers["a", "1.minutes"][0] == "UNREADABLE"
-    assert answers["a", "1.hours"][0] == "UNREADABLE"
+    assert answers["a", "1.usable"] == ("REVIEW", "0", "1")
+    assert answers["a", "1.minutes"] == ("REVIEW", "0", "1")
+    assert answers["a", "1.hours"] == ("REVIEW", "0", "1")
     assert answers["a", "2.cost"][0] == "RIGHT"
 
 
@@ -84,7 +84,7 @@ def test_nul_and_bytes_that_are_no_text(c):
     c.write("a.txt", b"usable = 4\x0000\nminutes = 1200\xe9min\nadvice = caf\xe9\n")
     run = grade(c, "a.txt")
     assert "bytes that are no text in UTF-8" in run.out and "characters that cannot be seen" in run.out
-    assert c.answers()["a", "1.usable"][0] == "UNREADABLE"
+    assert c.answers()["a", "1.usable"][0] == "REVIEW"
     assert '"hex":"636166e9"' in c.sql("SELECT boxes FROM copy")[0][0]
     c.grade("a.txt", "--db", "h.sqlite", "--encoding", "latin-1", code=1)
     assert ("café",) in c.sql("SELECT written FROM boxes WHERE address = '2.advice'", "h.sqlite")
