@@ -188,6 +188,11 @@ Obj *heap_new(Heap *h, ObjType type, size_t bytes)
     return o;
 }
 
+Obj *heap_new_bare(Heap *h, ObjType type, size_t bytes)
+{
+    return heap_take(h, type, bytes);
+}
+
 /* Numbers fill their leaf at once. */
 void *heap_leaf(void *heap, uint8_t tag, size_t payload_bytes)
 {

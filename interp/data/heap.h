@@ -53,6 +53,7 @@ void heap_add_root(Heap *h, RootFn mark, void *data);
 void heap_collect(Heap *h);
 
 Obj *heap_new(Heap *h, ObjType type, size_t bytes); /* bytes include the header; zeroed; NULL when out */
+Obj *heap_new_bare(Heap *h, ObjType type, size_t bytes); /* what follows the header is not set */
 /* Payload of a number leaf, not zeroed: the allocator that a NumCtx is given; heap is a Heap. */
 void *heap_leaf(void *heap, uint8_t tag, size_t payload_bytes);
 
@@ -74,6 +75,7 @@ size_t text_bytes(Value text);
 
 /* ---- lists ---- */
 List *list_new(Heap *h, uint32_t n);              /* n items, all T_NONE: fill store->items */
+List *list_with_room(Heap *h, uint32_t room);     /* empty: list_push adds that many without copying */
 /* A longer list; amortised constant. false: memory, or LIMIT_LIST_ITEMS. */
 bool list_append(Heap *h, Value list, Value item, Value *out);
 /* a's items then b's; costs as appending b's items to a. */

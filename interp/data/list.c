@@ -9,9 +9,11 @@
 
 static Store *store_new(Heap *h, uint32_t cap)
 {
-    Store *s = (Store *)heap_new(h, O_STORE, sizeof *s + cap * sizeof(Value));
-    if (s)
+    Store *s = (Store *)heap_new_bare(h, O_STORE, sizeof *s + cap * sizeof(Value)); /* nobody reads beyond `used` */
+    if (s) {
         s->cap = cap;
+        s->used = 0;
+    }
     return s;
 }
 
@@ -34,6 +36,12 @@ List *list_new(Heap *h, uint32_t n)
         s->items[i] = value_none();
     s->used = n;
     return list_over(h, s, n);
+}
+
+List *list_with_room(Heap *h, uint32_t room)
+{
+    Store *s = room <= LIMIT_LIST_ITEMS ? store_new(h, room ? room : 1) : NULL;
+    return s ? list_over(h, s, 0) : NULL;
 }
 
 /* A store where `more` items can be written behind the n items of l. */

@@ -1,165 +1,233 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How: the end of the row is found first, more text being read as long as it is not there; then the row is cut into
-   cells. A row whose quote stays open is taken again, its quote as a plain character. */
+/* How: a row is looked at from cell to cell, more text being read as long as its end is not there; cells are ranges of
+   it until then. A row whose quote stays open is taken again, its quote as a plain character. */
 #include "format/csv.h"
 
 #include <string.h>
 
 #include "base/utf8.h"
 
-/* ---- the end of a row ---- */
+/* ---- one row ---- */
 
 typedef enum CellState { CELL_BEGIN, CELL_PLAIN, CELL_QUOTED, CELL_CLOSED } CellState;
 
-typedef struct RowEnd {
+typedef struct Scan { /* how far a row has been looked at; offsets are from its beginning */
     CellState state;
-    size_t at;        /* looked at so far */
+    size_t at, cell;  /* cell: where the present one begins */
     size_t line_end;  /* the first line end, SIZE_MAX: none yet */
-    bool found;
-} RowEnd;
+    bool ended;       /* the row: `at` is its line end */
+    bool odd;         /* the present cell must be taken again, quotes out */
+    bool quotes;      /* they mean something */
+} Scan;
 
-static CellState after_quote(Str s, size_t *at)
+static bool more_cells(CsvReader *r)
 {
-    bool doubled = *at + 1 < s.n && s.p[*at + 1] == '"';
-    *at += doubled;
-    return doubled ? CELL_QUOTED : CELL_CLOSED;
-}
-
-/* A quote at the very end of what was read may be the first of two: it waits. */
-static void look(RowEnd *e, Str s, char separator, bool all)
-{
-    while (e->at < s.n && !e->found) {
-        char c = s.p[e->at];
-        if (c == '\n' && e->line_end == SIZE_MAX) {
-            e->line_end = e->at;
-        }
-        if (e->state == CELL_QUOTED) {
-            if (c == '"') {
-                if (e->at + 1 == s.n && !all) {
-                    return;
-                }
-                e->state = after_quote(s, &e->at);
-            }
-        } else if (c == '\n') {
-            e->found = true;
-            return;
-        } else if (c == separator) {
-            e->state = CELL_BEGIN;
-        } else if (e->state == CELL_BEGIN && c == '"') {
-            e->state = CELL_QUOTED;
-        } else if (e->state == CELL_BEGIN) {
-            e->state = CELL_PLAIN;
-        }
-        e->at++;
-    }
-}
-
-/* ---- cells ---- */
-
-/* The cell that begins at *at; *at is then behind its separator, or behind the row. */
-static Str take_cell(Str row, size_t *at, char separator, bool quotes, bool last)
-{
-    size_t start = *at, n = 0;
-    char *out = (char *)(uintptr_t)row.p + start; /* a cell is never longer than what it is written as */
-    CellState state = CELL_BEGIN;
-    for (; *at < row.n; ++*at) {
-        char c = row.p[*at];
-        if (state == CELL_QUOTED) {
-            if (c == '"' && (state = after_quote(row, at)) == CELL_CLOSED) {
-                continue;
-            }
-        } else if (c == separator && !last) {
-            break;
-        } else if (state == CELL_BEGIN && c == '"' && quotes) {
-            state = CELL_QUOTED;
-            continue;
-        } else if (state == CELL_BEGIN) {
-            state = CELL_PLAIN;
-        }
-        out[n++] = c;
-    }
-    return (Str){out, n};
-}
-
-static uint32_t count_cells(Str row, char separator)
-{
-    uint32_t n = 1;
-    for (size_t i = 0; separator && i < row.n && n < CSV_CELLS; i++) {
-        n += row.p[i] == separator;
-    }
-    return n;
-}
-
-static bool cut_row(CsvReader *r, Arena *arena, Str text, bool quotes, CsvRow *row)
-{
-    Str copy = arena_str(arena, text);
-    uint32_t room = copy.p ? count_cells(copy, r->separator) : 0;
-    row->cells = copy.p ? arena_alloc(arena, room * sizeof *row->cells) : NULL;
-    row->count = 0;
-    if (!row->cells) {
+    uint32_t room = r->room ? r->room * 2 : 64;
+    CsvCell *cells = mem_realloc(r->stream->text.mem, r->cells, r->room * sizeof *cells, room * sizeof *cells);
+    if (!cells) {
+        r->stream->text.failed = true;
         return false;
     }
-    for (size_t at = 0; row->count < room; at++) {
-        Str cell = take_cell(copy, &at, r->separator, quotes, row->count + 1 == room);
-        row->cells[row->count++] = cell;
-        if (at >= copy.n) {
-            break;
+    r->cells = cells;
+    r->room = room;
+    return true;
+}
+
+static bool end_cell(CsvReader *r, Scan *e, size_t to)
+{
+    if (r->count == r->room && !more_cells(r)) {
+        return false;
+    }
+    r->cells[r->count++] = (CsvCell){.start = e->cell, .n = to - e->cell, .quoted = e->odd};
+    e->odd = false;
+    return true;
+}
+
+/* What ends a plain cell, or means something in it. */
+static size_t plain_until(Str s, size_t at, char separator)
+{
+    if (!separator) {
+        const char *end = memchr(s.p + at, '\n', s.n - at);
+        return end ? (size_t)(end - s.p) : s.n;
+    }
+    while (at < s.n && s.p[at] != separator && s.p[at] != '\n') {
+        at++;
+    }
+    return at;
+}
+
+/* A quote at the very end of what was read may be the first of two: it waits (false). */
+static bool scan_quoted(Scan *e, Str s, bool all)
+{
+    const char *quote = memchr(s.p + e->at, '"', s.n - e->at);
+    size_t at = quote ? (size_t)(quote - s.p) : s.n;
+    const char *line = e->line_end == SIZE_MAX ? memchr(s.p + e->at, '\n', at - e->at) : NULL;
+    e->line_end = line ? (size_t)(line - s.p) : e->line_end;
+    e->at = at;
+    if (!quote || (at + 1 == s.n && !all)) {
+        return false;
+    }
+    bool doubled = at + 1 < s.n && s.p[at + 1] == '"';
+    e->state = doubled ? CELL_QUOTED : CELL_CLOSED;
+    e->at += doubled ? 2 : 1;
+    return true;
+}
+
+/* As far as the text goes, or to the end of the row. */
+static bool scan(CsvReader *r, Scan *e, Str s, bool all)
+{
+    while (e->at < s.n && !e->ended) {
+        if (e->state == CELL_QUOTED) {
+            if (!scan_quoted(e, s, all)) {
+                return true;
+            }
+            continue;
         }
+        if (e->state == CELL_BEGIN && s.p[e->at] == '"' && e->quotes) {
+            e->state = CELL_QUOTED;
+            e->odd = true;
+            e->at++;
+            continue;
+        }
+        e->state = e->state == CELL_BEGIN ? CELL_PLAIN : e->state;
+        e->at = plain_until(s, e->at, r->separator);
+        if (e->at == s.n) {
+            return true;
+        }
+        e->ended = s.p[e->at] == '\n';
+        e->line_end = e->ended && e->line_end == SIZE_MAX ? e->at : e->line_end;
+        if (!e->ended && r->count + 1 < CSV_CELLS) {
+            if (!end_cell(r, e, e->at)) {
+                return false;
+            }
+            e->cell = e->at + 1;
+            e->state = CELL_BEGIN;
+        }
+        e->at += !e->ended;
     }
     return true;
 }
 
-static bool is_empty(const CsvRow *row)
+/* The characters of a cell that holds quotes, in place: it is never longer than what it is written as. */
+static Str unquote(char *p, size_t n)
 {
-    for (uint32_t i = 0; i < row->count; i++) {
-        if (str_trim(row->cells[i]).n) {
+    CellState state = CELL_BEGIN;
+    size_t length = 0;
+    for (size_t i = 0; i < n; i++) {
+        bool quote = p[i] == '"';
+        if (quote && state == CELL_BEGIN) {
+            state = CELL_QUOTED;
+            continue;
+        }
+        if (quote && state == CELL_QUOTED && !(i + 1 < n && p[i + 1] == '"')) {
+            state = CELL_CLOSED;
+            continue;
+        }
+        i += quote && state == CELL_QUOTED;
+        state = state == CELL_BEGIN ? CELL_PLAIN : state;
+        p[length++] = p[i];
+    }
+    return (Str){p, length};
+}
+
+static void settle_cells(CsvReader *r, Str row)
+{
+    for (uint32_t i = 0; i < r->count; i++) {
+        CsvCell *c = &r->cells[i];
+        c->text = str_sub(row, c->start, c->start + c->n);
+        if (c->quoted) {
+            c->text = unquote((char *)(uintptr_t)c->text.p, c->n);
+        }
+    }
+}
+
+/* quoted: a text between quotes is something, empty or not. */
+static bool is_empty(const CsvReader *r, bool quoted)
+{
+    for (uint32_t i = 0; i < r->count; i++) {
+        if ((quoted && r->cells[i].quoted) || str_trim(r->cells[i].text).n) {
             return false;
         }
     }
     return true;
 }
 
-/* ---- rows ---- */
+/* The row ends with its first line; its cells are taken again, quotes being characters. */
+static bool scan_open(CsvReader *r, Scan *e, Str rest)
+{
+    Str line = str_sub(rest, 0, e->line_end);
+    *e = (Scan){.line_end = e->line_end};
+    r->count = 0;
+    r->open = true;
+    return scan(r, e, line, true);
+}
 
-static bool next_row(CsvReader *r, Arena *arena, CsvRow *row)
+static bool next_row(CsvReader *r)
 {
     TextStream *s = r->stream;
-    RowEnd e = {.state = CELL_BEGIN, .line_end = SIZE_MAX};
+    Scan e = {.line_end = SIZE_MAX, .quotes = true};
     bool more = true;
+    r->count = 0;
+    r->open = r->cut = false;
     if (r->passing) {
         r->passing = false;
         text_pass_line(s);
     }
-    for (;;) {
-        look(&e, text_rest(s), r->separator, !more);
-        if (e.found || !more || e.at > CSV_ROW_BYTES) {
-            break;
-        }
+    while (scan(r, &e, text_rest(s), !more) && !e.ended && more && e.at <= CSV_ROW_BYTES) {
         more = text_more(s);
     }
     Str rest = text_rest(s);
     if (!rest.n || s->text.failed) {
         return false;
     }
-    row->open = e.state == CELL_QUOTED;
-    row->cut = r->passing = !e.found && more && e.line_end == SIZE_MAX;
-    size_t end = e.found ? e.at : row->open && e.line_end != SIZE_MAX ? e.line_end : rest.n;
-    Str text = str_sub(rest, 0, end);
-    text.n -= text.n && text.p[text.n - 1] == '\r';
-    row->line = s->lines + 1;
-    bool ok = cut_row(r, arena, text, !row->open, row);
-    text_use(s, end < rest.n ? end + 1 : end);
-    return ok;
+    r->cut = r->passing = !e.ended && more && e.line_end == SIZE_MAX;
+    if (e.state == CELL_QUOTED && !scan_open(r, &e, rest)) {
+        return false;
+    }
+    size_t end = e.ended || r->open ? e.at : rest.n, last = end;
+    last -= last > e.cell && rest.p[last - 1] == '\r';
+    if (!end_cell(r, &e, last)) {
+        return false;
+    }
+    r->line = s->lines + 1;
+    text_use(s, end < rest.n ? end + 1 : end); /* counts lines, before cells change in place */
+    settle_cells(r, rest);
+    return true;
 }
 
-bool csv_next(CsvReader *r, Arena *arena, CsvRow *row)
+bool csv_read(CsvReader *r)
 {
-    while (next_row(r, arena, row)) {
-        if (!is_empty(row)) {
+    while (next_row(r)) {
+        if (!is_empty(r, true)) {
             return true;
         }
     }
     return false;
+}
+
+void csv_close(CsvReader *r)
+{
+    if (!r->room) {
+        return;
+    }
+    mem_free(r->stream->text.mem, r->cells, r->room * sizeof *r->cells);
+    r->cells = NULL;
+    r->room = r->count = 0;
+}
+
+bool csv_next(CsvReader *r, Arena *arena, CsvRow *row)
+{
+    do {
+        if (!csv_read(r)) {
+            return false;
+        }
+    } while (is_empty(r, false));
+    *row = (CsvRow){.count = r->count, .line = r->line, .open = r->open, .cut = r->cut};
+    row->cells = arena_alloc(arena, r->count * sizeof *row->cells);
+    for (uint32_t i = 0; row->cells && i < r->count; i++) {
+        row->cells[i] = arena_str(arena, r->cells[i].text);
+    }
+    return row->cells && !arena->failed;
 }
 
 char csv_separator(Str header, bool *tie)
@@ -219,6 +287,18 @@ static bool is_formula(Str s)
                    cp == 0xFF20 || cp == 0x2212);
 }
 
+/* Apostrophes before it stand for themselves: one more is put before them. */
+static Str without_apostrophes(Str s)
+{
+    size_t at = 0;
+    while (at < s.n && s.p[at] == '\'') {
+        at++;
+    }
+    return str_sub(s, at, s.n);
+}
+
+Str csv_plain(Str s) { return s.n && s.p[0] == '\'' && is_formula(without_apostrophes(s)) ? str_sub(s, 1, s.n) : s; }
+
 static bool wants_quotes(const CsvWriter *w, Str s)
 {
     for (size_t i = 0; i < s.n; i++) {
@@ -235,7 +315,7 @@ void csv_text(CsvWriter *w, Str s)
     Buf safe;
     begin_cell(w);
     buf_init(&safe, w->out->mem);
-    if (is_formula(s)) {
+    if (is_formula(without_apostrophes(s))) {
         buf_putc(&safe, '\'');
     }
     for (size_t at = 0, n; at < s.n; at += n) { /* line ends stay, within quotes; what nobody sees becomes visible */

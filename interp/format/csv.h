@@ -16,10 +16,22 @@
 #define CSV_ROW_BYTES (16u << 20) /* what follows of a longer row is passed over */
 #define CSV_CELLS     20000u      /* of one row; what follows is one cell */
 
+typedef struct CsvCell {
+    Str text;
+    size_t start, n; /* as written, from the beginning of the row */
+    bool quoted;
+} CsvCell;
+
 typedef struct CsvReader {
     TextStream *stream;
     char separator;
     bool passing; /* the rest of the line of a row that was cut */
+    /* the row read last, valid until the next one */
+    CsvCell *cells; /* `room` of them, in the memory of the stream */
+    uint32_t count, room;
+    uint64_t line;  /* where it begins, from 1 */
+    bool open;      /* a quote is never closed: the row ends with its line */
+    bool cut;       /* longer than CSV_ROW_BYTES: this is its beginning */
 } CsvReader;
 
 typedef struct CsvRow {
@@ -33,8 +45,13 @@ typedef struct CsvRow {
 /* The separator of a header: that of `,` `;` and the tab which stands most often outside quotes; 0: none does, there is
    one column. *tie: two stand as often. */
 char csv_separator(Str header, bool *tie);
-/* The next row that holds anything; cells are copied into the arena. False: there is none, or memory (the arena's
-   failed, or the stream's). */
+/* A text without the apostrophe that csv_text put before what a spreadsheet would run. */
+Str csv_plain(Str s);
+/* The next row that holds anything, into the reader. False: there is none, or memory (the stream's text.failed).
+   Always csv_close, before the stream is closed. */
+bool csv_read(CsvReader *r);
+void csv_close(CsvReader *r);
+/* The same, cells copied into the arena. False: also when the arena failed. */
 bool csv_next(CsvReader *r, Arena *arena, CsvRow *row);
 
 typedef struct CsvWriter {

@@ -179,6 +179,7 @@ static bool refuse_error(CopyReader *r, Arena *arena, RawCopy *out, int error)
 static void close_file(CopyReader *r)
 {
     r->done_bytes += r->stream.got;
+    csv_close(&r->csv);
     text_close(&r->stream);
     arena_clear(&r->kept);
     r->open = r->has_header = false;
@@ -308,6 +309,7 @@ void copies_open(CopyReader *r, Io *io, Mem *mem, const char *const *paths, uint
 void copies_close(CopyReader *r)
 {
     if (r->open) {
+        csv_close(&r->csv);
         text_close(&r->stream);
     }
     buf_free(&r->names);

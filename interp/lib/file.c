@@ -76,7 +76,8 @@ bool file_open_text(const Args *a, const OutsideFile *f, Encoding declared, bool
         return false;
     }
     text_begin(out, file_outside(a)->io, a->vm->mem, handle, size, declared);
-    out->guess = guess;
+    out->guess = guess || declared == ENC_UTF8;
+    out->wide = !guess; /* what was declared is not guessed at, but looked at all the same */
     return true;
 }
 

@@ -8,6 +8,9 @@ libbareme_sources += \
 	interp/lib/chapter.def \
 	interp/lib/chapter.h \
 	interp/lib/choice.c \
+	interp/lib/column.c \
+	interp/lib/column.h \
+	interp/lib/csv.c \
 	interp/lib/data.c \
 	interp/lib/data.def \
 	interp/lib/date.c \
@@ -21,6 +24,8 @@ libbareme_sources += \
 	interp/lib/file.h \
 	interp/lib/graph.c \
 	interp/lib/graph.def \
+	interp/lib/heading.c \
+	interp/lib/heading.h \
 	interp/lib/hidden.def \
 	interp/lib/indicator.c \
 	interp/lib/io.c \
@@ -45,6 +50,7 @@ libbareme_sources += \
 	interp/lib/session.h \
 	interp/lib/table.c \
 	interp/lib/table.def \
+	interp/lib/table.h \
 	interp/lib/text.c \
 	interp/lib/text.def \
 	interp/lib/outside.c \

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "lib/order.h"
 #include "lib/rows.h"
+#include "lib/table.h"
 
 /* A hidden function: its arguments are sound, as code/ made them. */
 #define HIDDEN_FUNCTION(name)                                                                                          \
@@ -87,8 +88,7 @@ static bool table_columns(const Args *a, Table *t, Value names, Value columns)
     return true;
 }
 
-/* Without a key of its own, a table is read by its first column where that is one of texts that differ. */
-static bool usual_key(const Args *a, Table *t)
+bool table_usual_key(const Args *a, Table *t)
 {
     bool distinct = false;
     uint32_t first, again;
@@ -101,7 +101,7 @@ static bool usual_key(const Args *a, Table *t)
 static bool set_key(const Args *a, Table *t, Value key)
 {
     if (key.tag != T_TEXT) {
-        return usual_key(a, t);
+        return table_usual_key(a, t);
     }
     t->key = table_column(t, text_str(args_heap(a), key));
     return true;
@@ -869,7 +869,7 @@ static bool table_key(const Args *a, Table *t)
     bool distinct = true;
     uint32_t first = 0, again = 0;
     if (!args_given(a, 1)) {
-        return usual_key(a, t);
+        return table_usual_key(a, t);
     }
     if (!args_text(a, 1, &name)) {
         return false;

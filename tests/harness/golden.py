@@ -23,6 +23,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 
 from .common import Outcome, diff, failed, find, lines_of, passed, plain, read, same_text, strange_end, write
 
@@ -181,8 +182,11 @@ def neighbourhood(context, path):
     folder = context.folder()
     source = os.path.dirname(path)
     for entry in os.listdir(source):
-        if entry != os.path.basename(path):
-            os.symlink(os.path.join(source, entry), os.path.join(folder, entry))
+        origin, place = os.path.join(source, entry), os.path.join(folder, entry)
+        if entry != os.path.basename(path) and os.path.isfile(origin) and not entry.endswith(".brm"):
+            shutil.copy(origin, place)  # data: no link leads out of the folder of a script
+        elif entry != os.path.basename(path):
+            os.symlink(origin, place)
     return folder
 
 

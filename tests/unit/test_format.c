@@ -110,6 +110,7 @@ static void reads(const char *text, char separator, const char *expected)
     }
     assert_string_equal(buf_cstr(&got), expected);
     buf_free(&got);
+    csv_close(&r);
     close_bytes(&o);
 }
 
