@@ -529,6 +529,7 @@ int mark_command(Cli *cli)
     int code = EXIT_OK;
     bool ok = class_open(&m.c, cli) && class_book(&m.c, DB_WRITE) && book_bind(&m.c.book, &m.c.m, &m.c.now);
     arena_init(&m.arena, &cli->mem);
+    m.talk.c = &m.c;
     if (ok && review_open(&m.review, &m.c.book, &m.c.m, &m.c.now, mode_of(o))) {
         if (o->values[OPTION_FROM]) {
             code = take_file(&m, o->values[OPTION_FROM]) && m.several_count ? EXIT_BELOW : EXIT_OK;
@@ -538,7 +539,6 @@ int mark_command(Cli *cli)
             talk_close(&m.talk);
             talk_put(&m.talk, STR("\n"));
         }
-        m.talk.c = &m.c;
         tell_end(&m);
     }
     review_close(&m.review);
