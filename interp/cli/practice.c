@@ -66,12 +66,11 @@ static void show_paper(Practising *w, const Question *q)
     doc_free(&d);
 }
 
-static void put_title(Practising *w, Buf *out, Str title, Str name)
+static void put_title(Buf *out, Str title, Str name)
 {
     buf_put(out, title);
     for (size_t i = 0; !title.n && i < name.n; i++)
         buf_putc(out, name.p[i] == '_' ? ' ' : name.p[i]);
-    (void)w;
 }
 
 static void show_asked(Practising *w, Str title, Str name, Value points)
@@ -79,7 +78,7 @@ static void show_asked(Practising *w, Str title, Str name, Value points)
     Buf b;
     buf_init(&b, &w->c.cli->mem);
     buf_putc(&b, '\n');
-    put_title(w, &b, title, name);
+    put_title(&b, title, name);
     Str text = arena_str(&w->arena, buf_str(&b));
     TALK(&w->talk, MARK_ANSWER, text, talk_number(&w->talk, &w->arena, points));
     buf_free(&b);
@@ -128,14 +127,11 @@ static void add_read(void *data, uint32_t slot)
     Graph *g = &session(r->w)->graph;
     Str label = graph_slot_label(g, slot);
     const Answer *a = case_answer_of_slot(r->w->p.c, &session(r->w)->program, slot);
-    Buf name;
     if (!depend_has_value(g, slot))
         return;
-    buf_init(&name, &r->w->c.cli->mem);
-    graph_slot_name(g, &name, slot);
+    Str title = a && a->table ? a->table->title : a ? a->title : label;
     buf_puts(&r->list, r->list.n ? ", " : "");
-    put_title(r->w, &r->list, a && a->title.n ? a->title : label, buf_str(&name));
-    buf_free(&name);
+    put_title(&r->list, title, graph_decl(g, slot)->name);
 }
 
 /* First what it is worked out from, then how. */
@@ -184,6 +180,18 @@ static void show_working(Practising *w, const Answer *a)
     doc_free(&d);
 }
 
+static void tell_needed(Practising *w, const Expect *e)
+{
+    TALK(&w->talk, MARK_EXPECTED, talk_count(&w->talk, &w->arena, expect_needed(e)), talk_count(&w->talk, &w->arena, e->count));
+}
+
+/* How many ideas are looked for, not which. */
+static void count_expected(Practising *w, const Open *o)
+{
+    for (uint32_t i = 0; i < o->expect_count; i++)
+        tell_needed(w, &o->expects[i]);
+}
+
 /* What a corrector looks for, and what of it seems to be there. */
 static void show_expected(Practising *w, const Open *o, Str text)
 {
@@ -191,15 +199,14 @@ static void show_expected(Practising *w, const Open *o, Str text)
     buf_init(&b, &w->c.cli->mem);
     for (uint32_t i = 0; i < o->expect_count; i++) {
         const Expect *e = &o->expects[i];
-        TALK(&w->talk, MARK_EXPECTED, talk_count(&w->talk, &w->arena, expect_needed(e)),
-             talk_count(&w->talk, &w->arena, e->count));
+        tell_needed(w, e);
         for (uint32_t k = 0; k < e->count; k++) {
             const Element *el = &e->elements[k];
             bool found = false;
             for (uint32_t h = 0; h < el->hint_count; h++)
                 found = found || talk_holds(&w->talk, text, el->hints[h]);
             buf_puts(&b, found ? "  ~ " : "    ");
-            put_title(w, &b, el->title, el->name);
+            put_title(&b, el->title, el->name);
             talk_put_line(&w->talk, &b);
         }
     }
@@ -312,6 +319,8 @@ static Turn obey(Practising *w, const Step *s, Asked command)
     case ASK_HINT:
         if (s->kind == STEP_ANSWER)
             give_hint(w, s->answer);
+        else if (s->kind == STEP_OPEN && s->open->expect_count)
+            count_expected(w, s->open);
         else
             TALK(&w->talk, PRACTICE_NO_HINT, (Str){"", 0});
         return TURN_STAY;
