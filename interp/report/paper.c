@@ -309,7 +309,10 @@ static void write_title(Paper *p, const PaperOptions *o)
     } else {
         doc_title(d, title);
     }
-    exam_line(p, NULL);
+    Str exam = writer_exam(&p->w, &p->c->exam);
+    if (exam.n) {
+        doc_paragraph(d, NULL, exam, TONE_MUTED);
+    }
     if (o->candidate.n) {
         doc_paragraph(d, NULL, writer_sentence(&p->w, D_REPORT_CANDIDATE, o->candidate, NOTHING, NOTHING), TONE_PLAIN);
     }
@@ -325,19 +328,7 @@ bool paper_write(Doc *d, const Cases *cs, const Case *c, const ShowStyle *style,
         return false;
     }
     key_set_base(&key, o->view);
-    Str title = paper_name(&p, c->title, c->name);
-    if (d->title.n) {
-        doc_heading(d, NULL, 1, title);
-    } else {
-        doc_title(d, title);
-    }
-    Str exam = writer_exam(&p.w, &p.c->exam);
-    if (exam.n) {
-        doc_paragraph(p.w.doc, NULL, exam, TONE_MUTED);
-    }
-    if (o->candidate.n) {
-        doc_paragraph(d, NULL, writer_sentence(&p.w, D_REPORT_CANDIDATE, o->candidate, NOTHING, NOTHING), TONE_PLAIN);
-    }
+    write_title(&p, o);
     write_part(&p, o->parts, PAPER_SUBJECT, RW_SUBJECT, subject_write, &any);
     write_part(&p, o->parts, PAPER_CORRECTION, RW_CORRECTION, correction_write, &any);
     write_part(&p, o->parts, PAPER_MARKING, RW_MARKING, marking_write, &any);
@@ -349,7 +340,7 @@ bool paper_write(Doc *d, const Cases *cs, const Case *c, const ShowStyle *style,
 bool paper_step(Doc *d, const Cases *cs, const Case *c, const ShowStyle *style, const PaperOptions *o)
 {
     Key key;
-    Paper p = {.w = {.doc = d, .graph = cs->graph, .style = style}, .cases = cs, .c = c, .key = &key, .bare = o->bare};
+    Paper p = {.w = {.doc = d, .graph = cs->graph, .style = style, .on_paper = true}, .cases = cs, .c = c, .key = &key, .bare = o->bare};
     if (!key_open(&key, cs->graph, c)) {
         key_close(&key);
         return false;
