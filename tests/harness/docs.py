@@ -7,6 +7,7 @@
     ```console                 the lines `$ bareme …` are run, and must print what follows them
     ```dialogue                lines typed after a prompt, and what the screen shows; those of a document are one session,
                                played where the first stands (`dialogue fr`: in French)
+    ```text file=copies.csv    stands there as copies.csv
     ```bareme no-run           a form, not a script: only shown
 
 All blocks of a document share a folder, in which examples/ and the files that stand beside the document are
@@ -129,6 +130,8 @@ def run_block(context, path, folder, blocks, i):
     if block.words[0] == "console":
         outcomes, body = run_console(context, name, folder, block)
         return outcomes, (block, body) if body is not None else None
+    if any(word.startswith("file=") for word in block.words):
+        write(os.path.join(folder, file_name(block)), block.body)
     return [], None
 
 
