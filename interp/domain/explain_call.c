@@ -59,13 +59,14 @@ static void call_step(Explainer *x, Visit *visit, ExplainStep *s, const Trace *t
     list_call(x, visit, s);
 }
 
-/* Tables and functions are no steps that one works out. */
+/* Tables and functions are no steps that one works out; nor is what an argument left out leaves out. */
 static const Value *step_value(Explainer *x, const Trace *t, const Node *expr)
 {
     Pen p = {.graph = x->graph, .options = &x->options, .trace = t};
     const Value *v = expr ? trace_value(t, pen_strip(&p, expr)) : NULL;
     bool shows =
         v && v->tag != T_TABLE && v->tag != T_MATRIX && v->tag != T_RECORD && v->tag != T_FUNCTION && v->tag != T_NONE;
+    shows = shows && !(x->inside && value_is_not_given(*v));
     return shows ? v : NULL;
 }
 
@@ -156,11 +157,20 @@ static void explain_call(Explainer *x, Visit *visit, const Trace *t, const Decl 
     x->inside = outer;
 }
 
+/* A function of the library without documentation is a detail of those that have one. */
+static bool is_documented(const Explainer *x, const Decl *d)
+{
+    const LibraryTable *l = &x->graph->program->library;
+    return l->english && l->english(l->data, d->name, UINT32_MAX).n;
+}
+
 static void add_call(Explainer *x, Visit *visit, const Trace *t, const Node *call, const Decl *d, int32_t scenario)
 {
     const Node *function = d->expr;
     const Value *result = trace_value(t, call);
-    bool told = function->kids[function->count - 1]->kind != N_BODY || program_is_library(x->graph->program, d);
+    bool library = program_is_library(x->graph->program, d),
+         author = !library && function->kids[function->count - 1]->kind != N_BODY;
+    bool told = library ? is_documented(x, d) : author;
     if (!told || !result || result->tag == T_FUNCTION || visit->call_count >= CALLS_MOST) {
         return;
     }

@@ -555,6 +555,22 @@ static void write_products(Pen *p, Value a, Value b, Position place)
     buf_puts(p->out, wrap ? ")" : "");
 }
 
+/* A function is called by its name; inside the library, by the one that the reader's language has. */
+static void write_callee(Pen *p, const Node *n)
+{
+    const Trace *trace = p->trace;
+    const LibraryTable *t = &p->graph->program->library;
+    bool inside = p->function && !french(p) && n->kind == N_NAME && t->english;
+    Str english = inside ? t->english(t->data, n->text, UINT32_MAX) : (Str){NULL, 0};
+    p->trace = NULL;
+    if (english.n) {
+        buf_put(p->out, english);
+    } else {
+        write(p, n, PLACE_FREE);
+    }
+    p->trace = trace;
+}
+
 static void write_call(Pen *p, const Node *n, Position place)
 {
     const Value *a = product_list(p, n, 1), *b = product_list(p, n, 2);
@@ -566,10 +582,7 @@ static void write_call(Pen *p, const Node *n, Position place)
     } else if (pen_has_unevaluated(p, n)) {
         write_verbatim(p, n);
     } else {
-        const Trace *trace = p->trace;
-        p->trace = NULL; /* a function is called by its name */
-        write(p, n->kids[0], PLACE_FREE);
-        p->trace = trace;
+        write_callee(p, n->kids[0]);
         const Node *outer = p->callee;
         p->callee = n->kids[0];
         write_items(p, n, 1, '(', ')');
@@ -622,6 +635,13 @@ static void write_index(Pen *p, const Node *n)
     buf_putc(p->out, ']');
 }
 
+static void write_member(Pen *p, const Node *n)
+{
+    write(p, n->kids[0], PLACE_OPERAND);
+    buf_putc(p->out, '.');
+    buf_put(p->out, n->text);
+}
+
 static void write_range(Pen *p, const Node *n)
 {
     write(p, n->kids[0], PLACE_OPERAND);
@@ -639,7 +659,8 @@ static void write_range(Pen *p, const Node *n)
 static bool write_inside(Pen *p, const Node *n)
 {
     const Trace *trace = p->trace;
-    bool form = n->kind == N_COMPREHENSION || n->kind == N_LAMBDA || n->kind == N_INDEX || n->kind == N_RANGE;
+    bool form = n->kind == N_COMPREHENSION || n->kind == N_LAMBDA || n->kind == N_INDEX || n->kind == N_RANGE ||
+                n->kind == N_MEMBER;
     if (!p->function || !form) {
         return false;
     }
@@ -648,6 +669,7 @@ static bool write_inside(Pen *p, const Node *n)
     case N_COMPREHENSION: write_comprehension(p, n); break;
     case N_LAMBDA: write_lambda(p, n); break;
     case N_INDEX: write_index(p, n); break;
+    case N_MEMBER: write_member(p, n); break;
     default: write_range(p, n); break;
     }
     p->trace = trace;

@@ -103,6 +103,13 @@ static uint32_t condition_level(const Pen *p, const Node *n)
     return most;
 }
 
+/* Whether arguments of a function of the library are given, which its call shows. */
+static bool asks_what_is_given(const Node *n)
+{
+    bool joined = n->kind == N_BINARY && (n->op == OP_AND || n->op == OP_OR);
+    return joined ? asks_what_is_given(n->kids[0]) && asks_what_is_given(n->kids[1]) : n->kind == N_IS;
+}
+
 static void note_condition(Explainer *x, ExplainStep *s, const Trace *t, const Node *condition)
 {
     Pen p = {.graph = x->graph, .options = &x->options, .trace = t};
@@ -111,7 +118,7 @@ static void note_condition(Explainer *x, ExplainStep *s, const Trace *t, const N
         inner = inner->kids[0];
     }
     const Value *v = trace_value(t, inner);
-    if (!v || v->tag != T_TRUTH) {
+    if (!v || v->tag != T_TRUTH || (x->inside && asks_what_is_given(inner))) {
         return;
     }
     Str written = work_text(x, NULL, inner, 0);

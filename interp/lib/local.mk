@@ -45,6 +45,9 @@ libbareme_sources += \
 	interp/lib/rows.c \
 	interp/lib/rows.h \
 	interp/lib/schedule.c \
+	interp/lib/sheet.c \
+	interp/lib/sheet.def \
+	interp/lib/sheet_write.c \
 	interp/lib/solve.c \
 	interp/lib/solve.h \
 	interp/lib/session.c \

@@ -339,6 +339,14 @@ void doc_span(DocNode *cell, unsigned columns)
     }
 }
 
+void doc_date(DocNode *cell, int64_t days)
+{
+    if (cell) {
+        cell->is_date = true;
+        cell->days = days;
+    }
+}
+
 void doc_heat(DocNode *cell, unsigned level)
 {
     if (cell) {

@@ -73,6 +73,8 @@ struct DocNode {
     uint8_t heat;   /* CELL: 0 none, else 1 + level */
     bool about;     /* EQUAL */
     bool head;      /* CELL: it names its row */
+    bool is_date;   /* CELL: `days` is the date that it shows, since 1970-01-01 */
+    int64_t days;
     bool new_page;  /* begins a page where there are pages */
     uint16_t span;  /* CELL: columns it takes, from 1 */
     uint16_t lines; /* BLANK, BOX */
@@ -137,6 +139,7 @@ DocNode *doc_head_cell(Doc *d, DocNode *row, Str text);
 void doc_new_page(DocNode *n);
 void doc_tick(DocNode *n, bool ticked);
 void doc_span(DocNode *cell, unsigned columns);
+void doc_date(DocNode *cell, int64_t days);
 void doc_heat(DocNode *cell, unsigned level); /* 0 to 100 */
 
 /* More text for a node: of a style, or a link. A link elsewhere than to http, https or mailto becomes its text. */

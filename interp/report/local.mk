@@ -22,4 +22,6 @@ libbareme_sources += \
 	interp/report/value_table.c \
 	interp/report/explain_report.h interp/report/explain_report.c \
 	interp/report/check_report.h interp/report/check_report.c \
-	interp/report/case_report.h interp/report/case_report.c
+	interp/report/case_report.h interp/report/case_report.c \
+	interp/report/xlsx.c \
+	interp/report/xlsx.h

@@ -13,7 +13,7 @@ static DocNode *value_cell(Writer *w, DocNode *row, Value v)
     if (v.tag == T_STATUS && v.den == STATUS_NOT_GIVEN) {
         return doc_cell(w->doc, row, NOTHING, TONE_PLAIN);
     }
-    return doc_number_cell(w->doc, row, writer_value(w, v), writer_decimal(w, v), TONE_PLAIN);
+    return writer_value_cell(w, row, v, TONE_PLAIN);
 }
 
 static DocColumn *columns_new(Writer *w, uint32_t n)

@@ -145,7 +145,11 @@ Str writer_check(Writer *w, const Check *k)
     return within ? writer_sentence(w, D_REPORT_WITHIN, expr, writer_expr(w, within), (Str){"", 0}) : expr;
 }
 
-void writer_value_cell(Writer *w, DocNode *row, Value v, DocTone tone)
+DocNode *writer_value_cell(Writer *w, DocNode *row, Value v, DocTone tone)
 {
-    doc_number_cell(w->doc, row, writer_value(w, v), writer_decimal(w, v), tone);
+    DocNode *cell = doc_number_cell(w->doc, row, writer_value(w, v), writer_decimal(w, v), tone);
+    if (v.tag == T_DATE) {
+        doc_date(cell, v.num);
+    }
+    return cell;
 }

@@ -42,7 +42,7 @@ Str writer_expr(Writer *w, const Node *n);
 Str writer_check(Writer *w, const Check *k);
 static inline Str writer_word(const Writer *w, ReportWord word) { return report_word(word, w->doc->lang); }
 /* A cell that shows a value. */
-void writer_value_cell(Writer *w, DocNode *row, Value v, DocTone tone);
+DocNode *writer_value_cell(Writer *w, DocNode *row, Value v, DocTone tone);
 /* A table, a matrix, a keyed list or a list of records with the same fields, as tables under parent. False: it is none. */
 bool writer_table(Writer *w, DocNode *parent, Str title, Value v);
 /* The first columns of a table: those that its text holds. */

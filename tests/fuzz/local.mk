@@ -9,7 +9,9 @@ check_PROGRAMS += \
 	tests/fuzz/fuzz_eval \
 	tests/fuzz/fuzz_lexer \
 	tests/fuzz/fuzz_number \
-	tests/fuzz/fuzz_parser
+	tests/fuzz/fuzz_ods \
+	tests/fuzz/fuzz_parser \
+	tests/fuzz/fuzz_xlsx
 
 tests_fuzz_fuzz_eval_SOURCES = tests/fuzz/fuzz_eval.c $(fuzz_shared)
 tests_fuzz_fuzz_eval_LDADD = $(BAREME_LIBS)
@@ -23,6 +25,12 @@ tests_fuzz_fuzz_number_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_FLAGS)
 tests_fuzz_fuzz_parser_SOURCES = tests/fuzz/fuzz_parser.c $(fuzz_shared)
 tests_fuzz_fuzz_parser_LDADD = $(BAREME_LIBS)
 tests_fuzz_fuzz_parser_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_FLAGS)
+tests_fuzz_fuzz_ods_SOURCES = tests/fuzz/fuzz_ods.c tests/fuzz/package.c tests/fuzz/package.h $(fuzz_shared)
+tests_fuzz_fuzz_ods_LDADD = $(BAREME_LIBS)
+tests_fuzz_fuzz_ods_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_FLAGS)
+tests_fuzz_fuzz_xlsx_SOURCES = tests/fuzz/fuzz_xlsx.c tests/fuzz/package.c tests/fuzz/package.h $(fuzz_shared)
+tests_fuzz_fuzz_xlsx_LDADD = $(BAREME_LIBS)
+tests_fuzz_fuzz_xlsx_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_FLAGS)
 
 ## The words of the language, for libFuzzer.
 EXTRA_PROGRAMS += tests/fuzz/dictionary

@@ -10,6 +10,7 @@ check_PROGRAMS += \
 	tests/unit/test_outside \
 	tests/unit/test_data \
 	tests/unit/test_format \
+	tests/unit/test_sheet \
 	tests/unit/test_domain \
 	tests/unit/test_report \
 	tests/unit/test_html \
