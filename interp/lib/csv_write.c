@@ -128,7 +128,8 @@ static void put_heading(Export *x, uint32_t column, const OutColumn *c)
     buf_clear(b);
     arena_init(&arena, x->args->vm->mem);
     Str name = table_name(x->table, column), shown = title ? (Str){title->bytes, title->n} : name;
-    bool same = heading_read(x->args->vm->num, &arena, shown, &back) == NUM_OK && str_eq(back.name, name) && !back.has_unit;
+    bool same = heading_read(x->args->vm->num, &arena, shown, &back) == NUM_OK && str_eq(back.name, name) && !back.has_unit &&
+                !memchr(shown.p, ':', shown.n);
     buf_put(b, same ? shown : name);
     arena_free(&arena);
     if (c->kind == KIND_NUMBER && c->unit != U_PLAIN && c->unit != U_RATIO) {
@@ -187,6 +188,18 @@ static bool put_cell(Export *x, const OutColumn *c, Value v)
     return !b->failed || vm_fail_memory(x->args->vm);
 }
 
+/* Such a row would be passed over when it is read: an empty text says that it is there, where texts cannot stand. */
+static bool holds_nothing(const Export *x, uint32_t row)
+{
+    for (uint32_t i = 0; i < x->table->n; i++) {
+        Value v = table_at(x->table, row, i);
+        if (v.tag != T_STATUS && v.tag != T_NONE) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool put_table(Export *x)
 {
     OutColumn *columns = mem_zalloc(x->args->vm->mem, x->table->n + 1, sizeof *columns);
@@ -199,8 +212,14 @@ static bool put_table(Export *x)
     }
     csv_end_row(&x->csv);
     for (uint32_t row = 0; ok && row < x->table->rows; row++) {
+        bool nothing = holds_nothing(x, row);
         for (uint32_t i = 0; ok && i < x->table->n; i++) {
-            ok = put_cell(x, &columns[i], table_at(x->table, row, i));
+            if (nothing && columns[i].kind != KIND_TEXT) {
+                csv_empty_text(&x->csv);
+                nothing = false;
+            } else {
+                ok = put_cell(x, &columns[i], table_at(x->table, row, i));
+            }
         }
         csv_end_row(&x->csv);
         ok = ok && vm_charge(x->args->vm, 1 + x->table->n / 4);

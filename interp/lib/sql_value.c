@@ -4,7 +4,7 @@
    nearest double, remembered. */
 #include <math.h>
 #include <stdio.h> /* snprintf */
-#include <stdlib.h> /* strtod */
+#include <stdlib.h> /* strtol */
 #include <string.h>
 
 #include "lib/sql.h"
@@ -142,7 +142,7 @@ static bool number_out(SqlRun *r, Value v, uint16_t unit, Buf *scratch, SqlValue
         return vm_fail_memory(r->args->vm);
     }
     if (ends && significant(buf_str(scratch)) <= 15) {
-        out->real = strtod(buf_cstr(scratch), NULL);
+        out->real = num_to_double(num, v);
         return true;
     }
     if (r->keeps_odd) {
@@ -281,8 +281,9 @@ bool sql_real_in(SqlRun *r, double x, Value *out)
         return args_num(r->args, NUM_DOMAIN, num_int(0), num_int(0));
     }
     snprintf(text, sizeof text, "%.14e", x);
-    if (strtod(text, NULL) == x) {
-        return args_num(r->args, decimal_value(num, text, out), num_int(0), num_int(0));
+    NumErr err = decimal_value(num, text, out);
+    if (err != NUM_OK || num_to_double(num, *out) == x) {
+        return args_num(r->args, err, num_int(0), num_int(0));
     }
     const SqlOdd *o = r->odd_count ? odd_place(r, bits_of(x)) : NULL;
     if (o && o->value && !o->several) {
