@@ -4,6 +4,7 @@
     ```bareme                  must run without an error; `bareme file=case.brm` also stays there as case.brm
     ```bareme-error            must fail
     ```text output             right after one of these: what it prints (for an error, its messages)
+    ```text file=sales.csv     stays there under that name, as data
     ```console                 the lines `$ bareme …` are run, and must print what follows them
     ```bareme no-run           a form, not a script: only shown
 
@@ -93,6 +94,8 @@ def run_block(context, path, folder, blocks, i):
         return [run_script(context, name, folder, block, output_after(blocks, i))]
     if block.words[0] == "console":
         return run_console(context, name, folder, block)
+    if block.words[0] == "text" and any(word.startswith("file=") for word in block.words):
+        write(os.path.join(folder, os.path.basename(file_name(block))), block.body)
     return []
 
 
