@@ -294,6 +294,25 @@ size_t utf8_distance(Mem *m, Str a, Str b, size_t max)
     return utf8_min(row[ny], max + 1);
 }
 
+static char utf8_ascii_lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+bool utf8_same_folded(Mem *m, Str a, Str b)
+{
+    for (size_t i = 0;; i++) {
+        bool ends = i >= a.n || i >= b.n;
+        bool ascii = (i >= a.n || (unsigned char)a.p[i] < 0x80) && (i >= b.n || (unsigned char)b.p[i] < 0x80);
+        if (!ascii)
+            return utf8_distance(m, a, b, 0) == 0;
+        if (ends)
+            return a.n == b.n;
+        if (utf8_ascii_lower(a.p[i]) != utf8_ascii_lower(b.p[i]))
+            return false;
+    }
+}
+
 size_t utf8_slips(Str a, Str b)
 {
     size_t longest = a.n > b.n ? a.n : b.n;

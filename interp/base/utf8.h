@@ -29,6 +29,8 @@ bool utf8_is_unsafe(uint32_t cp);
 void utf8_show(Buf *out, Str s);
 /* The same for the one code point at `at`; returns its length in s, 0 at the end. */
 size_t utf8_show_next(Buf *out, Str s, size_t at);
+/* Do both fold to the same? Fast where both are ASCII. */
+bool utf8_same_folded(Mem *m, Str a, Str b);
 /* Levenshtein distance of the folded forms, capped at max + 1 (which is also the answer when memory is out,
    or for texts longer than a name can be). */
 size_t utf8_distance(Mem *m, Str a, Str b, size_t max);

@@ -230,6 +230,12 @@ static bool clause_is_data(const Node *c)
     }
 }
 
+/* Elsewhere a text without holes is a title, which needs no formula. */
+static bool clause_is_value(const Node *c)
+{
+    return c->op == CL_ANSWER_ACCEPT || c->op == CL_ANSWER_OFFICIAL;
+}
+
 static void declare_override(Walk *w, Scope *scope, const Node *clause, const Node *n)
 {
     Decl *d = decl_new(w, DECL_OVERRIDE, scope, (Str){"", 0}, n);
@@ -254,7 +260,7 @@ void declare_clause(Walk *w, Scope *scope, const Node *clause)
             declare_anonymous(w, scope, k, k->kids[0]);
         } else if (k->kind == N_BAND || k->kind == N_RANK) {
             declare_clause(w, scope, k); /* the bounds of a band, the title of a level */
-        } else if (k->kind == N_STRING ? string_has_hole(k) : k->kind != N_WORD && k->kind != N_BAD) {
+        } else if (k->kind == N_STRING ? string_has_hole(k) || clause_is_value(clause) : k->kind != N_WORD && k->kind != N_BAD) {
             declare_anonymous(w, scope, k, k);
         }
     }

@@ -127,6 +127,20 @@ typedef struct Grid {
     uint32_t count;
 } Grid;
 
+/* What can be said instead. */
+static void level_unknown(Grid *g, const Node *level)
+{
+    const Scale *s = g->decl->constant.tag == T_LEVEL ? g->decl->constant.ptr : NULL;
+    Buf names;
+    buf_init(&names, g->walk->program->mem);
+    for (uint32_t i = 0; s && i < s->n; i++) {
+        buf_puts(&names, i ? ", " : "");
+        buf_put(&names, (Str){s->names[i]->bytes, s->names[i]->n});
+    }
+    diag(g->walk->program->diags, D_GRID_LEVEL, level->span, level->text, g->decl->name, buf_str(&names));
+    buf_free(&names);
+}
+
 /* `TI "not at all" S "rather"`: a level of the scale, each once. */
 static void check_levels(Grid *g, const Node *holder, NodeKind kind)
 {
@@ -135,7 +149,7 @@ static void check_levels(Grid *g, const Node *holder, NodeKind kind)
         const Node *k = holder->kids[i];
         int rank = k->kind == kind ? grid_rank(g->decl->constant, k->text) : -1;
         if (k->kind == kind && rank < 0) {
-            diag(g->walk->program->diags, D_GRID_LEVEL, k->span, k->text, g->decl->name);
+            level_unknown(g, k);
         } else if (rank >= 0 && seen >> rank & 1u) {
             diag(g->walk->program->diags, D_LEVEL_TWICE, k->span, k->text);
         }

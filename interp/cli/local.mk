@@ -17,6 +17,8 @@ bareme_sources += \
 	interp/cli/evaluate.h \
 	interp/cli/explain.c \
 	interp/cli/explain.h \
+	interp/cli/forms.c \
+	interp/cli/forms.h \
 	interp/cli/grade.c \
 	interp/cli/help.c \
 	interp/cli/help.h \

@@ -149,6 +149,7 @@ static void take_switch(Options *o, OptionId id)
     o->json_diagnostics |= id == OPTION_JSON_DIAGNOSTICS;
     o->quiet |= id == OPTION_QUIET;
     o->large |= id == OPTION_LARGE;
+    o->forms |= id == OPTION_FORMS;
     o->help |= id == OPTION_HELP;
     o->version |= id == OPTION_VERSION;
 }

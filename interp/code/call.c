@@ -730,18 +730,18 @@ static void text_or_none(Fn *f, Str s, int dst, Span span)
 void expr_compare(Fn *f, const Node *n, int dst)
 {
     const Native *native = library_native(f, STR("compare_scenarios"), n->span);
-    uint32_t scenarios = n->count ? n->count - 1 : 0; /* the last child is the criterion, or NULL */
-    const Node *criterion = n->count ? n->kids[scenarios] : NULL;
-    if (!native) {
+    uint32_t scenarios = n->count ? n->count - 1 : 0; /* the last child is the criterion */
+    if (!native || !n->count) {
         return;
     }
+    const Node *criterion = n->kids[scenarios];
     uint32_t mark = f->next;
     int base = reg_push(f, n->span);
     int list = reg_push(f, n->span);
     for (uint32_t i = 0; i < scenarios; i++) {
         Lookup l = code_lookup(f, n->kids[i]->text);
         expr_to(f, n->kids[i], reg_push(f, n->kids[i]->span));
-        if (criterion && l.kind == LOOKUP_DECL && l.decl->kind == DECL_SCENARIO) {
+        if (l.kind == LOOKUP_DECL && l.decl->kind == DECL_SCENARIO) {
             const Decl *d = names_scenario_member(f->unit->program, l.decl->target, criterion->text);
             if (d) {
                 ref_add(f, d->number, (int32_t)l.decl->target, true);
@@ -753,7 +753,7 @@ void expr_compare(Fn *f, const Node *n, int dst)
     }
     emit(f, OPC_LIST, list, list + 1, (int)scenarios, n->span);
     f->next = (uint32_t)list + 1;
-    text_or_none(f, criterion ? criterion->text : (Str){"", 0}, reg_push(f, n->span), n->span);
+    emit(f, OPC_CONST, reg_push(f, n->span), konst_text(f, criterion->text), 0, n->span);
     Str best = n->op == W_HIGHEST ? STR("highest") : n->op == W_LOWEST ? STR("lowest") : (Str){"", 0};
     text_or_none(f, best, reg_push(f, n->span), n->span);
     emit_native(f, native, base, 3, n->span);

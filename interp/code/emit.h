@@ -167,6 +167,7 @@ void expr_schedule_cell(Fn *f, const Node *override, int patches);
 void expr_previous(Fn *f, const Node *n, int dst);
 /* indicator.c */
 void expr_indicator(Fn *f, const Node *n, int dst);
+uint16_t code_measured_unit(Fn *f, const Decl *column);
 void expr_indicators(Fn *f, const Decl *table, int dst, Span span); /* table NULL: all of the text */
 bool expr_objective_member(Fn *f, const ObjectiveDecl *o, Str name, int dst, Span span);
 void expr_dashboard(Fn *f, const Node *n, int dst);

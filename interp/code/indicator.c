@@ -102,22 +102,27 @@ static void number_setting(Settings *s, WordId word, ClauseId own, int dst)
     }
 }
 
-static void unit_setting(Settings *s, int dst)
+/* 0: none. False: what stands there is no unit; wrong says where. */
+static bool unit_of(const Settings *s, uint16_t *unit, const Node **wrong)
 {
     Program *p = s->f->unit->program;
     const Node *cell = setting_cell(s, W_UNIT);
     const Node *clause = setting_clause(s, CL_INDICATOR_UNIT, CL_INDICATORS_UNIT);
-    uint16_t unit = 0;
-    if (cell) {
-        Str text = source_text(p->sources, cell->span);
-        if (unit_parse(p->num, text, &unit) != NUM_OK) {
-            diag(p->diags, D_CELL_NO_UNIT, cell->span, text);
-            s->f->unit->failed = true;
-            return;
-        }
-        unit_to(s->f, unit, dst, cell->span);
-    } else if (clause && clause->unit.n) {
-        unit_to(s->f, clause->unit_id, dst, clause->span);
+    *unit = !cell && clause && clause->unit.n ? clause->unit_id : 0;
+    *wrong = cell;
+    return !cell || unit_parse(p->num, source_text(p->sources, cell->span), unit) == NUM_OK;
+}
+
+static void unit_setting(Settings *s, int dst)
+{
+    Program *p = s->f->unit->program;
+    const Node *wrong;
+    uint16_t unit;
+    if (!unit_of(s, &unit, &wrong)) {
+        diag(p->diags, D_CELL_NO_UNIT, wrong->span, source_text(p->sources, wrong->span));
+        s->f->unit->failed = true;
+    } else if (unit) {
+        unit_to(s->f, unit, dst, s->span);
     } else {
         none_to(s->f, dst, s->span);
     }
@@ -285,6 +290,22 @@ void expr_indicator(Fn *f, const Node *n, int dst)
     hidden_call(f, "%indicator", base, 15, n->span);
     emit(f, OPC_MOVE, dst, base, 0, n->span);
     reg_release(f, mark);
+}
+
+/* The unit in which an indicator measures the column that its formula makes; 0: as it is computed. */
+uint16_t code_measured_unit(Fn *f, const Decl *column)
+{
+    const Program *p = f->unit->program;
+    for (uint32_t i = 0; i < p->indicator_count; i++) {
+        const IndicatorDecl *k = p->indicators[i];
+        Settings s = {.f = f, .indicator = k, .header = k->row ? header_of(k->block) : NULL};
+        const Node *wrong;
+        uint16_t unit;
+        if (k->column == column && !k->decl->removed) {
+            return unit_of(&s, &unit, &wrong) ? unit : 0;
+        }
+    }
+    return 0;
 }
 
 /* The indicators of the text, or those of one table, as a list. */
@@ -458,6 +479,25 @@ static void shown_fields(Fn *f, const Node *clause, int list, Span span)
     }
 }
 
+/* A column of statuses would stay empty. */
+static void warn_no_bands(Fn *f, const Node *n, const Decl *table)
+{
+    const Program *p = f->unit->program;
+    const Node *shown = node_clause(n, CL_DASHBOARD_SHOW), *chosen = node_clause(n, CL_DASHBOARD_INDICATORS), *word = NULL;
+    for (uint32_t i = 0; shown && i < shown->count; i++) {
+        word = shown->kids[i]->op == W_STATUS ? shown->kids[i] : word;
+    }
+    for (uint32_t i = 0; word && i < p->indicator_count; i++) {
+        const IndicatorDecl *k = p->indicators[i];
+        if (k->table == table && is_chosen(chosen, k->decl->name) && k->decl->constant.tag == T_LEVEL) {
+            return;
+        }
+    }
+    if (word && !f->unit->trace) {
+        diag(p->diags, D_STATUS_WITHOUT_BANDS, word->span, table->name);
+    }
+}
+
 /* %dashboard(key name, keys, period name, periods, indicators, fields shown, fields of the summary, title) */
 void expr_dashboard(Fn *f, const Node *n, int dst)
 {
@@ -482,6 +522,7 @@ void expr_dashboard(Fn *f, const Node *n, int dst)
         diag(p->diags, D_DASHBOARD_EMPTY, n->span, n->text, table->name);
         f->unit->failed = true;
     }
+    warn_no_bands(f, n, table);
     shown_fields(f, node_clause(n, CL_DASHBOARD_SHOW), first + 5, n->span);
     shown_fields(f, node_clause(n, CL_DASHBOARD_SUMMARY), first + 6, n->span);
     clause_value_to(f, node_clause_value(n, CL_TITLE), first + 7, n->span);

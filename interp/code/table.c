@@ -412,6 +412,25 @@ static void column_values(Fn *f, const RowNames *r, int dst, Span span)
     reg_release(f, (uint32_t)list);
 }
 
+/* %measured(column, its name, a number of the unit) */
+static void measured_column(Fn *f, const Decl *d, uint16_t unit, int dst)
+{
+    Value one;
+    Span span = d->expr->span;
+    uint32_t mark = f->next;
+    int base = reg_push(f, span);
+    if (num_with_unit(f->unit->program->num, num_int(1), unit, &one) != NUM_OK) {
+        unit_report_memory(f->unit);
+        return;
+    }
+    emit(f, OPC_MOVE, reg_push(f, span), dst, 0, span);
+    text_to(f, d->name, reg_push(f, span), span);
+    emit(f, OPC_CONST, reg_push(f, span), konst(f, one), 0, span);
+    hidden_call(f, "%measured", base, 3, span);
+    emit(f, OPC_MOVE, dst, base, 0, span);
+    reg_release(f, mark);
+}
+
 /* %column(function, its columns, how many rows there are as a column tells) */
 static void computed_column(Fn *f, const Decl *d, int dst)
 {
@@ -433,6 +452,10 @@ static void computed_column(Fn *f, const Decl *d, int dst)
         emit(f, OPC_NONE, rows, 0, 0, d->expr->span);
     }
     hidden_call(f, "%column", base, 3, d->expr->span);
+    uint16_t unit = code_measured_unit(f, d);
+    if (unit) {
+        measured_column(f, d, unit, base);
+    }
     emit(f, OPC_MOVE, dst, base, 0, d->expr->span);
     reg_release(f, mark);
 }

@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "domain/build.h"
 #include "domain/competence.h"
+#include "domain/reading.h"
 #include "num/number.h"
 #include "num/unit.h"
 
@@ -224,6 +225,12 @@ static void walk_exam(Builder *b, const Node *n)
     e->has_step = build_points(b, node_clause_value(n, CL_EXAM_MARKS_BY), &e->mark_step);
 }
 
+static bool says_tax(Builder *b, Str text)
+{
+    Mem *mem = b->graph->vm->mem;
+    return reading_holds_word(mem, text, "tva") || reading_holds_word(mem, text, "vat");
+}
+
 static void walk_givens(Builder *b, const Node *n, Items *items)
 {
     const Node *body = node_body(n);
@@ -237,6 +244,7 @@ static void walk_givens(Builder *b, const Node *n, Items *items)
                          .slot = case_slot(b->graph, value), .name = d->text, .label = build_title(b, d),
                          .decoy = node_clause(d, CL_DEFINE_DECOY) != NULL,
                          .vary = node_clause_value(d, CL_DEFINE_VARY)};
+            g->tax = says_tax(b, g->name) || says_tax(b, g->label);
         }
     }
     Item *i = item_new(b, items, ITEM_GIVENS, n);

@@ -216,6 +216,7 @@ typedef struct Given {
     uint32_t slot;
     Str name, label;
     bool decoy;
+    bool tax;             /* a tax on sales: by its name, or by what the subject calls it */
     const Node *vary;     /* the range it varies in; NULL: fixed */
 } Given;
 

@@ -110,6 +110,22 @@ static bool comprehension_source(Graph *g, View *view, const CellPath *p, CellSo
     return i == p->count && n->kind != N_COMPREHENSION;
 }
 
+/* `shops.rate by shop`: a cell of the column that the table computes. */
+static bool column_source(Graph *g, View *view, const CellPath *p, const Node *member, CellSource *out)
+{
+    const Node *owner = member->kids[0];
+    Lookup l = owner->kind == N_NAME ? names_find(g->program, p->decl->scope, owner->text) : (Lookup){0};
+    const Decl *column = l.kind == LOOKUP_DECL ? computed_column(g, l.decl, member->text) : NULL;
+    uint32_t label = 0;
+    Value v, rest;
+    if (!column || l.decl->expr->op != B_TABLE || p->count != 1 || !value_of(g, view, p->slot, &v) || v.tag != T_MATRIX ||
+        !fix(g, v.ptr, &p->keys[0], &label, &rest)) {
+        return false;
+    }
+    *out = (CellSource){.slot = graph_slot(g, column, g->slots[p->slot].scenario), .root = column->expr, .pick = label};
+    return true;
+}
+
 bool cell_source(Graph *g, View *view, const CellPath *path, CellSource *out)
 {
     const Node *n = path->decl->expr ? bare(path->decl->expr) : NULL;
@@ -118,6 +134,9 @@ bool cell_source(Graph *g, View *view, const CellPath *path, CellSource *out)
     }
     if (n->kind == N_BLOCK && (n->op == B_TABLE || n->op == B_SCHEDULE)) {
         return table_source(g, view, path, out);
+    }
+    if (n->kind == N_MEMBER) {
+        return column_source(g, view, path, n, out);
     }
     return n->kind == N_COMPREHENSION && comprehension_source(g, view, path, out);
 }

@@ -79,6 +79,24 @@ static bool fail_value(Vm *vm, DiagId id, Str name, Value v)
     return false;
 }
 
+/* What was given is no level of the scale: the fix names those that are. */
+static bool fail_level(Vm *vm, const Instance *grid, Value v)
+{
+    Buf given, levels;
+    buf_init(&given, vm->mem);
+    buf_init(&levels, vm->mem);
+    vm_describe(vm, &given, v);
+    for (uint32_t i = 0; i < grid_levels(grid); i++) {
+        buf_puts(&levels, i ? ", " : "");
+        buf_put(&levels, grid_level_name(grid, i));
+    }
+    Str args[] = {grid_name(vm, grid), buf_str(&given), buf_str(&levels)};
+    vm_fail(vm, D_GRID_LEVEL_GIVEN, args, 3);
+    buf_free(&given);
+    buf_free(&levels);
+    return false;
+}
+
 /* Weights of the sections and of the criterion, multiplied. */
 static bool weight_of(Vm *vm, const Instance *grid, uint32_t criterion, Value *out)
 {
@@ -222,7 +240,7 @@ static bool worth_of_text(Vm *vm, const Instance *grid, uint32_t criterion, Valu
             }
         }
     }
-    return fail_value(vm, D_GRID_LEVEL_GIVEN, grid_name(vm, grid), given);
+    return fail_level(vm, grid, given);
 }
 
 static bool worth_of_number(Vm *vm, const Instance *grid, Value given, Value *out)
@@ -234,7 +252,7 @@ static bool worth_of_number(Vm *vm, const Instance *grid, Value given, Value *ou
             return true;
         }
     }
-    return !vm->fault && fail_value(vm, D_GRID_LEVEL_GIVEN, grid_name(vm, grid), given);
+    return !vm->fault && fail_level(vm, grid, given);
 }
 
 /* A level of another scale counts if this one has a level of its name. */
@@ -247,7 +265,7 @@ static bool worth_of_level(Vm *vm, const Instance *grid, Value given, Value *out
             return true;
         }
     }
-    return fail_value(vm, D_GRID_LEVEL_GIVEN, grid_name(vm, grid), given);
+    return fail_level(vm, grid, given);
 }
 
 bool grid_worth(Vm *vm, const Instance *grid, uint32_t criterion, Value given, Value *out)
@@ -259,7 +277,7 @@ bool grid_worth(Vm *vm, const Instance *grid, uint32_t criterion, Value given, V
     default: break;
     }
     return value_is_number(given) ? worth_of_number(vm, grid, given, out)
-                                  : fail_value(vm, D_GRID_LEVEL_GIVEN, grid_name(vm, grid), given);
+                                  : fail_level(vm, grid, given);
 }
 
 /* A share of the whole goes from the lowest level to the highest; beyond, it stays there. */

@@ -75,17 +75,10 @@ static void guess_others(Guessing *g, Value key)
     }
 }
 
-/* Is the given the rate of a tax on sales? By its name, or by what it is called in the subject. */
-static bool is_tax(Guessing *g, const Given *given, Value *rate)
+static bool tax_rate(Guessing *g, const Given *given, Value *rate)
 {
     Trying *t = g->t;
-    if (!reading_holds_word(t->j->key->graph->vm->mem, given->name, "tva") &&
-        !reading_holds_word(t->j->key->graph->vm->mem, given->name, "vat") &&
-        !reading_holds_word(t->j->key->graph->vm->mem, given->label, "tva") &&
-        !reading_holds_word(t->j->key->graph->vm->mem, given->label, "vat")) {
-        return false;
-    }
-    return key_value(t->j->key, t->choice->view, given->slot, rate) && value_is_number(*rate) &&
+    return given->tax && key_value(t->j->key, t->choice->view, given->slot, rate) && value_is_number(*rate) &&
            rate->unit == U_PERCENT && num_sign(*rate) > 0;
 }
 
@@ -96,7 +89,7 @@ static void guess_tax(Guessing *g, Value key)
     const Case *c = g->t->j->c;
     Value rate, factor, with, without;
     for (uint32_t i = 0; unit_is_money(num, key.unit) && i < c->given_count && !g->t->j->key->stopped; i++) {
-        if (!is_tax(g, &c->givens[i], &rate)) {
+        if (!tax_rate(g, &c->givens[i], &rate)) {
             continue;
         }
         rate.unit = U_PLAIN;

@@ -65,7 +65,8 @@ bool indicator_measure(Vm *vm, const Instance *i, Value v, Value *out)
     if (!value_is_number(v) || !value_is_number(unit)) {
         return true;
     }
-    if (v.unit == U_PLAIN && unit.unit != U_PLAIN) {
+    bool bare = v.unit == U_PLAIN || (v.unit == U_RATIO && !unit_is_dimensionless(vm->num, unit.unit));
+    if (bare && unit.unit != U_PLAIN) {
         return num_with_unit(vm->num, v, unit.unit, out) == NUM_OK || fail_unit(vm, i, v);
     }
     return unit_convert(vm->num, v, unit.unit, out) == NUM_OK || fail_unit(vm, i, v);

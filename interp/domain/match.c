@@ -165,6 +165,12 @@ static bool best_figure(Trying *t, const Yardstick *y, Match *m)
     return found;
 }
 
+static bool same_words(Trying *t, Value key)
+{
+    Heap *heap = t->j->heap;
+    return key.tag == T_TEXT && reading_same_text(heap->mem, t->reading->last, text_str(heap, key));
+}
+
 static void compare_value(Trying *t, const Overlay *o, Value key, const Accept *accept)
 {
     Match m = {0};
@@ -178,8 +184,8 @@ static void compare_value(Trying *t, const Overlay *o, Value key, const Accept *
         Yardstick y = {.rules = &t->a->rules, .key = key, .within = has ? &within : NULL, .widen = o->widen};
         ok = best_figure(t, &y, &m);
     } else {
-        ok = accept_same(t->j->heap, key, t->other);
-        m.meant = t->other;
+        ok = accept_same(t->j->heap, key, t->other) || same_words(t, key);
+        m.meant = ok ? key : t->other;
     }
     if (ok) {
         m.accept = accept;

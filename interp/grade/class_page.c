@@ -191,6 +191,26 @@ static Str item_title(const Case *c, uint32_t i)
     return i < c->answer_count ? c->answers[i]->title : c->opens[i - c->answer_count]->title;
 }
 
+static const Question *item_question(const Case *c, uint32_t i)
+{
+    return i < c->answer_count ? c->answers[i]->question : c->opens[i - c->answer_count]->question;
+}
+
+/* "2.3  Hours to plan"; its address where it has no title. */
+static Str item_called(ClassPage *c, uint32_t i)
+{
+    Str title = item_title(c->p.c, i);
+    Buf b;
+    if (!title.n) {
+        return item_address(c->p.c, i);
+    }
+    buf_init(&b, doc(c)->arena.mem);
+    buf_put(&b, item_question(c->p.c, i)->label);
+    buf_puts(&b, "  ");
+    buf_put(&b, title);
+    return writer_keep(&c->p.w, &b);
+}
+
 static Value item_points(const Case *c, uint32_t i)
 {
     return i < c->answer_count ? c->answers[i]->points : c->opens[i - c->answer_count]->points;
@@ -209,8 +229,7 @@ static void item_row(ClassPage *c, DocNode *table, uint32_t i)
     Value mean, points = item_points(p->c, i), d;
     bool known = sums_mean(p->num, &s->sums, &mean);
     DocNode *row = doc_row(doc(c), table);
-    doc_head_cell(doc(c), row, item_address(p->c, i));
-    doc_cell(doc(c), row, item_title(p->c, i), TONE_MUTED);
+    doc_head_cell(doc(c), row, item_called(c, i));
     page_number_cell(p, row, page_points(p, points), points, TONE_PLAIN);
     doc_cell(doc(c), row, known ? page_percent(p, mean, points) : DASH, TONE_STRONG);
     bool discriminates = sums_discrimination(p->num, &s->sums, &d);
@@ -231,14 +250,18 @@ static void items(ClassPage *c)
     static const ReportWord heads[] = {RW_POINTS, RW_SUCCESS, RW_DISCRIMINATION, RW_RIGHT, RW_SLIPS, RW_CARRIED, RW_KNOWN,
                                        RW_PARTIAL, RW_WRONG, RW_BLANK, RW_UNREADABLE, RW_TO_REVIEW};
     enum { HEADS = sizeof heads / sizeof *heads };
-    DocColumn columns[HEADS + 2] = {{word(c, RW_ANSWER), ALIGN_LEFT}, {NOTHING, ALIGN_LEFT}};
+    DocColumn columns[HEADS + 1] = {{word(c, RW_ANSWER), ALIGN_LEFT}};
     DocNode *at = doc_section(doc(c), NULL, word(c, RW_BY_ANSWER));
     for (int i = 0; i < HEADS; i++) {
-        columns[i + 2] = (DocColumn){word(c, heads[i]), ALIGN_RIGHT};
+        columns[i + 1] = (DocColumn){word(c, heads[i]), ALIGN_RIGHT};
     }
-    DocNode *table = doc_table(doc(c), at, columns, HEADS + 2);
-    for (uint32_t i = 0; i < c->s->item_count; i++) {
-        item_row(c, table, i);
+    DocNode *table = doc_table(doc(c), at, columns, HEADS + 1);
+    for (uint32_t q = 0; q < c->p.c->question_count; q++) {
+        for (uint32_t i = 0; i < c->s->item_count; i++) {
+            if (item_question(c->p.c, i) == c->p.c->questions[q]) {
+                item_row(c, table, i);
+            }
+        }
     }
     doc_paragraph(doc(c), at, writer_sentence(&c->p.w, D_PAGE_GUIDE, NOTHING, NOTHING, NOTHING), TONE_MUTED);
 }
@@ -256,7 +279,7 @@ static Str why_wrong(ClassPage *c, const WrongFigure *f)
 static void wrong_row(ClassPage *c, DocNode *table, const WrongFigure *f, bool first)
 {
     DocNode *row = doc_row(doc(c), table);
-    doc_head_cell(doc(c), row, first ? item_address(c->p.c, f->item) : NOTHING);
+    doc_head_cell(doc(c), row, first ? item_called(c, f->item) : NOTHING);
     doc_cell(doc(c), row, f->figure.n ? f->figure : DASH, TONE_PLAIN);
     count_cell(c, row, f->count);
     doc_cell(doc(c), row, why_wrong(c, f), f->explained.n ? TONE_PLAIN : TONE_MUTED);
@@ -316,7 +339,7 @@ static void methods(ClassPage *c)
     for (uint32_t i = 0; i < c->s->accept_count; i++) {
         const CountedText *a = &c->s->accepts[i];
         DocNode *row = methods_table(c, &table);
-        doc_head_cell(doc(c), row, item_address(p->c, a->item));
+        doc_head_cell(doc(c), row, item_called(c, a->item));
         doc_cell(doc(c), row, a->text.n ? a->text : word(c, RW_TOLERATED), TONE_PLAIN);
         count_cell(c, row, a->count);
     }

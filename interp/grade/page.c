@@ -55,15 +55,9 @@ void page_number_cell(Page *p, DocNode *row, Str shown, Value v, DocTone tone)
 
 void page_exam(Page *p, DocNode *at)
 {
-    const Exam *e = &p->c->exam;
-    if (e->title.n) {
-        doc_aside(p->w.doc, at, e->title);
-    }
-    if (e->has_session) {
-        doc_aside(p->w.doc, at, writer_value(&p->w, e->session));
-    }
-    if (e->paper.n) {
-        doc_aside(p->w.doc, at, e->paper);
+    Str exam = writer_exam(&p->w, &p->c->exam);
+    if (exam.n) {
+        doc_paragraph(p->w.doc, at, exam, TONE_MUTED);
     }
 }
 

@@ -124,7 +124,11 @@ static DocNode *answers_table(Sheet *s, DocNode *at)
     DocColumn columns[] = {{writer_word(w, RW_ANSWER), ALIGN_LEFT},     {writer_word(w, RW_WRITTEN), ALIGN_LEFT},
                            {writer_word(w, RW_POINTS), ALIGN_RIGHT},    {writer_word(w, RW_ASSESSMENT), ALIGN_LEFT},
                            {writer_word(w, RW_EXPECTED), ALIGN_LEFT}};
-    return doc_table(w->doc, at, columns, s->options->expected ? 5 : 4);
+    DocNode *table = doc_table(w->doc, at, columns, s->options->expected ? 5 : 4);
+    if (table) {
+        table->stacks = true;
+    }
+    return table;
 }
 
 /* An answer of another method says something only if it was written. */

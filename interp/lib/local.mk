@@ -44,6 +44,7 @@ libbareme_sources += \
 	interp/lib/present.c \
 	interp/lib/rows.c \
 	interp/lib/rows.h \
+	interp/lib/imported.c \
 	interp/lib/schedule.c \
 	interp/lib/sheet.c \
 	interp/lib/sheet.def \

@@ -26,7 +26,8 @@ static bool picture_of(const Args *a, Picture *out)
                     {"line", "courbe", PICTURE_LINE},
                     {"heat", "chaleur", PICTURE_HEAT},
                     {"funnel", "entonnoir", PICTURE_FUNNEL},
-                    {"radar", "radar", PICTURE_RADAR}};
+                    {"radar", "radar", PICTURE_RADAR},
+                    {"gantt", "gantt", PICTURE_GANTT}};
     Str name;
     *out = PICTURE_NONE;
     if (!args_given(a, PICTURE)) {
@@ -118,7 +119,7 @@ static bool present_table(const Args *a, Str names, Text *title, Picture picture
         return fail_memory(a);
     }
     t->title = title;
-    t->picture = picture;
+    t->picture = picture != PICTURE_NONE ? picture : t->picture;
     for (uint32_t i = 0; i < t->n; i++) {
         if (!name_column(a, &t->columns[i], next_name(&names))) {
             return false;
@@ -170,6 +171,27 @@ static bool present_record(const Args *a, Str names, Text *title, Picture pictur
     return true;
 }
 
+/* ---- lists with labels: funnels, trials, comparisons ---- */
+
+/* Their labels keep the names that they have. */
+static bool present_matrix(const Args *a, Text *title, Picture picture, Value *out)
+{
+    const Matrix *own = a->v[VALUE].ptr;
+    Matrix *m = matrix_new(args_heap(a), own->axes);
+    if (!m) {
+        return fail_memory(a);
+    }
+    for (uint32_t i = 0; i < own->axes; i++) {
+        m->axis[i] = own->axis[i];
+    }
+    m->items = own->items;
+    m->shown = own->shown;
+    m->title = title;
+    m->picture = picture != PICTURE_NONE ? picture : own->picture;
+    *out = value_obj(T_MATRIX, m);
+    return true;
+}
+
 BUILTIN_FUNCTION(present)
 {
     Picture picture;
@@ -184,6 +206,9 @@ BUILTIN_FUNCTION(present)
     }
     if (a->v[VALUE].tag == T_TABLE) {
         return present_table(a, names, title, picture, out);
+    }
+    if (a->v[VALUE].tag == T_MATRIX && !names.n) {
+        return present_matrix(a, title, picture, out);
     }
     const Record *r;
     return args_record(a, VALUE, &r) && present_record(a, names, title, picture, out);

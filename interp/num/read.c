@@ -231,7 +231,7 @@ static const char *const unit_words[][2] = {
 
 static bool same_word(NumCtx *c, Str a, const char *b)
 {
-    return utf8_distance(c->mem, a, str_from(b), 0) == 0;
+    return utf8_same_folded(c->mem, a, str_from(b));
 }
 
 /* The name a unit goes by, for a word written with other capitals or accents; {NULL, 0}: none. */
@@ -244,7 +244,7 @@ static Str known_unit(NumCtx *c, Str word)
             return str_from(unit_words[i][1]);
     const Map *names = &c->units->names;
     for (uint32_t i = 0; i < names->used; i++)
-        if (!names->entries[i].dead && utf8_distance(c->mem, word, names->entries[i].key, 0) == 0)
+        if (!names->entries[i].dead && utf8_same_folded(c->mem, word, names->entries[i].key))
             return names->entries[i].key;
     return (Str){NULL, 0};
 }

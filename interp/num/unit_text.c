@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How: the text of a unit is factors joined by `·`, those below after one `/`, in parentheses when they are several.
-   Reading accepts more: `*` for `·`, `m^2` for `m²`, several `/`. What is written reads back as the same unit. */
+   Reading accepts more: `*` for `·`, `m^2` and `m2` for `m²`, several `/`. What is written reads back as the same unit. */
 #include "base/utf8.h"
 #include "num/units.h"
 
@@ -73,6 +73,19 @@ static Str reader_word(UnitReader *r)
     return str_sub(r->text, start, r->at);
 }
 
+/* m2 is m², km3 is km³; only of lengths, and only where the word is no unit of its own. */
+static uint32_t length_with_digit(UnitReader *r, Str word, int *power)
+{
+    char last = word.n > 1 ? word.p[word.n - 1] : '\0';
+    uint32_t symbol = last == '2' || last == '3' ? unit_find_symbol(r->c, str_sub(word, 0, word.n - 1)) : UINT32_MAX;
+    const UnitSymbol *s = symbol == UINT32_MAX ? NULL : unit_symbol(r->c, (uint16_t)symbol);
+    if (!s || *power != 1 || s->dim_count != 1 || s->dims[0].dim != UDIM_LENGTH || s->dims[0].power != 1) {
+        return UINT32_MAX;
+    }
+    *power = last - '0';
+    return symbol;
+}
+
 static bool reader_factor(UnitReader *r, int sign)
 {
     Str word = reader_word(r);
@@ -80,6 +93,8 @@ static bool reader_factor(UnitReader *r, int sign)
     if (word.n == 0 || !reader_power(r, &power) || power == 0 || r->count == 2 * LIMIT_UNIT_PARTS)
         return false;
     uint32_t symbol = unit_find_symbol(r->c, word);
+    if (symbol == UINT32_MAX)
+        symbol = length_with_digit(r, word, &power);
     if (symbol == UINT32_MAX) {
         if (!r->unknown.p)
             r->unknown = word;

@@ -222,37 +222,6 @@ static void question(Page *p, const Question *q)
 
 /* ---- the exam and the checks ---- */
 
-static void put_part(Buf *b, Str before, Str part)
-{
-    if (part.n) {
-        buf_puts(b, b->n ? ", " : "");
-        buf_put(b, before);
-        buf_puts(b, before.n ? " " : "");
-        buf_put(b, part);
-    }
-}
-
-static void exam(Page *p)
-{
-    Writer *w = &p->w;
-    const Exam *e = &p->c->exam;
-    Buf b;
-    buf_init(&b, graph(p)->vm->mem);
-    put_part(&b, NOTHING, e->title);
-    put_part(&b, writer_word(w, RW_SESSION), e->has_session ? writer_value(w, e->session) : NOTHING);
-    put_part(&b, writer_word(w, RW_PAPER), e->paper);
-    if (e->has_points) {
-        Str points = writer_points(w, e->points);
-        Str scaled = e->scaled ? writer_sentence(w, D_REPORT_SCALED, points, writer_value(w, e->scaled_to), NOTHING)
-                               : points;
-        put_part(&b, NOTHING, scaled);
-    }
-    Str line = writer_keep(w, &b);
-    if (line.n) {
-        doc_paragraph(w->doc, NULL, line, TONE_PLAIN);
-    }
-}
-
 static void failed_check(Page *p, const Check *k, bool known)
 {
     Writer *w = &p->w;
@@ -299,7 +268,10 @@ static bool checks(Page *p)
 static bool page(Page *p)
 {
     doc_heading(p->w.doc, NULL, 1, p->c->title.n ? p->c->title : p->c->name);
-    exam(p);
+    Str exam = writer_exam(&p->w, &p->c->exam);
+    if (exam.n) {
+        doc_paragraph(p->w.doc, NULL, exam, TONE_PLAIN);
+    }
     dashboards(p, &p->c->items);
     scenario_table(&p->w, NULL, p->cases, p->c, NULL);
     sensitivities(p, &p->c->items);

@@ -10,10 +10,17 @@
 
 static const Str NOTHING = {"", 0};
 
+typedef struct Told Told;
+struct Told { /* a cell whose working has been shown */
+    Str name;
+    Told *next;
+};
+
 typedef struct Correction {
     Paper *p;
     DocNode *at;
     DocNode *steps;       /* of the working that goes on; NULL: none */
+    Told *told;           /* in this branch */
     const Either *either; /* where we are */
     uint32_t branch;
 } Correction;
@@ -22,6 +29,33 @@ static Doc *doc_of(const Correction *x) { return x->p->w.doc; }
 static Graph *graph_of(const Correction *x) { return x->p->w.graph; }
 
 /* ---- workings ---- */
+
+static bool is_told(Correction *x, Str name)
+{
+    for (const Told *t = x->told; t; t = t->next) {
+        if (str_eq(t->name, name)) {
+            return true;
+        }
+    }
+    Told *t = arena_alloc(&doc_of(x)->arena, sizeof *t);
+    if (t) {
+        *t = (Told){doc_copy(doc_of(x), name), x->told};
+        x->told = t;
+    }
+    return false;
+}
+
+/* Cells that a formula reads are explained before it, the first time. */
+static void leave_out_told(Correction *x, Explanation *e)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < e->step_count; i++) {
+        if (i + 1 == e->step_count || !is_told(x, e->steps[i]->name)) {
+            e->steps[kept++] = e->steps[i];
+        }
+    }
+    e->step_count = kept;
+}
 
 /* title: what an answer is called, where its formula bears no label. */
 static void working(Correction *x, Str title, uint32_t slot)
@@ -33,6 +67,7 @@ static void working(Correction *x, Str title, uint32_t slot)
         return;
     }
     if (explain(&e, graph_of(x), view, slot, &options)) {
+        leave_out_told(x, &e);
         if (!x->steps && e.step_count) {
             x->steps = doc_steps(doc_of(x), x->at);
         }
@@ -193,6 +228,7 @@ static void either(Correction *x, const Either *e)
     Writer *w = &x->p->w;
     DocNode *outside = x->at;
     const Either *outer = x->either;
+    Told *told = x->told;
     uint32_t branch = x->branch;
     for (uint32_t i = 0; i < e->branch_count; i++) {
         Str title = writer_sentence(w, D_REPORT_METHOD, writer_count(w, i + 1), NOTHING, NOTHING);
@@ -203,8 +239,10 @@ static void either(Correction *x, const Either *e)
         x->steps = NULL;
         x->either = e;
         x->branch = i;
+        x->told = told;
         items(x, &e->branches[i].items);
     }
+    x->told = told;
     x->at = outside;
     x->steps = NULL;
     x->either = outer;

@@ -73,6 +73,7 @@ struct DocNode {
     uint8_t heat;   /* CELL: 0 none, else 1 + level */
     bool about;     /* EQUAL */
     bool head;      /* CELL: it names its row */
+    bool stacks;    /* TABLE: on a narrow screen a row is a block, its cells one below the other */
     bool is_date;   /* CELL: `days` is the date that it shows, since 1970-01-01 */
     int64_t days;
     bool new_page;  /* begins a page where there are pages */

@@ -285,6 +285,11 @@ static void open_cell(Html *h, const DocNode *table, const DocNode *cell, uint32
     if (sign) {
         buf_printf(h->out, " data-sign=\"%s\"", sign_of(cell->tone));
     }
+    if (table->stacks && !cell->head && !sign && column < table->column_count) {
+        put(h, " data-label=\"");
+        escape_attribute(h->out, table->columns[column].title);
+        put(h, "\"");
+    }
     put(h, ">");
 }
 
@@ -339,7 +344,7 @@ static void write_table(Html *h, const DocNode *n)
     }
     begin_tag(h, "div", "scroll", page_class(n));
     put(h, n->column_count >= SCROLLING_TABLE ? " tabindex=\"0\">" : ">"); /* so that the keyboard can move it */
-    open_tag(h, "table", n->column_count >= WIDE_TABLE ? "wide" : "", NULL);
+    open_tag(h, "table", n->column_count >= WIDE_TABLE ? "wide" : n->stacks ? "stack" : "", NULL);
     put(h, "\n");
     if (n->title.n) {
         put(h, "<caption>");

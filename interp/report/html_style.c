@@ -71,6 +71,7 @@ const char html_style[] =
     "td.c,th.c{text-align:center}\n"
     "tr.total>*{font-weight:650;border-top:2px solid #8b949e}\n"
     "td .lines,td .room{margin:.1rem 0 .3rem;min-width:7rem}\n"
+    ".wide{font-size:.85rem}.wide th,.wide td{padding:.35rem .4rem}.wide thead th{font-size:.8rem}\n"
     "td .room{min-width:12rem}table:has(.room){width:100%}\n"
     "td.sign::before{content:attr(data-sign) \"\\A0\"}\n"
     "td.h0{background:#fff}td.h1{background:#f3f8fc}td.h2{background:#e6f0f8}td.h3{background:#d9e8f5}"
@@ -118,9 +119,14 @@ const char html_style[] =
     "svg .mark{stroke:#fff;stroke-width:1}svg .m1{fill:#1f5f99}svg .m2{fill:#b8500f}svg .m3{fill:#1f7a4d}"
     "svg .m4{fill:#6f3d8c}\n"
     "svg .marked .mark{fill:#fff;stroke:#000;stroke-width:2.5}\n"
-    /* ---- narrow screens ---- */
+    /* ---- wide and narrow screens ---- */
+    "@media screen and (min-width:60rem){.scroll:has(.wide){margin-inline:calc((100% - min(64rem,94vw))/2)}}\n"
     "@media screen and (max-width:40rem){main{padding:1.25rem 1rem 3rem}h1{font-size:1.5rem}h2{font-size:1.2rem}"
-    "th,td{padding:.35rem .5rem}dl{grid-template-columns:minmax(0,1fr);gap:.1rem}dd{margin-bottom:.5rem}}\n"
+    "th,td{padding:.35rem .5rem}dl{grid-template-columns:minmax(0,1fr);gap:.1rem}dd{margin-bottom:.5rem}"
+    ".stack,.stack tbody,.stack tr,.stack th,.stack td{display:block;min-width:0}.stack thead{display:none}"
+    ".stack tr{padding:.5rem 0;border-bottom:1px solid var(--line)}.stack th,.stack td{border:0;padding:.1rem 0}"
+    ".stack td.n{text-align:left;white-space:normal}.stack td:empty{display:none}"
+    ".stack td[data-label]::before{content:attr(data-label) \"\\A0\";color:#57606a}}\n"
     /* ---- paper ---- */
     "@page{size:A4;margin:17mm 16mm 19mm;@bottom-center{content:counter(page) \" / \" counter(pages);"
     "font:9pt system-ui,sans-serif;color:#444}}\n"

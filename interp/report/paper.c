@@ -283,35 +283,6 @@ Str paper_needed(Paper *p, const Expect *e)
 
 /* ---- the whole ---- */
 
-static void put_part(Buf *b, Str before, Str part)
-{
-    if (part.n) {
-        buf_puts(b, b->n ? ", " : "");
-        buf_put(b, before);
-        buf_puts(b, before.n ? " " : "");
-        buf_put(b, part);
-    }
-}
-
-static void exam_line(Paper *p, DocNode *at)
-{
-    Writer *w = &p->w;
-    const Exam *e = &p->c->exam;
-    Buf b;
-    buf_init(&b, graph(p)->vm->mem);
-    put_part(&b, NOTHING, e->title);
-    put_part(&b, writer_word(w, RW_SESSION), e->has_session ? writer_value(w, e->session) : NOTHING);
-    put_part(&b, writer_word(w, RW_PAPER), e->paper);
-    if (e->has_points) {
-        Str points = writer_points(w, e->points);
-        put_part(&b, NOTHING, e->scaled ? writer_sentence(w, D_REPORT_SCALED, points, writer_value(w, e->scaled_to), NOTHING) : points);
-    }
-    Str line = writer_keep(w, &b);
-    if (line.n) {
-        doc_paragraph(w->doc, at, line, TONE_MUTED);
-    }
-}
-
 static void write_part(Paper *p, unsigned parts, PaperPart part, ReportWord title, void (*write)(Paper *p, DocNode *at), bool *any)
 {
     if (!(parts & part)) {
@@ -345,7 +316,10 @@ bool paper_write(Doc *d, const Cases *cs, const Case *c, const ShowStyle *style,
     } else {
         doc_title(d, title);
     }
-    exam_line(&p, NULL);
+    Str exam = writer_exam(&p.w, &p.c->exam);
+    if (exam.n) {
+        doc_paragraph(p.w.doc, NULL, exam, TONE_MUTED);
+    }
     if (o->candidate.n) {
         doc_paragraph(d, NULL, writer_sentence(&p.w, D_REPORT_CANDIDATE, o->candidate, NOTHING, NOTHING), TONE_PLAIN);
     }

@@ -153,3 +153,30 @@ DocNode *writer_value_cell(Writer *w, DocNode *row, Value v, DocTone tone)
     }
     return cell;
 }
+
+/* ---- the exam ---- */
+
+static void put_part(Buf *b, Str before, Str part)
+{
+    if (part.n) {
+        buf_puts(b, b->n ? ", " : "");
+        buf_put(b, before);
+        buf_puts(b, before.n ? " " : "");
+        buf_put(b, part);
+    }
+}
+
+Str writer_exam(Writer *w, const Exam *e)
+{
+    const Str nothing = {"", 0};
+    Buf b;
+    buf_init(&b, w->graph->vm->mem);
+    put_part(&b, nothing, e->title);
+    put_part(&b, writer_word(w, RW_SESSION), e->has_session ? writer_value(w, e->session) : nothing);
+    put_part(&b, writer_word(w, RW_PAPER), e->paper);
+    if (e->has_points) {
+        Str points = writer_points(w, e->points);
+        put_part(&b, nothing, e->scaled ? writer_sentence(w, D_REPORT_SCALED, points, writer_value(w, e->scaled_to), nothing) : points);
+    }
+    return writer_keep(w, &b);
+}

@@ -48,4 +48,7 @@ bool writer_table(Writer *w, DocNode *parent, Str title, Value v);
 /* The first columns of a table: those that its text holds. */
 void writer_written_table(Writer *w, DocNode *parent, Str title, Value v, uint32_t columns);
 
+/* The exam in one line: BTS NDRC, session 2023, paper E5, 40 points scaled to 20. Empty: nothing is known of it. */
+Str writer_exam(Writer *w, const Exam *e);
+
 #endif

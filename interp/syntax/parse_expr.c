@@ -404,15 +404,13 @@ static Node *parse_compare(Parser *p)
         parse_skip_lines(p);
         parse_push(p, parse_target(p));
     } while (!p->panic && parse_accept(p, TK_COMMA));
-    Node *criterion = NULL;
-    if (!p->panic && parse_accept_word(p, W_BY)) {
-        criterion = parse_expr(p);
-        if (parse_accept_word(p, W_LOWEST))
-            n->op = W_LOWEST;
-        else if (parse_accept_word(p, W_HIGHEST))
-            n->op = W_HIGHEST;
-    }
-    parse_push(p, criterion);
+    if (!p->panic && !parse_accept_word(p, W_BY))
+        parse_expected(p, parse_word(p, W_BY));
+    parse_push(p, p->panic ? parse_bad(p) : parse_target(p));
+    if (!p->panic && parse_accept_word(p, W_LOWEST))
+        n->op = W_LOWEST;
+    else if (!p->panic && parse_accept_word(p, W_HIGHEST))
+        n->op = W_HIGHEST;
     return parse_finish(p, n, base);
 }
 

@@ -236,12 +236,25 @@ static bool forced_text(const RowReader *r)
     return r->header && r->cells < r->header->count && r->header->kids[r->cells]->op == W_TEXT;
 }
 
+/* `85 sqm` is a text, which a reader takes for a figure: the unit is misspelt, or not declared. */
+static void warn_unit(Parser *p, Cell c)
+{
+    Lexer l = {.text = str_sub(p->text, 0, c.end), .at = c.start, .lang = p->lang};
+    Token t = lex_next(&l);
+    uint32_t unit = lex_blanks(l.text, t.end);
+    if (t.kind == TK_NUMBER && !t.fault && unit > t.end && lex_unit(l.text, unit) == c.end)
+        parse_remark(p, D_CELL_UNIT_UNKNOWN, parse_span(p, c.start, c.end), str_sub(p->text, c.start, c.end),
+                     str_sub(p->text, unit, c.end));
+}
+
 static Node *row_cell(Parser *p, RowReader *r, Cell c)
 {
     if (!r->header)
         return columns_are_names(p) ? cell_column(p, c) : cell_text(p, c);
     if (cell_is_literal(p, c, r->official) && !(forced_text(r) && !cell_is_quoted(p, c)))
         return cell_literal(p, c, r->official);
+    if (columns_are_names(p) && !forced_text(r))
+        warn_unit(p, c);
     return cell_text(p, c);
 }
 

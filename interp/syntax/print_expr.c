@@ -407,8 +407,6 @@ static void print_compare(Printer *pr, const Node *n)
         print_puts(pr, i ? ", " : " ");
         print_expr(pr, n->kids[i]);
     }
-    if (!n->kids[names])
-        return;
     buf_putc(pr->out, ' ');
     print_word(pr, W_BY);
     print_operand(pr, n->kids[names], " ");

@@ -88,8 +88,9 @@ static bool fail_operands(Vm *vm, const char *sign, Value a, Value b)
     Value both[] = {a, b};
     DiagId id = D_OPERANDS;
     bool number = value_is_number(a) || value_is_number(b);
-    if (number && (a.tag == T_TEXT || b.tag == T_TEXT))
-        id = D_OPERANDS_TEXT;
+    bool text = a.tag == T_TEXT || b.tag == T_TEXT;
+    if (number && text)
+        id = *sign == '+' ? D_OPERANDS_TEXT : D_OPERANDS_NO_TEXT;
     else if (number && (a.tag == T_LIST || b.tag == T_LIST))
         id = D_OPERANDS_LIST;
     return vm_fail_values(vm, id, str_from(sign), both, 2);

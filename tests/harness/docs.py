@@ -18,19 +18,19 @@ import re
 from . import cli
 from .common import diff, failed, find, passed, read, same_text, strange_end, write
 
-Block = collections.namedtuple("Block", "line words body")
+Block = collections.namedtuple("Block", "line indent words body")
 FENCE = re.compile(r"^(\s*)(```+|~~~+)\s*(.*)$")
 
 
 def blocks_of(text):
-    """The fenced blocks in order: number of the line, words after the fence, text without the indentation."""
+    """The fenced blocks in order: number of the line, indentation, words after the fence, text without it."""
     blocks, opened = [], None
     for number, line in enumerate(text.split("\n"), 1):
         found = FENCE.match(line)
         if opened is None and found:
             opened = (number, found.group(1), found.group(2), found.group(3).split(), [])
         elif opened and found and found.group(2).startswith(opened[2]) and not found.group(3):
-            blocks.append(Block(opened[0], opened[3], "".join(b + "\n" for b in opened[4])))
+            blocks.append(Block(opened[0], opened[1], opened[3], "".join(b + "\n" for b in opened[4])))
             opened = None
         elif opened:
             opened[4].append(line[len(opened[1]):] if line.startswith(opened[1]) else line)
@@ -45,12 +45,21 @@ def file_name(block):
 
 
 def output_after(blocks, i):
+    """The block that holds the output of block i, or None."""
     following = blocks[i + 1] if i + 1 < len(blocks) else None
-    return following.body if following and following.words == ["text", "output"] else None
+    return following if following and following.words == ["text", "output"] else None
 
 
-def run_script(context, name, folder, block, expected):
-    """One block of the language."""
+def replaced(text, block, body):
+    """The document where a block has another body."""
+    lines = text.split("\n")
+    new = [(block.indent + line).rstrip() for line in body.rstrip("\n").split("\n")]
+    lines[block.line:block.line + block.body.count("\n")] = new
+    return "\n".join(lines)
+
+
+def run_script(context, name, folder, block, output):
+    """One block of the language; its outcome, and what its output block should hold if that differs."""
     must_fail = block.words[0] == "bareme-error"
     file = os.path.basename(file_name(block))
     target = os.path.join(folder, file)
@@ -64,39 +73,52 @@ def run_script(context, name, folder, block, expected):
     if not must_fail and run.code != 0:
         problems.append(f"exit code {run.code}\n{run.err[-2000:]}")
     got = run.out + run.err if must_fail else run.out
-    if expected is not None and not same_text(expected, got):
-        problems.append(diff(expected, got))
     problems = [p for p in problems if p]
-    return failed(name, "\n".join(problems)) if problems else passed(name)
+    if output and not same_text(output.body, got):
+        difference = diff(output.body, got)
+        if context.accept and not problems:
+            return passed(name, "accepted\n" + difference), got
+        problems.append(difference)
+    return (failed(name, "\n".join(problems)) if problems else passed(name)), None
 
 
 def run_console(context, name, folder, block):
-    """The commands of one block that call the interpreter; the others are for people."""
-    outcomes = []
+    """The commands of one block that call the interpreter (the others are for people): outcomes, and its new body."""
+    outcomes, lines, changed = [], [], False
     for step in cli.parse(block.body)[1]:
-        if not re.match(r"bareme( |$)", step.command):
-            continue
-        run = cli.run_step(context, step, folder)
-        if run.code in (1, 3, 4, 5) and step.code == 0:  # a document shows failures without their code
-            step.code = run.code
-        problem = cli.problem(step, run)
-        test = f"{name} $ {step.command}"
-        outcomes.append(failed(test, problem) if problem else passed(test))
-    return outcomes
+        lines.append(f"$ {step.command}")
+        shown = step.text().rstrip("\n")
+        if re.match(r"bareme( |$)", step.command):
+            run = cli.run_step(context, step, folder)
+            if run.code in (1, 3, 4, 5) and step.code == 0:  # a document shows failures without their code
+                step.code = run.code
+            problem = cli.problem(step, run)
+            test = f"{name} $ {step.command}"
+            if problem and context.accept and run.code == step.code:
+                outcomes.append(passed(test, "accepted\n" + problem))
+                shown, changed = run.out.rstrip("\n"), True
+            else:
+                outcomes.append(failed(test, problem) if problem else passed(test))
+        lines += [shown] if shown else []
+    return outcomes, "\n".join(lines) if changed else None
 
 
 def run_block(context, path, folder, blocks, i):
+    """The outcomes of one block; what to write in which block where --accept asks for it."""
     block = blocks[i]
     name = f"{context.relative(path)}:{block.line}"
     if not block.words or "no-run" in block.words:
-        return []
+        return [], None
     if block.words[0] in ("bareme", "bareme-error"):
-        return [run_script(context, name, folder, block, output_after(blocks, i))]
+        output = output_after(blocks, i)
+        outcome, body = run_script(context, name, folder, block, output)
+        return [outcome], (output, body) if body is not None else None
     if block.words[0] == "console":
-        return run_console(context, name, folder, block)
+        outcomes, body = run_console(context, name, folder, block)
+        return outcomes, (block, body) if body is not None else None
     if block.words[0] == "text" and any(word.startswith("file=") for word in block.words):
         write(os.path.join(folder, os.path.basename(file_name(block))), block.body)
-    return []
+    return [], None
 
 
 def prepare(context, path):
@@ -110,10 +132,21 @@ def prepare(context, path):
     return folder
 
 
+def run_blocks(context, path, folder, wanted=lambda block: True):
+    """All blocks of a document, or those that are wanted, in that folder."""
+    text = read(path)
+    blocks = blocks_of(text)
+    done = [run_block(context, path, folder, blocks, i) for i in range(len(blocks)) if wanted(blocks[i])]
+    changes = [change for _, change in done if change]
+    for block, body in reversed(changes):  # from the last one, so that the numbers of the lines hold
+        text = replaced(text, block, body)
+    if changes:
+        write(path, text)
+    return [outcome for outcomes, _ in done for outcome in outcomes]
+
+
 def run_document(context, path):
-    blocks = blocks_of(read(path))
-    folder = prepare(context, path)
-    return [outcome for i in range(len(blocks)) for outcome in run_block(context, path, folder, blocks, i)]
+    return run_blocks(context, path, prepare(context, path))
 
 
 def collect(context):

@@ -76,10 +76,7 @@ def compare_files(context, folder, expected, inputs):
 def run_class(context, readme):
     folder = class_folder(context, readme)
     inputs = files_below(folder)
-    outcomes = []
-    for block in docs.blocks_of(read(readme)):
-        if block.words == ["console"]:
-            outcomes += docs.run_console(context, context.relative(readme), folder, block)
+    outcomes = docs.run_blocks(context, readme, folder, lambda block: block.words == ["console"])
     return outcomes + list(compare_files(context, folder, os.path.join(os.path.dirname(readme), "expected"), inputs))
 
 

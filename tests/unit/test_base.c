@@ -293,6 +293,10 @@ static void distance_compares_folded_forms(void **state)
     Mem m;
     mem_init(&m, 0);
     assert_int_equal(utf8_distance(&m, STR("Données"), STR("donnees"), 3), 0);
+    assert_true(utf8_same_folded(&m, STR("Données"), STR("donnees")));
+    assert_true(utf8_same_folded(&m, STR("HEURE"), STR("heure")));
+    assert_false(utf8_same_folded(&m, STR("heure"), STR("heures")));
+    assert_false(utf8_same_folded(&m, STR("min"), STR("mois")));
     assert_int_equal(utf8_distance(&m, STR("meting"), STR("meetings"), 3), 2);
     assert_int_equal(utf8_distance(&m, STR("kitten"), STR("sitting"), 5), 3);
     assert_int_equal(utf8_distance(&m, STR("abc"), STR("xyz"), 1), 2);

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Columns that come from elsewhere, or are measured in the unit of an indicator: units given, kinds looked at. */
+#include "lib/rows.h"
+
+static bool keep(const Args *a, Value v) { return heap_protect(args_heap(a), v) != UINT32_MAX || vm_fail_memory(a->vm); }
+
+static bool fail_num(const Args *a, NumErr err, Value x) { return err == NUM_OK || args_num(a, err, x, x); }
+
+static bool fail_imported_kind(const Args *a, Value v)
+{
+    Buf given;
+    buf_init(&given, a->vm->mem);
+    vm_describe(a->vm, &given, v);
+    Str args[] = {text_str(args_heap(a), a->v[1]), buf_str(&given)};
+    vm_fail(a->vm, D_COLUMN_LIST, args, 2);
+    buf_free(&given);
+    return false;
+}
+
+static bool fail_imported(const Args *a, DiagId id, uint32_t row, Value v)
+{
+    Buf b[2];
+    buf_init(&b[0], a->vm->mem);
+    buf_init(&b[1], a->vm->mem);
+    ShowStyle style = show_style(a->vm->lang);
+    bool kind = id == D_IMPORTED_TEXT || id == D_IMPORTED_NUMBER;
+    buf_printf(&b[0], "%u", row + 1);
+    kind ? vm_describe(a->vm, &b[1], v) : value_show(args_heap(a), &b[1], v, &style);
+    Str args[] = {text_str(args_heap(a), a->v[1]), buf_str(&b[0]), buf_str(&b[1])};
+    vm_fail(a->vm, id, args, 3);
+    buf_free(&b[0]);
+    buf_free(&b[1]);
+    return false;
+}
+
+/* The unit of the column is given to a bare number. */
+static bool imported_item(const Args *a, uint32_t row, Value unit, Value *v)
+{
+    NumCtx *num = a->vm->num;
+    if (v->tag == T_STATUS || (unit.tag == T_NONE && !value_is_true(a->v[3]))) {
+        return true;
+    }
+    if (value_is_true(a->v[3])) {
+        return v->tag == T_TEXT || fail_imported(a, D_IMPORTED_TEXT, row, *v);
+    }
+    if (!value_is_number(*v)) {
+        return fail_imported(a, D_IMPORTED_NUMBER, row, *v);
+    }
+    if (v->unit == U_PLAIN) {
+        return fail_num(a, num_with_unit(num, *v, unit.unit, v), *v);
+    }
+    return unit_same_dimension(num, v->unit, unit.unit) || fail_imported(a, D_IMPORTED_UNIT, row, *v);
+}
+
+static bool imported_key(const Args *a, Value list)
+{
+    bool distinct = true;
+    uint32_t first = 0, again = 0;
+    NumErr err = list_distinct(args_heap(a), list, &distinct, &first, &again);
+    if (err != NUM_OK || distinct) {
+        return fail_num(a, err, list);
+    }
+    return fail_imported(a, first == again ? D_IMPORTED_KEY_ABSENT : D_IMPORTED_KEY_TWICE, again, list_at(list, again));
+}
+
+/* In the unit of the indicator, as it is given to its objective and its references. */
+static bool measured_item(const Args *a, uint32_t row, Value unit, Value *v)
+{
+    NumCtx *num = a->vm->num;
+    if (!value_is_number(*v)) {
+        return true;
+    }
+    bool bare = v->unit == U_PLAIN || (v->unit == U_RATIO && !unit_is_dimensionless(num, unit.unit));
+    if (bare && unit.unit != U_PLAIN && num_with_unit(num, *v, unit.unit, v) == NUM_OK) {
+        return true;
+    }
+    return unit_convert(num, *v, unit.unit, v) == NUM_OK || fail_imported(a, D_IMPORTED_UNIT, row, *v);
+}
+
+static bool run_measured(const Args *a, Value *out)
+{
+    Value column = a->v[0];
+    uint32_t n = column.tag == T_LIST ? list_count(column) : 0;
+    List *list = list_new(args_heap(a), n);
+    if (!list) {
+        return vm_fail_memory(a->vm);
+    }
+    *out = value_obj(T_LIST, list);
+    if (!keep(a, *out) || !vm_charge(a->vm, n)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        list->store->items[i] = list_at(column, i);
+        if (!measured_item(a, i, a->v[2], &list->store->items[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool run_imported(const Args *a, Value *out)
+{
+    Value column = a->v[0], unit = a->v[2];
+    if (column.tag != T_LIST) {
+        return fail_imported_kind(a, column);
+    }
+    *out = column;
+    if (unit.tag != T_NONE || value_is_true(a->v[3])) {
+        uint32_t n = list_count(column);
+        List *list = list_new(args_heap(a), n);
+        if (!list) {
+            return vm_fail_memory(a->vm);
+        }
+        *out = value_obj(T_LIST, list);
+        if (!keep(a, *out) || !vm_charge(a->vm, n)) {
+            return false;
+        }
+        for (uint32_t i = 0; i < n; i++) {
+            Value *v = &list->store->items[i];
+            *v = list_at(column, i);
+            if (!imported_item(a, i, unit, v)) {
+                return false;
+            }
+        }
+    }
+    return !value_is_true(a->v[4]) || imported_key(a, *out);
+}
+
+static bool hidden(Vm *vm, const Value *args, uint32_t n, Value *out, bool (*run)(const Args *a, Value *out))
+{
+    const Args a = {vm, args, n, BUILTIN_table};
+    uint32_t mark = heap_protect(vm->heap, value_none());
+    bool ok = mark != UINT32_MAX ? run(&a, out) : vm_fail_memory(vm);
+    if (mark != UINT32_MAX) {
+        heap_unprotect(vm->heap, mark);
+    }
+    return ok;
+}
+
+bool hidden_imported(Vm *vm, const Value *args, uint32_t n, Value *out);
+bool hidden_measured(Vm *vm, const Value *args, uint32_t n, Value *out);
+
+bool hidden_imported(Vm *vm, const Value *args, uint32_t n, Value *out) { return hidden(vm, args, n, out, run_imported); }
+bool hidden_measured(Vm *vm, const Value *args, uint32_t n, Value *out) { return hidden(vm, args, n, out, run_measured); }
