@@ -279,6 +279,7 @@ static void check_files(Reader *r)
         [COMMAND_HELP] = {0, 1},         [COMMAND_MANUAL] = {0, 0},     [COMMAND_COMPLETION] = {1, 1},
         [COMMAND_GRADE] = {1, SIZE_MAX}, [COMMAND_MARK] = {1, 1},       [COMMAND_REGRADE] = {1, 1},
         [COMMAND_RESULTS] = {1, 1},      [COMMAND_VARIANT] = {1, 1},      [COMMAND_STRESS] = {1, 1},
+        [COMMAND_PRACTICE] = {1, 2},
         [COMMAND_DOC] = {0, SIZE_MAX},
     };
     const Options *o = r->o;
