@@ -29,7 +29,7 @@ static bool put_found(Reference *r, Buf *out, const Texts *files)
         words[i] = str_from(files->items[i]);
     bool found = reference_search(r, out, words, files->count) > 0;
     if (!found)
-        diag(&r->s->diags, D_HELP_NOTHING, (Span){0}, words[0]);
+        diag(&r->s->diags, D_DOC_NOTHING, (Span){0}, words[0]);
     return found;
 }
 
