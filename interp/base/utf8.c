@@ -273,10 +273,20 @@ static size_t utf8_min(size_t a, size_t b)
     return a < b ? a : b;
 }
 
+/* Two ASCII letters that differ whatever their case; accents and ligatures begin with other bytes. */
+static bool utf8_begin_apart(Str a, Str b)
+{
+    unsigned char x = a.n ? (unsigned char)a.p[0] : 0, y = b.n ? (unsigned char)b.p[0] : 0;
+    bool ascii = x && y && x < 0x80 && y < 0x80;
+    return ascii && (x | 0x20) != (y | 0x20);
+}
+
 size_t utf8_distance(Mem *m, Str a, Str b, size_t max)
 {
     uint32_t x[UTF8_DISTANCE_LONGEST], y[UTF8_DISTANCE_LONGEST];
     size_t row[UTF8_DISTANCE_LONGEST + 1];
+    if (max == 0 && utf8_begin_apart(a, b)) /* most names, where one of many is looked for */
+        return 1;
     size_t nx = utf8_folded(m, a, x), ny = utf8_folded(m, b, y);
     if (nx > UTF8_DISTANCE_LONGEST || ny > UTF8_DISTANCE_LONGEST || (nx > ny ? nx - ny : ny - nx) > max)
         return max + 1;

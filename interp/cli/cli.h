@@ -45,6 +45,7 @@ int grade_command(Cli *cli);
 int mark_command(Cli *cli);
 int regrade_command(Cli *cli);
 int results_command(Cli *cli);
+int practice_command(Cli *cli);
 int stress_command(Cli *cli);
 int variant_command(Cli *cli);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* bareme doc: the reference of the library, from the declarations of its functions. Without a name, the chapters; with
-   the name of a function, all about it; with other words, the functions that they are about. */
+   the name of a function, all about it; with a word that begins a block or a clause, how it is written; with other words,
+   the functions that they are about. */
+#include "cli/forms.h"
 #include "cli/reference.h"
 
 static void put_chapters(Reference *r, Buf *out)
@@ -44,18 +46,30 @@ static void put_json(Reference *r, Buf *out)
     json_finish(&w);
 }
 
+/* What bears this name: a function, a block; some bear both, like `table`. */
+static bool put_named(Reference *r, Buf *out, Str name)
+{
+    LibraryDoc doc;
+    bool function = library_doc(&r->s->library, name, &doc);
+    bool form = forms_of(out, name, r->lang);
+    if (function) {
+        buf_puts(out, form ? "\n" : "");
+        reference_put(r, out, &doc);
+    }
+    return function || form;
+}
+
 static bool put_asked(Reference *r, Buf *out)
 {
     const Options *o = &r->cli->options;
-    LibraryDoc doc;
     if (o->json) {
         put_json(r, out);
+    } else if (o->forms) {
+        forms_all(out, r->lang);
     } else if (!o->files.count) {
         put_chapters(r, out);
-    } else if (o->files.count == 1 && library_doc(&r->s->library, str_from(o->files.items[0]), &doc)) {
-        reference_put(r, out, &doc);
     } else {
-        return put_found(r, out, &o->files);
+        return (o->files.count == 1 && put_named(r, out, str_from(o->files.items[0]))) || put_found(r, out, &o->files);
     }
     return true;
 }

@@ -17,6 +17,8 @@ bareme_sources += \
 	interp/cli/evaluate.h \
 	interp/cli/explain.c \
 	interp/cli/explain.h \
+	interp/cli/forms.c \
+	interp/cli/forms.h \
 	interp/cli/grade.c \
 	interp/cli/help.c \
 	interp/cli/help.h \
@@ -32,6 +34,7 @@ bareme_sources += \
 	interp/cli/phrase.c \
 	interp/cli/phrase.def \
 	interp/cli/phrase.h \
+	interp/cli/practice.c \
 	interp/cli/progress.c \
 	interp/cli/progress.h \
 	interp/cli/reference.c \
@@ -47,6 +50,8 @@ bareme_sources += \
 	interp/cli/report.c \
 	interp/cli/run.c \
 	interp/cli/stress.c \
+	interp/cli/talk.c \
+	interp/cli/talk.h \
 	interp/cli/value.c \
 	interp/cli/value.h \
 	interp/cli/variant.c

@@ -71,6 +71,7 @@ static int (*const commands[COMMAND_COUNT])(Cli *) = {
     [COMMAND_GRADE] = grade_command,     [COMMAND_RESULTS] = results_command,
     [COMMAND_MARK] = mark_command,       [COMMAND_REGRADE] = regrade_command,
     [COMMAND_VARIANT] = variant_command, [COMMAND_STRESS] = stress_command,
+    [COMMAND_PRACTICE] = practice_command,
     [COMMAND_COMPLETION] = completion_command,
     [COMMAND_DOC] = doc_command,
 };

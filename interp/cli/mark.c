@@ -3,9 +3,7 @@
    next run goes on with what is left. No candidate is named. */
 #include <string.h>
 
-#include "base/utf8.h"
-#include "cli/class.h"
-#include "cli/line.h"
+#include "cli/talk.h"
 #include "domain/grid.h"
 #include "domain/points.h"
 #include "grade/exact.h"
@@ -16,7 +14,7 @@ typedef enum Answered { ANSWER_NEXT, ANSWER_AGAIN, ANSWER_BACK, ANSWER_QUIT } An
 typedef struct Marking {
     Class c;
     Review review;
-    LineEditor line;
+    Talk talk;
     Arena arena;      /* of the task at hand */
     const ReviewTask *task;
     Result copy;
@@ -32,60 +30,8 @@ static const Case *the_case(const Marking *m) { return m->c.m.c; }
 
 /* ---- what is shown ---- */
 
-static void show(Marking *m, Str text)
-{
-    Buf safe;
-    buf_init(&safe, &m->c.cli->mem);
-    session_put_safe(&safe, text);
-    session_write(&m->c.m.session, buf_str(&safe));
-    session_flush(&m->c.m.session);
-    buf_free(&safe);
-}
-
-static void show_line(Marking *m, Buf *b)
-{
-    buf_putc(b, '\n');
-    show(m, buf_str(b));
-    buf_clear(b);
-}
-
-#define SAY(m, id, ...)                                              \
-    do {                                                             \
-        Buf said;                                                    \
-        buf_init(&said, &(m)->c.cli->mem);                           \
-        phrase_put(&said, P_##id, lang(m), __VA_ARGS__);             \
-        show_line((m), &said);                                       \
-        buf_free(&said);                                             \
-    } while (0)
-
-static Str number(Marking *m, Value v)
-{
-    Buf b;
-    ShowStyle style = show_style(lang(m));
-    buf_init(&b, &m->c.cli->mem);
-    value_show(&m->c.m.session.heap, &b, v, &style);
-    Str s = arena_str(&m->arena, buf_str(&b));
-    buf_free(&b);
-    return s;
-}
-
-static Str count(Marking *m, uint32_t n) { return number(m, num_int(n)); }
-
-static bool holds(Marking *m, Str text, Str hint)
-{
-    Buf a, b;
-    bool found = false;
-    buf_init(&a, &m->c.cli->mem);
-    buf_init(&b, &m->c.cli->mem);
-    utf8_fold(&a, text);
-    utf8_fold(&b, hint);
-    for (size_t i = 0; b.n && i + b.n <= a.n && !found; i++) {
-        found = !memcmp(a.p + i, b.p, b.n);
-    }
-    buf_free(&a);
-    buf_free(&b);
-    return found;
-}
+static Str number(Marking *m, Value v) { return talk_number(&m->talk, &m->arena, v); }
+static Str count(Marking *m, uint32_t n) { return talk_count(&m->talk, &m->arena, n); }
 
 static Str written(Marking *m)
 {
@@ -103,14 +49,14 @@ static void show_written(Marking *m, Str text)
     Buf b;
     buf_init(&b, &m->c.cli->mem);
     if (!text.n) {
-        SAY(m, MARK_BLANK, (Str){"", 0});
+        TALK(&m->talk, MARK_BLANK, (Str){"", 0});
     }
     while (text.n) {
         const char *end = memchr(text.p, '\n', text.n);
         size_t n = end ? (size_t)(end - text.p) : text.n;
         buf_puts(&b, "  | ");
         buf_put(&b, str_sub(text, 0, n));
-        show_line(m, &b);
+        talk_put_line(&m->talk, &b);
         text = str_sub(text, n + (end != NULL), text.n);
     }
     buf_free(&b);
@@ -124,13 +70,13 @@ static void show_element(Marking *m, const Element *el, uint32_t n, Str text)
     buf_put(&b, el->title.n ? el->title : el->name);
     bool any = false;
     for (uint32_t i = 0; i < el->hint_count; i++) { /* only suggested: a person decides */
-        if (holds(m, text, el->hints[i])) {
+        if (talk_holds(&m->talk, text, el->hints[i])) {
             buf_puts(&b, any ? ", " : "  ← ");
             buf_put(&b, el->hints[i]);
             any = true;
         }
     }
-    show_line(m, &b);
+    talk_put_line(&m->talk, &b);
     buf_free(&b);
 }
 
@@ -140,13 +86,13 @@ static void show_elements(Marking *m, const Open *o)
     Str text = written(m);
     for (uint32_t i = 0; i < o->expect_count; i++) {
         const Expect *e = &o->expects[i];
-        SAY(m, MARK_EXPECTED, count(m, expect_needed(e)), count(m, e->count));
+        TALK(&m->talk, MARK_EXPECTED, count(m, expect_needed(e)), count(m, e->count));
         for (uint32_t k = 0; k < e->count; k++) {
             show_element(m, &e->elements[k], ++n, text);
         }
     }
     if (o->accept_other) {
-        SAY(m, MARK_OTHER, (Str){"", 0});
+        TALK(&m->talk, MARK_OTHER, (Str){"", 0});
     }
 }
 
@@ -154,7 +100,7 @@ static void show_hands(Marking *m)
 {
     for (uint32_t i = 0; i < m->row->hand_count; i++) {
         const Hand *h = &m->row->hands[i];
-        SAY(m, MARK_HAND, count(m, i + 1), h->who, number(m, h->marks), h->why);
+        TALK(&m->talk, MARK_HAND, count(m, i + 1), h->who, number(m, h->marks), h->why);
     }
 }
 
@@ -166,9 +112,9 @@ static void show_answer(Marking *m)
         marker_expected(&m->c.m, &b, m->row->answer);
     }
     Str expected = m->row->expected.n ? m->row->expected : arena_str(&m->arena, buf_str(&b));
-    SAY(m, MARK_KEY, expected);
+    TALK(&m->talk, MARK_KEY, expected);
     if (m->row->message.n) {
-        SAY(m, MARK_JUDGED, str_from(status_name(m->row->status, lang(m))), m->row->message);
+        TALK(&m->talk, MARK_JUDGED, str_from(status_name(m->row->status, lang(m))), m->row->message);
     }
     buf_free(&b);
 }
@@ -183,12 +129,12 @@ static void show_head(Marking *m, uint32_t at)
     buf_putc(&b, '\n');
     phrase_put(&b, P_MARK_TASK, lang(m), count(m, at + 1), count(m, m->review.task_count), count(m, m->task->number),
                count(m, m->review.results.count));
-    show_line(m, &b);
+    talk_put_line(&m->talk, &b);
     buf_put(&b, q->label);
     buf_puts(&b, "  ");
     buf_put(&b, q->title);
-    show_line(m, &b);
-    SAY(m, MARK_ANSWER, buf_str(&name), number(m, result_points(m->row)));
+    talk_put_line(&m->talk, &b);
+    TALK(&m->talk, MARK_ANSWER, buf_str(&name), number(m, result_points(m->row)));
     buf_free(&name);
     buf_free(&b);
 }
@@ -208,23 +154,6 @@ static void show_task(Marking *m, uint32_t at)
 }
 
 /* ---- what is typed ---- */
-
-static const char *prompt(const Marking *m)
-{
-    static const char *const texts[] = {"> ", "> "};
-    return texts[lang(m)];
-}
-
-/* False: the input has ended. */
-static bool read_line(Marking *m, const char *asked, Buf *out)
-{
-    LineResult r;
-    do {
-        buf_clear(out);
-        r = line_read(&m->line, asked, out);
-    } while (r == LINE_CLEARED);
-    return r == LINE_READ;
-}
 
 /* What stands after # is the reason, which is kept. */
 static Str take_why(Marking *m, Str *typed)
@@ -268,13 +197,13 @@ static Answered decide(Marking *m, Value marks, Str ticks, Str why)
         return ANSWER_QUIT;
     }
     m->done++;
-    SAY(m, MARK_RECORDED, number(m, marks), number(m, result_points(m->row)));
+    TALK(&m->talk, MARK_RECORDED, number(m, marks), number(m, result_points(m->row)));
     return ANSWER_NEXT;
 }
 
 static Answered not_understood(Marking *m)
 {
-    SAY(m, MARK_WHAT, (Str){"", 0});
+    TALK(&m->talk, MARK_WHAT, (Str){"", 0});
     return ANSWER_AGAIN;
 }
 
@@ -330,15 +259,15 @@ static Answered mark_grid(Marking *m, const Open *o, const Instance *grid)
     buf_init(&scale, &m->c.cli->mem);
     put_scale(m, &scale, grid);
     bool ok = review_ticks(&m->review, &m->arena, o, &t);
-    SAY(m, MARK_SCALE, buf_str(&scale));
+    TALK(&m->talk, MARK_SCALE, buf_str(&scale));
     for (uint32_t i = 0; ok && end == ANSWER_NEXT && i < grid_criteria(grid); i++) {
         if (grid_is_automatic(grid, i)) {
             continue;
         }
-        show(m, STR("  "));
-        show(m, criterion_title(grid, i));
-        show(m, STR("\n"));
-        if (!read_line(m, prompt(m), &typed)) {
+        talk_put(&m->talk, STR("  "));
+        talk_put(&m->talk, criterion_title(grid, i));
+        talk_put(&m->talk, STR("\n"));
+        if (!talk_read(&m->talk, &typed)) {
             end = ANSWER_QUIT;
             break;
         }
@@ -392,7 +321,7 @@ static Answered toggle_malus(Marking *m, Str typed, Str why)
         const Malus *malus = &the_case(m)->questions[place.number]->malus[place.part];
         Decision d = {.copy = m->task->copy, .address = buf_str(&address), .kind = "malus", .marks = num_int(1), .why = why};
         end = review_decide(&m->review, &d) ? ANSWER_AGAIN : ANSWER_QUIT;
-        SAY(m, MARK_MALUS, number(m, malus->points), malus->title);
+        TALK(&m->talk, MARK_MALUS, number(m, malus->points), malus->title);
     }
     buf_free(&address);
     return end;
@@ -412,8 +341,8 @@ static Answered take_typed(Marking *m, Str typed)
         return ANSWER_BACK;
     }
     if (is(typed, "?", "help", "aide")) {
-        show(m, phrase(P_MARK_HELP, lang(m)));
-        show(m, STR("\n"));
+        talk_put(&m->talk, phrase(P_MARK_HELP, lang(m)));
+        talk_put(&m->talk, STR("\n"));
         return ANSWER_AGAIN;
     }
     if (str_starts(typed, STR("malus"))) {
@@ -449,7 +378,7 @@ static Answered ask(Marking *m, uint32_t at)
     }
     buf_init(&typed, &m->c.cli->mem);
     while (a == ANSWER_AGAIN) {
-        a = read_line(m, prompt(m), &typed) ? take_typed(m, str_trim(buf_str(&typed))) : ANSWER_QUIT;
+        a = talk_read(&m->talk, &typed) ? take_typed(m, str_trim(buf_str(&typed))) : ANSWER_QUIT;
     }
     buf_free(&typed);
     return a;
@@ -467,7 +396,7 @@ static void list_copies(Marking *m)
         if (results_copy(&m->review.results, arena, m->review.results.copies[i], &one) && !one.left_out &&
             str_eq(one.candidate, m->copy.candidate)) {
             m->several[m->several_count++] = one.copy;
-            SAY(m, MARK_COPY, count(m, m->several_count), one.origin, number(m, one.total), number(m, one.pending));
+            TALK(&m->talk, MARK_COPY, count(m, m->several_count), one.origin, number(m, one.total), number(m, one.pending));
         }
     }
 }
@@ -481,7 +410,7 @@ static Answered keep_copy(Marking *m, uint32_t kept, Str why)
             return ANSWER_QUIT;
         }
     }
-    SAY(m, MARK_KEPT, count(m, kept + 1));
+    TALK(&m->talk, MARK_KEPT, count(m, kept + 1));
     m->done++;
     return ANSWER_NEXT;
 }
@@ -491,11 +420,11 @@ static Answered ask_copies(Marking *m)
     Buf b;
     Answered a = ANSWER_AGAIN;
     buf_init(&b, &m->c.cli->mem);
-    show(m, STR("\n"));
-    SAY(m, MARK_SEVERAL, m->copy.candidate);
+    talk_put(&m->talk, STR("\n"));
+    TALK(&m->talk, MARK_SEVERAL, m->copy.candidate);
     list_copies(m);
     while (a == ANSWER_AGAIN && m->several_count > 1) {
-        if (!read_line(m, prompt(m), &b)) {
+        if (!talk_read(&m->talk, &b)) {
             a = ANSWER_QUIT;
             break;
         }
@@ -559,7 +488,7 @@ static void tell_end(Marking *m)
         count_left = left.task_count;
     }
     review_close(&left);
-    SAY(m, MARK_END, count(m, m->done), count(m, count_left));
+    TALK(&m->talk, MARK_END, count(m, m->done), count(m, count_left));
 }
 
 /* ---- from a file ---- */
@@ -574,7 +503,7 @@ static void on_note(void *data, const RawCopy *about)
         buf_put(&b, about->origin);
         buf_puts(&b, lang(m) == LANG_FR ? " : " : ": ");
         diag_message(&b, about->notes[i].id, args, lang(m));
-        show_line(m, &b);
+        talk_put_line(&m->talk, &b);
         buf_free(&b);
     }
     m->several_count += about->note_count; /* something was not understood */
@@ -600,14 +529,15 @@ int mark_command(Cli *cli)
     int code = EXIT_OK;
     bool ok = class_open(&m.c, cli) && class_book(&m.c, DB_WRITE) && book_bind(&m.c.book, &m.c.m, &m.c.now);
     arena_init(&m.arena, &cli->mem);
+    m.talk.c = &m.c;
     if (ok && review_open(&m.review, &m.c.book, &m.c.m, &m.c.now, mode_of(o))) {
         if (o->values[OPTION_FROM]) {
             code = take_file(&m, o->values[OPTION_FROM]) && m.several_count ? EXIT_BELOW : EXIT_OK;
         } else {
-            line_open(&m.line, &cli->mem, cli->io->is_terminal(cli->io, 0));
+            talk_open(&m.talk, &m.c);
             walk(&m);
-            line_close(&m.line);
-            show(&m, STR("\n"));
+            talk_close(&m.talk);
+            talk_put(&m.talk, STR("\n"));
         }
         tell_end(&m);
     }

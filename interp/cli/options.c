@@ -149,6 +149,7 @@ static void take_switch(Options *o, OptionId id)
     o->json_diagnostics |= id == OPTION_JSON_DIAGNOSTICS;
     o->quiet |= id == OPTION_QUIET;
     o->large |= id == OPTION_LARGE;
+    o->forms |= id == OPTION_FORMS;
     o->help |= id == OPTION_HELP;
     o->version |= id == OPTION_VERSION;
 }
@@ -278,6 +279,7 @@ static void check_files(Reader *r)
         [COMMAND_HELP] = {0, 1},         [COMMAND_MANUAL] = {0, 0},     [COMMAND_COMPLETION] = {1, 1},
         [COMMAND_GRADE] = {1, SIZE_MAX}, [COMMAND_MARK] = {1, 1},       [COMMAND_REGRADE] = {1, 1},
         [COMMAND_RESULTS] = {1, 1},      [COMMAND_VARIANT] = {1, 1},      [COMMAND_STRESS] = {1, 1},
+        [COMMAND_PRACTICE] = {1, 2},
         [COMMAND_DOC] = {0, SIZE_MAX},
     };
     const Options *o = r->o;

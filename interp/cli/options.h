@@ -20,7 +20,7 @@ typedef struct Options {
     Lang lang;
     bool lang_given;
     ColorMode color;
-    bool json, json_diagnostics, quiet, large, help, version;
+    bool json, json_diagnostics, quiet, large, forms, help, version;
     int digits;     /* NO_DIGITS: as usual */
     uint64_t steps; /* 0: default */
     size_t memory;  /* 0: default */

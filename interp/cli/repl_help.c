@@ -4,12 +4,12 @@
 
 #include "base/utf8.h"
 #include "cli/evaluate.h"
+#include "cli/forms.h"
 #include "cli/help.h"
 #include "cli/reference.h"
 #include "cli/repl.h"
 #include "cli/value.h"
 #include "num/unit.h"
-#include "syntax/form.h"
 #include "syntax/printer.h"
 
 enum { NAMES_SHOWN = 40 };
@@ -87,47 +87,11 @@ static void put_indented(Buf *out, Str text)
     }
 }
 
-static void put_block_form(Buf *out, BlockId b, Lang lang)
-{
-    form_block(out, b, lang);
-    buf_putc(out, '\n');
-    size_t start = out->n;
-    form_clauses(out, b, lang);
-    Str clauses = str_sub(buf_str(out), start, out->n);
-    if (!clauses.n)
-        return;
-    Buf line;
-    buf_init(&line, out->mem);
-    diag_message(&line, D_FORM_CLAUSES, &clauses, lang);
-    out->n = start;
-    put_indented(out, buf_str(&line));
-    out->failed |= line.failed;
-    buf_free(&line);
-}
-
-static void put_clause_form(Buf *out, ClauseId c, Lang lang)
-{
-    const BlockInfo *owner = block_info(clause_info(c)->block);
-    form_clause(out, c, lang);
-    if (owner->word)
-        buf_printf(out, "   (%s)", word_text(owner->word, lang));
-    buf_putc(out, '\n');
-}
-
-/* Whatever begins with this keyword: blocks, clauses. */
 static bool show_forms(Repl *r, Str name)
 {
-    Lang lang = r->session.options.lang;
-    WordId w = word_find(name, lang);
     Buf b;
     buf_init(&b, &r->session.mem);
-    for (int i = 0; w && i < B_COUNT; i++)
-        if (block_info((BlockId)i)->word == w)
-            put_block_form(&b, (BlockId)i, lang);
-    for (int i = CL_FIRST; w && i < CL_COUNT; i++)
-        if (clause_info((ClauseId)i)->word == w)
-            put_clause_form(&b, (ClauseId)i, lang);
-    bool any = b.n > 0;
+    bool any = forms_of(&b, name, r->session.options.lang);
     print_buf(r, &b);
     return any;
 }

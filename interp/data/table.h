@@ -18,7 +18,7 @@
 enum { NO_KEY = -1, MATRIX_AXES = 4 };
 
 /* What it is best drawn as, where it is drawn. */
-typedef enum Picture { PICTURE_NONE, PICTURE_BARS, PICTURE_LINE, PICTURE_HEAT, PICTURE_FUNNEL, PICTURE_RADAR } Picture;
+typedef enum Picture { PICTURE_NONE, PICTURE_BARS, PICTURE_LINE, PICTURE_HEAT, PICTURE_FUNNEL, PICTURE_RADAR, PICTURE_GANTT } Picture;
 
 typedef struct TableColumn {
     Text *name;

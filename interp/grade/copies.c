@@ -235,6 +235,27 @@ static bool begin_folder(CopyReader *r, Arena *arena, RawCopy *out)
     return false;
 }
 
+static Str ending_of(Str name)
+{
+    size_t at = name.n;
+    while (at > 0 && name.p[at - 1] != '.') {
+        at--;
+    }
+    return at > 1 ? str_sub(name, at - 1, name.n) : (Str){"", 0};
+}
+
+/* What is named on purpose is read whatever its name; in a folder other things may lie about. */
+static bool is_copy_name(Str name)
+{
+    static const char *const endings[] = {".csv", ".tsv", ".jsonl", ".ndjson", ".json", ".txt", ".copy", ".copie"};
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        if (ends(name, endings[i])) {
+            return true;
+        }
+    }
+    return !ending_of(name).n;
+}
+
 /* True: out is what came of it. */
 static bool open_name(CopyReader *r, Arena *arena, RawCopy *out)
 {
@@ -247,6 +268,10 @@ static bool open_name(CopyReader *r, Arena *arena, RawCopy *out)
     buf_putc(&r->path, '/');
     buf_puts(&r->path, name);
     IoKind kind = r->io->kind(r->io, buf_cstr(&r->path));
+    if (kind == IO_FILE && !is_copy_name(str_from(name))) {
+        bool told = str_starts(str_from(name), STR("README"));
+        return !told && refuse(r, arena, out, D_COPY_ENDING, ending_of(str_from(name)));
+    }
     if (kind == IO_FILE) {
         return open_file(r, arena, out, true);
     }

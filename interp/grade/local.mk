@@ -22,6 +22,8 @@ libbareme_sources += \
 	interp/grade/page.h \
 	interp/grade/pages.h \
 	interp/grade/sheet.c \
+	interp/grade/practice.c \
+	interp/grade/practice.h \
 	interp/grade/regrade.c \
 	interp/grade/regrade.h \
 	interp/grade/results.c \

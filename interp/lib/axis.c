@@ -185,6 +185,12 @@ bool hidden_by(Vm *vm, const Value *args, uint32_t n, Value *out)
         *out = args[0];
         return true;
     }
+    for (uint32_t i = 0; i < x.count; i++) {
+        if (args[1 + PER_AXIS * i].tag != T_TEXT) { /* no name could be read there: that has been told */
+            Str nothing = STR("by");
+            return vm_fail(vm, D_FORMULA_BROKEN, &nothing, 1);
+        }
+    }
     x.m = mark != UINT32_MAX ? matrix_new(vm->heap, x.count) : NULL;
     bool ok = (x.m && keep(&a, value_obj(T_MATRIX, x.m))) || vm_fail_memory(vm);
     ok = ok && make(&x);

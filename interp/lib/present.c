@@ -26,7 +26,8 @@ static bool picture_of(const Args *a, Picture *out)
                     {"line", "courbe", PICTURE_LINE},
                     {"heat", "chaleur", PICTURE_HEAT},
                     {"funnel", "entonnoir", PICTURE_FUNNEL},
-                    {"radar", "radar", PICTURE_RADAR}};
+                    {"radar", "radar", PICTURE_RADAR},
+                    {"gantt", "gantt", PICTURE_GANTT}};
     Str name;
     *out = PICTURE_NONE;
     if (!args_given(a, PICTURE)) {

@@ -34,6 +34,13 @@ ChartPoint *chart_point(Doc *d, ChartSeries *s, Str label, Str shown, int32_t at
     return chart_place(d, s, label, 0, shown, at);
 }
 
+void chart_from(ChartPoint *p, int32_t from)
+{
+    if (p) {
+        p->from = from;
+    }
+}
+
 void chart_tone(ChartPoint *p, DocTone tone)
 {
     if (p) {
@@ -151,6 +158,16 @@ static bool has_note(const ChartPoint *p)
     return p->note.n > 0;
 }
 
+static bool begins_later(const ChartPoint *p)
+{
+    return p->from != 0;
+}
+
+Str chart_goal_word(const Chart *c, Lang lang)
+{
+    return report_word(some_point(c, begins_later) ? RW_LATEST_END : RW_GOAL, lang);
+}
+
 bool chart_has_goals(const Chart *c)
 {
     return some_point(c, has_goal);
@@ -213,6 +230,7 @@ ChartRange chart_values(const Chart *c)
     for (const ChartSeries *s = c->first; s; s = s->next) {
         for (const ChartPoint *p = s->first; p; p = p->next) {
             reach(&r, p->at);
+            reach(&r, p->from);
             reach(&r, p->has_goal ? p->goal : p->at);
         }
     }

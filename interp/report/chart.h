@@ -9,7 +9,7 @@
 #ifndef BAREME_REPORT_CHART_H
 #define BAREME_REPORT_CHART_H
 
-#include "base/str.h"
+#include "report/word.h"
 
 #define CHART_FULL 10000
 
@@ -33,7 +33,7 @@ struct ChartPoint {
     Str shown;      /* its value */
     Str note;       /* beside the value: a rate, what a marked point is; may be empty */
     Str goal_shown; /* the goal; has_goal; may be empty */
-    int32_t at, goal;
+    int32_t from, at, goal; /* from: where a bar of BARS begins; 0 unless chart_from says otherwise */
     int32_t across; /* LINE */
     bool has_goal;
     bool marked;  /* LINE: pointed out, with its note */
@@ -76,6 +76,7 @@ ChartSeries *chart_series(Doc *d, DocNode *chart, Str name);
 ChartPoint *chart_point(Doc *d, ChartSeries *s, Str label, Str shown, int32_t at);
 /* A point of a LINE: label and across, shown and at. */
 ChartPoint *chart_place(Doc *d, ChartSeries *s, Str label, int32_t across, Str shown, int32_t at);
+void chart_from(ChartPoint *p, int32_t from);
 void chart_tone(ChartPoint *p, DocTone tone);
 void chart_goal(Doc *d, ChartPoint *p, Str shown, int32_t at);
 void chart_note(Doc *d, ChartPoint *p, Str note);
@@ -92,6 +93,8 @@ Str chart_label(const Chart *c, uint32_t number);
 bool chart_has_goals(const Chart *c);
 bool chart_has_goal_texts(const Chart *c); /* a goal that all share needs none: the description tells it */
 bool chart_has_notes(const Chart *c);
+/* What a goal is called: of bars that begin elsewhere than at 0, a latest end. */
+Str chart_goal_word(const Chart *c, Lang lang);
 /* From the least to the greatest position of values (or of places across a LINE); ticks and goals count. */
 ChartRange chart_values(const Chart *c);
 ChartRange chart_places(const Chart *c);

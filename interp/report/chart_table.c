@@ -92,7 +92,7 @@ static DocNode *one_by_one(Doc *d, const Chart *c)
     columns[n++] = (DocColumn){label_title(c), ALIGN_LEFT};
     columns[n++] = (DocColumn){or_word(name.n ? name : chart_value_scale(c)->title, RW_VALUE, d->lang), ALIGN_RIGHT};
     if (shape.goal) {
-        columns[n++] = (DocColumn){report_word(RW_GOAL, d->lang), ALIGN_RIGHT};
+        columns[n++] = (DocColumn){chart_goal_word(c, d->lang), ALIGN_RIGHT};
     }
     if (shape.note) {
         columns[n++] = (DocColumn){NONE, ALIGN_RIGHT};

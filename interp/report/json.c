@@ -79,6 +79,9 @@ static void point(JsonWriter *w, const Chart *c, const ChartPoint *p)
         number(w, "across", p->across);
     }
     member(w, "shown", p->shown);
+    if (p->from) {
+        number(w, "from", p->from);
+    }
     number(w, "at", p->at);
     if (p->has_goal) {
         member(w, "goal_shown", p->goal_shown);

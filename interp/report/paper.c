@@ -300,6 +300,24 @@ static void write_part(Paper *p, unsigned parts, PaperPart part, ReportWord titl
     write(p, at);
 }
 
+static void write_title(Paper *p, const PaperOptions *o)
+{
+    Doc *d = p->w.doc;
+    Str title = paper_name(p, p->c->title, p->c->name);
+    if (d->title.n) {
+        doc_heading(d, NULL, 1, title);
+    } else {
+        doc_title(d, title);
+    }
+    Str exam = writer_exam(&p->w, &p->c->exam);
+    if (exam.n) {
+        doc_paragraph(d, NULL, exam, TONE_MUTED);
+    }
+    if (o->candidate.n) {
+        doc_paragraph(d, NULL, writer_sentence(&p->w, D_REPORT_CANDIDATE, o->candidate, NOTHING, NOTHING), TONE_PLAIN);
+    }
+}
+
 bool paper_write(Doc *d, const Cases *cs, const Case *c, const ShowStyle *style, const PaperOptions *o)
 {
     Key key;
@@ -310,22 +328,30 @@ bool paper_write(Doc *d, const Cases *cs, const Case *c, const ShowStyle *style,
         return false;
     }
     key_set_base(&key, o->view);
-    Str title = paper_name(&p, c->title, c->name);
-    if (d->title.n) {
-        doc_heading(d, NULL, 1, title);
-    } else {
-        doc_title(d, title);
-    }
-    Str exam = writer_exam(&p.w, &p.c->exam);
-    if (exam.n) {
-        doc_paragraph(p.w.doc, NULL, exam, TONE_MUTED);
-    }
-    if (o->candidate.n) {
-        doc_paragraph(d, NULL, writer_sentence(&p.w, D_REPORT_CANDIDATE, o->candidate, NOTHING, NOTHING), TONE_PLAIN);
-    }
+    write_title(&p, o);
     write_part(&p, o->parts, PAPER_SUBJECT, RW_SUBJECT, subject_write, &any);
     write_part(&p, o->parts, PAPER_CORRECTION, RW_CORRECTION, correction_write, &any);
     write_part(&p, o->parts, PAPER_MARKING, RW_MARKING, marking_write, &any);
+    bool ok = !key.stopped;
+    key_close(&key);
+    return ok;
+}
+
+bool paper_step(Doc *d, const Cases *cs, const Case *c, const ShowStyle *style, const PaperOptions *o)
+{
+    Key key;
+    Paper p = {.w = {.doc = d, .graph = cs->graph, .style = style, .on_paper = true}, .cases = cs, .c = c, .key = &key, .bare = o->bare};
+    if (!key_open(&key, cs->graph, c)) {
+        key_close(&key);
+        return false;
+    }
+    key_set_base(&key, o->view);
+    if (o->question) {
+        subject_write_question(&p, o->question);
+    } else {
+        write_title(&p, o);
+        subject_write_head(&p);
+    }
     bool ok = !key.stopped;
     key_close(&key);
     return ok;

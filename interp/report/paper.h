@@ -17,11 +17,16 @@ typedef struct PaperOptions {
     unsigned parts; /* PaperPart added up */
     View *view;     /* of a candidate whose data are drawn, the one the cases were built in; NULL: the case as printed */
     Str candidate;  /* named at the top, if any */
+    const Question *question; /* paper_step */
+    bool bare;                /* no room for answers: they are typed */
 } PaperOptions;
 
 /* Appends the parts of a case, each in a section of its own when there are several. Faults of formulas are reported in
    the diags of the cases. The view is protected by the caller. False: memory, or the machine was stopped. */
 bool paper_write(Doc *d, const Cases *cs, const Case *c, const ShowStyle *style, const PaperOptions *options);
+
+/* The subject piece by piece, for a dialogue: what stands before the questions, with the annexes, or one question. */
+bool paper_step(Doc *d, const Cases *cs, const Case *c, const ShowStyle *style, const PaperOptions *options);
 
 /* ---- inside report/ ---- */
 
@@ -30,9 +35,12 @@ typedef struct Paper {
     const Cases *cases;
     const Case *c;
     Key *key;
+    bool bare;
 } Paper;
 
 void subject_write(Paper *p, DocNode *at);
+void subject_write_head(Paper *p);
+void subject_write_question(Paper *p, const Question *q);
 void correction_write(Paper *p, DocNode *at);
 void marking_write(Paper *p, DocNode *at);
 

@@ -128,6 +128,48 @@ static void bars(Writer *w, DocNode *parent, Str title, const Table *t)
     }
 }
 
+/* ---- tasks in time ---- */
+
+typedef struct Gantt { /* columns */
+    int32_t start, end, latest, critical;
+} Gantt;
+
+/* From the start of a task to its end; a line where it must end at the latest; what is critical is noted. */
+static void gantt_task(Writer *w, ChartSeries *s, const Table *t, Gantt g, uint32_t row, PictureRange r)
+{
+    Value start = table_at(t, row, (uint32_t)g.start), end = table_at(t, row, (uint32_t)g.end);
+    Value latest = table_at(t, row, (uint32_t)g.latest), critical = table_at(t, row, (uint32_t)g.critical);
+    if (!value_is_number(start) || !value_is_number(end) || !value_is_number(latest)) {
+        return;
+    }
+    ChartPoint *p = chart_point(w->doc, s, writer_value(w, table_at(t, row, 0)), writer_value(w, end), bar_place(w, end, r));
+    chart_from(p, bar_place(w, start, r));
+    chart_goal(w->doc, p, (Str){"", 0}, bar_place(w, latest, r));
+    if (value_is_true(critical)) {
+        chart_note(w->doc, p, column_name(w, t, (uint32_t)g.critical));
+    }
+}
+
+static void gantt(Writer *w, DocNode *parent, Str title, const Table *t)
+{
+    Gantt g = {table_column(t, STR("earliest_start")), table_column(t, STR("earliest_end")),
+               table_column(t, STR("latest_end")), table_column(t, STR("critical"))};
+    if (g.start < 0 || g.end < 0 || g.latest < 0 || g.critical < 0) {
+        return;
+    }
+    PictureRange r = column_range(w, t, (uint32_t)g.latest);
+    if (!r.known) {
+        return;
+    }
+    range_from_zero(w, &r);
+    Str task = column_name(w, t, 0);
+    DocNode *chart = doc_chart(w->doc, parent, CHART_BARS, title.n ? title : task, sentence(w, D_REPORT_GANTT, task, (Str){"", 0}));
+    ChartSeries *s = chart_series(w->doc, chart, column_name(w, t, (uint32_t)g.end));
+    for (uint32_t i = 0; i < t->rows; i++) {
+        gantt_task(w, s, t, g, i, r);
+    }
+}
+
 /* ---- matrices ---- */
 
 static Str label(Writer *w, const Matrix *m, uint32_t axis, uint32_t i)
@@ -264,5 +306,7 @@ void picture_add(Writer *w, DocNode *parent, Str title, Value v)
         line(w, parent, title, t);
     } else if (t && t->n >= 2 && t->picture == PICTURE_BARS) {
         bars(w, parent, title, t);
+    } else if (t && t->picture == PICTURE_GANTT) {
+        gantt(w, parent, title, t);
     }
 }

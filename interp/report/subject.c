@@ -19,6 +19,7 @@ typedef struct Subject {
     bool annexes;   /* write only annexes; else only what stands in none */
     bool in_annex;
     bool any_asked;
+    bool head;      /* write no question */
 } Subject;
 
 static Doc *doc_of(const Subject *s)
@@ -215,10 +216,17 @@ static DocNode *asked(Subject *s, Str title)
     return doc_item(doc_of(s), s->asked, title, TONE_PLAIN);
 }
 
+static void room(Subject *s, DocNode *at, unsigned lines)
+{
+    if (!s->p->bare) {
+        doc_blank(doc_of(s), at, lines);
+    }
+}
+
 static void answer(Subject *s, const Answer *a)
 {
     if (a->title.n) {
-        doc_blank(doc_of(s), asked(s, a->title), 1);
+        room(s, asked(s, a->title), 1);
     }
 }
 
@@ -246,7 +254,7 @@ static void table(Subject *s, const AnswerTable *t)
         for (uint32_t c = 0; c < across; c++) {
             DocNode *cell = doc_cell(w->doc, row, NOTHING, TONE_PLAIN);
             if (t->cells[turned ? c * t->columns + r : r * t->columns + c]) {
-                doc_blank(w->doc, cell, 1);
+                room(s, cell, 1);
             }
         }
     }
@@ -263,7 +271,7 @@ static bool matrices(Subject *s, const Open *o)
             if (!any) {
                 doc_paragraph(doc_of(s), s->at, o->title, TONE_STRONG);
             }
-            paper_matrix(s->p, s->at, &o->expects[i], LINES_OF_A_CELL);
+            paper_matrix(s->p, s->at, &o->expects[i], s->p->bare ? 1 : LINES_OF_A_CELL);
             any = true;
         }
     }
@@ -279,7 +287,7 @@ static void open_answer(Subject *s, const Open *o)
         s->any_asked = true;
         s->asked = NULL;
     } else {
-        doc_blank(doc_of(s), asked(s, o->title), LINES_OF_AN_OPEN_ANSWER);
+        room(s, asked(s, o->title), LINES_OF_AN_OPEN_ANSWER);
     }
 }
 
@@ -306,6 +314,9 @@ static void question(Subject *s, const Question *q)
 {
     Writer *w = &s->p->w;
     DocNode *outside = s->at;
+    if (s->head && !s->annexes) {
+        return;
+    }
     if (s->annexes) {
         items(s, &q->items);
         return;
@@ -318,7 +329,7 @@ static void question(Subject *s, const Question *q)
     s->any_asked = false;
     items(s, &q->items);
     if (!s->any_asked) {
-        doc_blank(w->doc, s->at, LINES_OF_A_QUESTION);
+        room(s, s->at, LINES_OF_A_QUESTION);
     }
     s->at = outside;
 }
@@ -397,11 +408,20 @@ static void items(Subject *s, const Items *list)
     }
 }
 
-/* Annexes come after all questions, as they do on paper. */
-void subject_write(Paper *p, DocNode *at)
+static void write(Paper *p, DocNode *at, bool head)
 {
-    Subject s = {.p = p, .part = at, .at = at};
+    Subject s = {.p = p, .part = at, .at = at, .head = head};
     items(&s, &p->c->items);
-    s = (Subject){.p = p, .part = at, .at = at, .annexes = true};
+    s = (Subject){.p = p, .part = at, .at = at, .head = head, .annexes = true};
     items(&s, &p->c->items);
+}
+
+/* Annexes come after all questions, as they do on paper. */
+void subject_write(Paper *p, DocNode *at) { write(p, at, false); }
+void subject_write_head(Paper *p) { write(p, NULL, true); }
+
+void subject_write_question(Paper *p, const Question *q)
+{
+    Subject s = {.p = p};
+    question(&s, q);
 }

@@ -168,7 +168,7 @@ static void put_point_words(Buf *out, const ChartPoint *p, Lang lang)
     escape_svg(out, p->label);
     buf_puts(out, p->label.n ? " " : "");
     escape_svg(out, p->shown);
-    if (p->has_goal) {
+    if (p->has_goal && p->goal_shown.n) {
         buf_puts(out, ", ");
         buf_put(out, report_word(RW_GOAL, lang));
         buf_putc(out, ' ');

@@ -94,12 +94,12 @@ static void draw_goal(Svg *s, const Layout *y, const ChartPoint *p, int top, int
 
 static void draw_bar(Svg *s, const Layout *y, const ChartPoint *p, unsigned series, int top, int height)
 {
-    int zero = svg_scale(y->range, 0, y->left, y->right), end = svg_scale(y->range, p->at, y->left, y->right);
+    int from = svg_scale(y->range, p->from, y->left, y->right), end = svg_scale(y->range, p->at, y->left, y->right);
     Buf fill;
     buf_init(&fill, s->texts.mem);
     svg_fill(s, &fill, series, p->tone);
-    if (zero != end) {
-        SvgBox box = {zero < end ? zero : end, top, zero < end ? end : zero, top + height};
+    if (from != end) {
+        SvgBox box = {from < end ? from : end, top, from < end ? end : from, top + height};
         svg_rect(s, box, svg_look(series, p->tone, s->chart->count), buf_cstr(&fill));
     }
     if (p->has_goal) {

@@ -437,7 +437,7 @@ void svg_legend(Svg *s, bool curves)
         legend_series(&l, curves);
     }
     if (!curves && chart_has_goals(s->chart)) {
-        SvgLabel label = legend_begin(&l, report_word(RW_GOAL, s->lang));
+        SvgLabel label = legend_begin(&l, chart_goal_word(s->chart, s->lang));
         svg_line(s, l.x + 90, l.y - 110, l.x + 90, l.y + 20, "goal");
         legend_end(&l, &label);
     }

@@ -163,16 +163,16 @@ static void measure_rows(Term *t, Rows *r)
     r->bar = smaller(larger(room > taken ? room - taken : 0, BAR_LEAST), BAR_MOST);
 }
 
-/* A bar from zero; the goal is a line through it. */
+/* A bar from where it begins, which is mostly zero; the goal is a line through it. */
 static void put_bar(Term *t, const Rows *r, const ChartPoint *p, const char *fill)
 {
-    int64_t zero = scaled(r->range, 0, (int64_t)r->bar) * 8, end = scaled(r->range, p->at, (int64_t)r->bar * 8);
-    int64_t from = p->at < 0 ? end : zero, to = p->at < 0 ? zero : end;
+    int64_t zero = scaled(r->range, p->from, (int64_t)r->bar) * 8, end = scaled(r->range, p->at, (int64_t)r->bar * 8);
+    int64_t from = p->at < p->from ? end : zero, to = p->at < p->from ? zero : end;
     int64_t goal = p->has_goal ? scaled(r->range, p->goal, (int64_t)r->bar) : -1;
     goal = goal == (int64_t)r->bar ? goal - 1 : goal;
     for (int64_t i = 0; i < (int64_t)r->bar; i++) {
         int64_t left = from > i * 8 ? from - i * 8 : 0, filled = to - i * 8 > 8 ? 8 : to - i * 8;
-        bool origin = p->at == 0 && i * 8 == zero;
+        bool origin = p->at == p->from && i * 8 == zero;
         if (i == goal) {
             buf_puts(t->out, "│");
         } else if (filled <= left || left > 8) {
@@ -246,7 +246,7 @@ static void put_rows(Term *t, const Chart *c)
     if (chart_has_goals(c)) {
         term_margin(t);
         buf_puts(t->out, "│ ");
-        buf_put(t->out, report_word(RW_GOAL, t->lang));
+        buf_put(t->out, chart_goal_word(c, t->lang));
         buf_putc(t->out, '\n');
     }
 }

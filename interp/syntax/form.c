@@ -78,7 +78,7 @@ static void put_pattern(Buf *out, Str pattern, Lang lang)
     PatternItem item;
     while (pattern_next(&pattern, &item)) {
         size_t start = out->n;
-        buf_puts(out, out->n ? " " : "");
+        buf_puts(out, out->n && out->p[out->n - 1] != '\n' ? " " : "");
         buf_puts(out, item.optional ? "[" : "");
         size_t before = out->n;
         put_item(out, &item, lang);

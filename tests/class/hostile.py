@@ -98,11 +98,13 @@ def test_files_that_are_no_copies(c):
     c.write("elsewhere.txt", "usable = 400\n")
     os.symlink(c.path("elsewhere.txt"), c.path("copies/link.txt"))
     os.mkfifo(c.path("copies/pipe.txt"))
+    c.write("copies/README.md", "usable = 400\n")  # tells what is here
+    c.write("copies/letter.docx", "usable = 400\n")
     run = grade(c, "copies")
-    for text in ("the file is empty", "it is a folder", "it is a symbolic link", "it is no regular file"):
+    for text in ("the file is empty", "it is a folder", "it is a symbolic link", "it is no regular file", "not in .docx"):
         assert text in run.out, text
     assert {a for a, _ in c.answers()} == {"good"}
-    assert len(c.sql("SELECT * FROM refused")) == 5
+    assert len(c.sql("SELECT * FROM refused")) == 6
 
 
 def test_a_copy_of_another_case(c):

@@ -5,6 +5,7 @@
     ```bareme-error            must fail
     ```text output             right after one of these: what it prints (for an error, its messages)
     ```console                 the lines `$ bareme …` are run, and must print what follows them
+    ```text file=copies.csv    stands there as copies.csv
     ```bareme no-run           a form, not a script: only shown
 
 All blocks of a document share a folder, in which examples/ and the files that stand beside the document are
@@ -115,6 +116,8 @@ def run_block(context, path, folder, blocks, i):
     if block.words[0] == "console":
         outcomes, body = run_console(context, name, folder, block)
         return outcomes, (block, body) if body is not None else None
+    if any(word.startswith("file=") for word in block.words):
+        write(os.path.join(folder, file_name(block)), block.body)
     return [], None
 
 

@@ -30,11 +30,11 @@ class Dialogue:
         self.terminal = None
         self.mark = 0
 
-    def start(self, *arguments, lang="en"):
+    def start(self, *arguments, lang="en", command="repl"):
         outer = self.context.environment
         proxy = type("Context", (), {"environment": lambda _: {**outer(), **self.env},
                                      "timeout": self.context.timeout})()
-        argv = [self.context.bareme, "repl", "--lang", lang, *arguments]
+        argv = [self.context.bareme, command, "--lang", lang, *arguments]
         self.terminal = Terminal(proxy, argv, self.folder)
         self.mark = 0
         self.prompt()

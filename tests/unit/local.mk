@@ -12,6 +12,7 @@ check_PROGRAMS += \
 	tests/unit/test_format \
 	tests/unit/test_sheet \
 	tests/unit/test_domain \
+	tests/unit/test_book \
 	tests/unit/test_report \
 	tests/unit/test_html \
 	tests/unit/test_richtext \
