@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Calls, functions, thunks and overlays. Arguments are placed here, at compile time, whenever the function is
    known by name; only a function held in a value is called with names to be placed at run time. */
-#include "code/emit.h"
+#include "code/sql.h"
 
 #include <string.h>
 
@@ -308,10 +308,16 @@ static void native_call(Fn *f, const Node *n, const Native *native, int dst)
     }
     uint32_t mark = f->next;
     int base = call_base(f, n, dst);
+    Str sql = {"", 0};
     for (uint32_t i = 0; i < p.count; i++) {
         int r = reg_push(f, n->span);
         if (p.args[i]) {
+            if (native->params[i].kind == PARAM_SQL && !sql_text(f, p.args[i], &sql)) {
+                return;
+            }
             native_argument(f, p.args[i], native->params[i].kind, r);
+        } else if (native->params[i].kind == PARAM_TABLES) {
+            sql_names_to(f, sql, n->span, r);
         } else {
             emit(f, OPC_NONE, r, 0, 0, n->span);
         }

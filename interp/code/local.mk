@@ -10,5 +10,7 @@ libbareme_sources += \
 	interp/code/grid.c \
 	interp/code/indicator.c \
 	interp/code/schedule.c \
+	interp/code/sql.c \
+	interp/code/sql.h \
 	interp/code/stmt.c \
 	interp/code/table.c

@@ -319,7 +319,7 @@ void csv_text(CsvWriter *w, Str s)
         buf_putc(&safe, '\'');
     }
     for (size_t at = 0, n; at < s.n; at += n) { /* line ends stay, within quotes; what nobody sees becomes visible */
-        bool end = s.p[at] == '\n' || s.p[at] == '\t';
+        bool end = w->plain || s.p[at] == '\n' || s.p[at] == '\t';
         n = end ? 1 : utf8_show_next(&safe, s, at);
         if (end) {
             buf_putc(&safe, s.p[at]);
@@ -338,6 +338,12 @@ void csv_text(CsvWriter *w, Str s)
     buf_puts(w->out, quotes ? "\"" : "");
     w->out->failed = w->out->failed || safe.failed;
     buf_free(&safe);
+}
+
+void csv_empty_text(CsvWriter *w)
+{
+    begin_cell(w);
+    buf_puts(w->out, "\"\"");
 }
 
 void csv_number(CsvWriter *w, Str decimal)

@@ -59,10 +59,13 @@ typedef struct CsvWriter {
     char separator;
     char decimal; /* '.' or ',' */
     bool inside;  /* a cell stands in this row already */
+    bool plain;   /* texts as they are, for programs; else what nobody sees is made visible */
 } CsvWriter;
 
 void csv_begin(CsvWriter *w, Buf *out, char separator, char decimal, bool mark);
 void csv_text(CsvWriter *w, Str s);
+/* An empty text, which is not an empty cell. */
+void csv_empty_text(CsvWriter *w);
 /* A decimal such as -12.5, or empty. */
 void csv_number(CsvWriter *w, Str decimal);
 void csv_end_row(CsvWriter *w);

@@ -299,16 +299,16 @@ static bool sound_number(NumCtx *num, Str s, char decimal, Written *w)
 }
 
 /* A mark before three digits tells nothing, unless what stands before it cannot be thousands. */
-static void look_at_mark(Str s, bool as_point, const Written *point, bool as_comma, const Written *comma, FormLook *all)
+static void look_at_mark(Str s, bool as_point, const Written *point, bool as_comma, const Written *comma, ColumnLook *look)
 {
     if (as_point && as_comma) {
-        all->point_or += point->decimals > 0;
-        all->comma_or += comma->decimals > 0;
+        look->marks_or[0] += point->decimals > 0;
+        look->marks_or[1] += comma->decimals > 0;
     } else {
-        all->point += as_point && point->decimals > 0;
-        all->comma += as_comma && comma->decimals > 0;
-        all->point += as_point && point->grouped && !as_comma && !point->decimals && memchr(s.p, ',', s.n) != NULL;
-        all->comma += as_comma && comma->grouped && !as_point && !comma->decimals && memchr(s.p, '.', s.n) != NULL;
+        look->marks[0] += as_point && point->decimals > 0;
+        look->marks[1] += as_comma && comma->decimals > 0;
+        look->marks[0] += as_point && point->grouped && !as_comma && !point->decimals && memchr(s.p, ',', s.n) != NULL;
+        look->marks[1] += as_comma && comma->grouped && !as_point && !comma->decimals && memchr(s.p, '.', s.n) != NULL;
     }
 }
 
@@ -341,12 +341,18 @@ void column_look(NumCtx *num, Str cell, const CellForms *forms, ColumnLook *look
     look->numbers[0] += as_point;
     look->numbers[1] += as_comma;
     look->truths += read_truth(s, &v);
-    look_at_mark(s, as_point, &point, as_comma, &comma, all);
+    look_at_mark(s, as_point, &point, as_comma, &comma, look);
     look_at_date(s, look, all);
 }
 
 /* Nearly all: one in a hundred may be a slip, which is told later. */
 static bool nearly(uint64_t strange, uint64_t cells) { return strange * 100 <= cells; }
+
+bool column_may_be_numbers(const ColumnLook *look)
+{
+    uint32_t most = look->numbers[0] > look->numbers[1] ? look->numbers[0] : look->numbers[1];
+    return look->cells && nearly(look->cells - most, look->cells);
+}
 
 ColumnKind column_kind(const ColumnLook *look, const CellForms *forms)
 {

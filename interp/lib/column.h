@@ -50,16 +50,18 @@ typedef struct ColumnLook { /* of the first cells of a column */
     uint32_t numbers[2]; /* read with a decimal point, with a comma */
     uint32_t dates[2];   /* by DateOrder */
     uint32_t truths;
+    uint32_t marks[2];       /* only this can be the decimal mark: the point, the comma */
+    uint32_t marks_or[2];    /* 1.234: it may also stand between thousands */
 } ColumnLook;
 
-typedef struct FormLook { /* of all those cells: what tells one way of writing from the other */
-    uint64_t point, comma;         /* only this can be the decimal mark */
-    uint64_t point_or, comma_or;   /* 1.234: it may also stand between thousands */
+typedef struct FormLook { /* of all dates: what tells one order from the other */
     uint64_t day_first, month_first, either;
 } FormLook;
 
 /* One cell of a column that is not declared. */
 void column_look(NumCtx *num, Str cell, const CellForms *forms, ColumnLook *look, FormLook *all);
+/* May the column hold numbers, whatever the decimal mark is? */
+bool column_may_be_numbers(const ColumnLook *look);
 /* What those cells are, in these forms: KIND_OPEN if all were empty. */
 ColumnKind column_kind(const ColumnLook *look, const CellForms *forms);
 

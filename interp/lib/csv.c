@@ -292,7 +292,7 @@ static bool read_header(Import *in, bool *there)
     in->columns = arena_alloc(&in->arena, in->n * sizeof *in->columns);
     bool ok = in->columns || no_memory(in);
     for (uint32_t i = 0; ok && i < in->n; i++) {
-        ok = in->has_header ? read_heading(in, i, r->cells[i].text) : name_by_place(in, i);
+        ok = in->has_header ? read_heading(in, i, csv_plain(r->cells[i].text)) : name_by_place(in, i);
     }
     return ok && distinct_names(in);
 }
@@ -393,22 +393,32 @@ static bool look_at_rows(Import *in, ColumnLook *looks, FormLook *all)
 }
 
 /* Where no cell tells one way of writing decimals from the other, the separator does, or nothing. */
-static bool settle_decimal(Import *in, const FormLook *all)
+static bool settle_decimal(Import *in, const ColumnLook *looks)
 {
+    uint64_t marks[2] = {0, 0}, marks_or[2] = {0, 0};
     if (in->decimal_given) {
         return true;
     }
-    bool comma = all->comma > all->point;
-    if (all->comma || all->point) {
-        in->forms.decimal = comma ? ',' : '.';
+    for (uint32_t i = 0; i < in->n; i++) {
+        bool numbers = in->columns[i].declared ? in->columns[i].kind == KIND_NUMBER : column_may_be_numbers(&looks[i]);
+        for (int k = 0; k < 2 && numbers; k++) {
+            marks[k] += looks[i].marks[k];
+            marks_or[k] += looks[i].marks_or[k];
+        }
+    }
+    bool both = marks_or[0] || marks_or[1];
+    in->forms.decimal = in->separator == ';' ? ',' : '.';
+    if (marks[0] != marks[1]) {
+        in->forms.decimal = marks[1] > marks[0] ? ',' : '.';
         return true;
     }
-    bool both = all->point_or || all->comma_or;
-    in->forms.decimal = in->separator == ';' ? ',' : '.';
+    if (marks[0]) {
+        return true;
+    }
     if (in->separator == ',') {
         return true;
     }
-    return !both || (in->separator == ';' && !all->point_or) || fail_at(in, D_CSV_MARK, 0, STR(""), STR(""));
+    return !both || (in->separator == ';' && !marks_or[0]) || fail_at(in, D_CSV_MARK, 0, STR(""), STR(""));
 }
 
 static void settle_dates(Import *in, const FormLook *all)
@@ -436,7 +446,7 @@ static bool look(Import *in)
         return no_memory(in);
     }
     if (!declare(in, ARG_TYPES, declare_kind) || !declare(in, ARG_UNITS, declare_unit) || !look_at_rows(in, looks, &all) ||
-        !settle_decimal(in, &all)) {
+        !settle_decimal(in, looks)) {
         return false;
     }
     settle_dates(in, &all);

@@ -343,6 +343,10 @@ bool signature_next(Str *rest, SignatureParam *out)
         out->kind = PARAM_EXPR;
     } else if (take_prefix(&p, STR("&"))) {
         out->kind = PARAM_FORMULA;
+    } else if (take_prefix(&p, STR("!"))) {
+        out->kind = PARAM_SQL;
+    } else if (take_prefix(&p, STR("@"))) {
+        out->kind = PARAM_TABLES;
     }
     size_t n = 0;
     while (n < p.n && p.p[n] != '=' && p.p[n] != ':') {

@@ -11,6 +11,7 @@ libbareme_sources += \
 	interp/lib/column.c \
 	interp/lib/column.h \
 	interp/lib/csv.c \
+	interp/lib/csv_write.c \
 	interp/lib/data.c \
 	interp/lib/data.def \
 	interp/lib/date.c \
@@ -52,6 +53,10 @@ libbareme_sources += \
 	interp/lib/solve.h \
 	interp/lib/session.c \
 	interp/lib/session.h \
+	interp/lib/sql.c \
+	interp/lib/sql.h \
+	interp/lib/sql_table.c \
+	interp/lib/sql_value.c \
 	interp/lib/table.c \
 	interp/lib/table.def \
 	interp/lib/table.h \

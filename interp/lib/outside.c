@@ -96,6 +96,7 @@ bool outside_open(Outside *w, Io *io, Mem *mem, Diags *diags, const Permits *per
 
 void outside_close(Outside *w)
 {
+    outside_close_databases(w);
     for (Printed *p = w->printed; p; p = p->next) {
         buf_free(&p->text);
     }

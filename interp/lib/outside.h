@@ -51,6 +51,8 @@ typedef struct Outside {
     bool open;
     Diags *diags;     /* warnings of what was read */
     Printed *printed; /* in the arena, the last one first */
+    struct Database *databases; /* open ones, the last one first (lib/sql.c) */
+    int64_t database_count;
 } Outside;
 
 typedef struct OutsideFile {
@@ -78,6 +80,8 @@ bool outside_may_load(const Outside *w, Str library);
 Buf *outside_print(Outside *w, const OutsideFile *f);
 /* Writes what was printed into files since the last time. False: some could not be (reported). */
 bool outside_save(Outside *w);
+
+void outside_close_databases(Outside *w);
 
 /* The option that allows it, and what it is given: "--allow-read=/folder/of/it". */
 void outside_option(const Outside *w, Buf *out, PermitKind kind, Str whole);

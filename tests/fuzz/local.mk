@@ -6,6 +6,7 @@ fuzz_shared += tests/fuzz/driver.c
 endif
 
 check_PROGRAMS += \
+	tests/fuzz/fuzz_csv \
 	tests/fuzz/fuzz_eval \
 	tests/fuzz/fuzz_lexer \
 	tests/fuzz/fuzz_number \
@@ -13,6 +14,9 @@ check_PROGRAMS += \
 	tests/fuzz/fuzz_parser \
 	tests/fuzz/fuzz_xlsx
 
+tests_fuzz_fuzz_csv_SOURCES = tests/fuzz/fuzz_csv.c $(fuzz_shared)
+tests_fuzz_fuzz_csv_LDADD = $(BAREME_LIBS)
+tests_fuzz_fuzz_csv_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_FLAGS)
 tests_fuzz_fuzz_eval_SOURCES = tests/fuzz/fuzz_eval.c $(fuzz_shared)
 tests_fuzz_fuzz_eval_LDADD = $(BAREME_LIBS)
 tests_fuzz_fuzz_eval_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_FLAGS)

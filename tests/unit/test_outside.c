@@ -97,7 +97,7 @@ static DiagId fault_of(Touched *t)
 static bool takes_values(const Native *n)
 {
     for (uint32_t i = 0; i < n->param_count; i++) {
-        if (n->params[i].kind != PARAM_VALUE) {
+        if (n->params[i].kind == PARAM_EXPR || n->params[i].kind == PARAM_FORMULA) {
             return false;
         }
     }
