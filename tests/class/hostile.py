@@ -219,3 +219,14 @@ end
     answers = c.answers()
     assert answers["A", "1.total"][0] == "RIGHT" and answers["D", "1.total"][0] == "RIGHT"
     assert answers["B", "1.total"][0] in ("WRONG", "REVIEW") and answers["C", "1.total"][0] in ("WRONG", "REVIEW")
+
+
+def test_messages_of_commands(c):
+    c.write("copies.csv", "candidate,usable,minutes\nA,400,1200\n")
+    c.write("none.brm", "x = 1\n")
+    c.write("two.brm", c.read("case.brm").decode() + c.read("case.brm").decode().replace("case time", "case space"))
+    assert "E1301" in c.bareme("grade", "none.brm", "copies.csv", "--db", "g.sqlite", code=None).err
+    assert "E1303" in c.bareme("grade", "two.brm", "copies.csv", "--db", "g.sqlite", code=None).err
+    assert "E1302" in c.bareme("grade", "two.brm", "copies.csv", "--db", "g.sqlite", "--case", "tome", code=None).err
+    c.bareme("grade", "two.brm", "copies.csv", "--db", "g.sqlite", "--case", "space")
+    assert {a for a, _ in c.answers()} == {"A"}
