@@ -326,5 +326,5 @@ bool utf8_same_folded(Mem *m, Str a, Str b)
 size_t utf8_slips(Str a, Str b)
 {
     size_t longest = a.n > b.n ? a.n : b.n;
-    return longest <= 3 ? 1 : longest <= 6 ? 2 : 3;
+    return longest <= 3 ? 1 : longest <= 7 ? 2 : 3;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* bareme doc: the reference of the library, from the declarations of its functions. Without a name, the chapters; with
    the name of a function, all about it; with a word that begins a block or a clause, how it is written; with other words,
-   the functions that they are about. */
+   the functions that they are about; into a file or a form, the whole of it. */
+#include "cli/deliver.h"
 #include "cli/forms.h"
 #include "cli/reference.h"
 
@@ -29,7 +30,7 @@ static bool put_found(Reference *r, Buf *out, const Texts *files)
         words[i] = str_from(files->items[i]);
     bool found = reference_search(r, out, words, files->count) > 0;
     if (!found)
-        diag(&r->s->diags, D_HELP_NOTHING, (Span){0}, words[0]);
+        diag(&r->s->diags, D_DOC_NOTHING, (Span){0}, words[0]);
     return found;
 }
 
@@ -44,6 +45,18 @@ static void put_json(Reference *r, Buf *out)
     for (uint32_t i = 0; library_doc_at(&r->s->library, i, &doc); i++)
         reference_json(r, &w, &doc);
     json_finish(&w);
+}
+
+/* ---- all, for people ---- */
+
+static void deliver_all(Reference *r)
+{
+    const Options *o = &r->cli->options;
+    Doc d;
+    doc_init(&d, &r->s->mem, r->lang);
+    reference_document(r, &d);
+    deliver_doc(r->cli, r->s, &d, o->output, o->form);
+    doc_free(&d);
 }
 
 /* What bears this name: a function, a block; some bear both, like `table`. */
@@ -83,7 +96,9 @@ int doc_command(Cli *cli)
         s.options.lang = s.vm.lang = cli->options.lang;
         reference_open(&r, cli, &s, cli->options.lang);
         buf_init(&out, &s.mem);
-        if (put_asked(&r, &out))
+        if (cli->options.output || cli->options.form != FORM_TEXT)
+            deliver_all(&r);
+        else if (put_asked(&r, &out))
             (void)(out.failed ? cli_no_memory(&s) : session_write(&s, buf_str(&out)));
         buf_free(&out);
         reference_close(&r);

@@ -38,6 +38,10 @@ bareme_sources += \
 	interp/cli/progress.c \
 	interp/cli/progress.h \
 	interp/cli/reference.c \
+	interp/cli/reference_doc.c \
+	interp/cli/reference_man.c \
+	interp/cli/roff.c \
+	interp/cli/roff.h \
 	interp/cli/reference.h \
 	interp/cli/regrade.c \
 	interp/cli/repl.c \

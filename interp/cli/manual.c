@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The manual page (`bareme manual`) and the completion of the shell (`bareme completion bash`), derived from
+/* The manual pages (`bareme manual`; `bareme manual library`, the reference) and the completion of the shell (`bareme completion bash`), derived from
    command.def. doc/man holds what this prints; a test compares.
 
-   How: roff in the macros of man(7). A backslash, a hyphen, and a point or quote that begins a line are escaped. */
-#include "cli/cli.h"
+   How: roff in the macros of man(7). */
+#include "cli/reference.h"
+#include "cli/roff.h"
 
 #ifndef BAREME_VERSION
 #define BAREME_VERSION "0"
@@ -16,31 +17,16 @@ typedef struct Page {
 
 /* ---- roff ---- */
 
-static void put_roff(Buf *out, Str s)
-{
-    for (size_t i = 0; i < s.n; i++) {
-        char c = s.p[i];
-        if (c == '\\')
-            buf_puts(out, "\\e");
-        else if (c == '-')
-            buf_puts(out, "\\-");
-        else if ((c == '.' || c == '\'') && (i == 0 || s.p[i - 1] == '\n'))
-            buf_printf(out, "\\&%c", c);
-        else
-            buf_putc(out, c);
-    }
-}
-
 static void put_section(Page *p, PhraseId title)
 {
     buf_puts(&p->out, ".SH ");
-    put_roff(&p->out, phrase(title, p->lang));
+    roff_text(&p->out, phrase(title, p->lang));
     buf_putc(&p->out, '\n');
 }
 
 static void put_paragraph(Page *p, PhraseId text)
 {
-    put_roff(&p->out, phrase(text, p->lang));
+    roff_text(&p->out, phrase(text, p->lang));
     buf_puts(&p->out, "\n.PP\n");
 }
 
@@ -48,15 +34,15 @@ static void put_paragraph(Page *p, PhraseId text)
 static void put_entry(Page *p, Str tag, Str after, Str text)
 {
     buf_puts(&p->out, ".TP\n\\fB");
-    put_roff(&p->out, tag);
+    roff_text(&p->out, tag);
     buf_puts(&p->out, "\\fR");
     if (after.n) {
         buf_puts(&p->out, after.p[0] == '[' && after.p[1] == '=' ? "\\fI" : " \\fI");
-        put_roff(&p->out, after);
+        roff_text(&p->out, after);
         buf_puts(&p->out, "\\fR");
     }
     buf_putc(&p->out, '\n');
-    put_roff(&p->out, text);
+    roff_text(&p->out, text);
     buf_putc(&p->out, '\n');
 }
 
@@ -65,7 +51,7 @@ static void put_entry(Page *p, Str tag, Str after, Str text)
 static void put_synopsis_line(Page *p, Str arguments)
 {
     buf_puts(&p->out, ".B bareme\n");
-    put_roff(&p->out, arguments);
+    roff_text(&p->out, arguments);
     buf_puts(&p->out, "\n.br\n");
 }
 
@@ -130,7 +116,7 @@ static void put_exit_codes(Page *p)
     const ExitCodeInfo *e;
     for (size_t i = 0; (e = exit_code_at(i)) != NULL; i++) {
         buf_printf(&p->out, ".TP\n\\fB%d\\fR\n", e->code);
-        put_roff(&p->out, e->meaning[p->lang]);
+        roff_text(&p->out, e->meaning[p->lang]);
         buf_putc(&p->out, '\n');
     }
 }
@@ -143,7 +129,7 @@ static void put_named(Page *p, PhraseId title, const NamedText *(*at)(size_t))
         put_entry(p, t->name[p->lang], STR(""), t->text[p->lang]);
 }
 
-int manual_command(Cli *cli)
+static int program_page(Cli *cli)
 {
     Page p = {.lang = cli->options.lang};
     buf_init(&p.out, &cli->mem);
@@ -152,7 +138,7 @@ int manual_command(Cli *cli)
     buf_puts(&p.out, "\n.TH BAREME 1 \"\" \"Barème\" \"\"\n");
     put_section(&p, P_MAN_NAME);
     buf_puts(&p.out, "bareme \\- ");
-    put_roff(&p.out, phrase(P_TAGLINE, p.lang));
+    roff_text(&p.out, phrase(P_TAGLINE, p.lang));
     buf_putc(&p.out, '\n');
     put_synopsis(&p);
     put_section(&p, P_MAN_DESCRIPTION);
@@ -167,6 +153,28 @@ int manual_command(Cli *cli)
     int code = cli_print(cli, buf_str(&p.out));
     buf_free(&p.out);
     return code;
+}
+
+static int library_page(Cli *cli)
+{
+    Session s;
+    Buf out;
+    if (cli_open(cli, &s) && session_load_text(&s, STR("?"), STR(""))) {
+        Reference r;
+        s.options.lang = s.vm.lang = cli->options.lang;
+        reference_open(&r, cli, &s, cli->options.lang);
+        buf_init(&out, &s.mem);
+        reference_roff(&r, &out);
+        (void)(out.failed ? cli_no_memory(&s) : session_write(&s, buf_str(&out)));
+        buf_free(&out);
+        reference_close(&r);
+    }
+    return cli_end(cli, &s, EXIT_OK);
+}
+
+int manual_command(Cli *cli)
+{
+    return cli->options.files.count ? library_page(cli) : program_page(cli);
 }
 
 /* ---- completion ---- */

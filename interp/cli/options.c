@@ -276,7 +276,7 @@ static void check_files(Reader *r)
     } wanted[COMMAND_COUNT] = {
         [COMMAND_RUN] = {0, 1},          [COMMAND_EVAL] = {0, 1},       [COMMAND_CHECK] = {1, 1},
         [COMMAND_REPORT] = {1, 1},       [COMMAND_EXPLAIN] = {2, SIZE_MAX}, [COMMAND_REPL] = {0, 1},
-        [COMMAND_HELP] = {0, 1},         [COMMAND_MANUAL] = {0, 0},     [COMMAND_COMPLETION] = {1, 1},
+        [COMMAND_HELP] = {0, 1},         [COMMAND_MANUAL] = {0, 1},     [COMMAND_COMPLETION] = {1, 1},
         [COMMAND_GRADE] = {1, SIZE_MAX}, [COMMAND_MARK] = {1, 1},       [COMMAND_REGRADE] = {1, 1},
         [COMMAND_RESULTS] = {1, 1},      [COMMAND_VARIANT] = {1, 1},      [COMMAND_STRESS] = {1, 1},
         [COMMAND_PRACTICE] = {1, 2},

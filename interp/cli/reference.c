@@ -232,13 +232,25 @@ static void put_fault(Reference *r, Buf *out)
     diag_message(out, d->id, d->args, r->lang);
 }
 
+/* What an example prints belongs to what it shows. */
+static int take_output(void *data, Str text)
+{
+    Buf *out = data;
+    buf_put(out, text);
+    return 0;
+}
+
 void reference_result(Reference *r, Buf *out, const ReferenceField *f)
 {
     Session *s = r->s;
     Lang lang = s->options.lang;
+    VmHost host = s->vm.host;
     Value v = value_none();
     s->options.lang = f->from;
+    s->vm.host.write = take_output;
+    s->vm.host.write_data = out;
     bool ok = evaluate_text(s, STR("?"), f->text, &v);
+    s->vm.host = host;
     s->options.lang = lang;
     if (ok && v.tag != T_NONE)
         value_line(r->cli, s, out, v);
@@ -284,7 +296,7 @@ static void put_wrapped(Buf *out, Str head, Str text)
     buf_putc(out, '\n');
 }
 
-static PhraseId label_of(DocFieldKind kind)
+PhraseId reference_label(DocFieldKind kind)
 {
     switch (kind) {
     case DOC_ALSO: return P_DOC_ALSO;
@@ -349,31 +361,31 @@ static void put_parameter(const Reference *r, Buf *out, const ReferenceField *f)
     buf_free(&head);
 }
 
-/* Names of functions, in the language of the reference. */
-static void put_see(Reference *r, Buf *out, Str names)
+void reference_see(Reference *r, ReferenceField *f)
 {
     LibraryNames l = library_names(&r->s->library);
+    Str names = f->text;
     Buf b;
-    buf_init(&b, out->mem);
+    buf_init(&b, &r->s->mem);
     while (names.n) {
         Str name = next_part(&names, ','), canonical = l.canonical(l.data, name, LANG_FR);
         buf_puts(&b, b.n ? ", " : "");
         buf_put(&b, canonical.p ? l.localised(l.data, canonical, r->lang) : name);
     }
-    put_wrapped(out, phrase(P_DOC_SEE, r->lang), buf_str(&b));
-    out->failed |= b.failed;
+    Str kept = arena_str(&r->arena, buf_str(&b));
+    f->text = kept.p ? kept : (Str){"", 0};
     buf_free(&b);
 }
 
-static void put_field(Reference *r, Buf *out, const ReferenceField *f)
+static void put_field(Reference *r, Buf *out, ReferenceField *f)
 {
-    PhraseId label = label_of(f->kind);
+    PhraseId label = reference_label(f->kind);
+    if (f->kind == DOC_SEE)
+        reference_see(r, f);
     if (f->kind == DOC_EXAMPLE)
         put_example(r, out, f);
     else if (f->kind == DOC_PARAMETER)
         put_parameter(r, out, f);
-    else if (f->kind == DOC_SEE)
-        put_see(r, out, f->text);
     else if (f->kind == DOC_TEXT)
         put_wrapped(out, STR(""), f->text);
     else if (label != P_COUNT)

@@ -6,6 +6,7 @@
 
 #include "cli/cli.h"
 #include "lib/doc.h"
+#include "report/doc.h"
 
 typedef struct Reference {
     Cli *cli;
@@ -39,12 +40,20 @@ bool reference_next(ReferenceReader *reader, ReferenceField *out);
 
 /* "annuity(capital, rate, periods)", with the separator of the language. */
 void reference_signature(const Reference *r, Buf *out, const LibraryDoc *doc);
+/* What stands before the text of such a field: "formula: "; P_COUNT: nothing. */
+PhraseId reference_label(DocFieldKind kind);
 /* The example in the language of the reference. */
 void reference_example(Reference *r, Buf *out, const ReferenceField *f);
 /* What it shows there; nothing if it shows nothing. An example of an error gives its code. */
 void reference_result(Reference *r, Buf *out, const ReferenceField *f);
 /* All of it as lines, wrapped. */
 void reference_put(Reference *r, Buf *out, const LibraryDoc *doc);
+/* The names of functions in such a field, in the language of the reference. */
+void reference_see(Reference *r, ReferenceField *f);
+/* All of it as a manual page. */
+void reference_roff(Reference *r, Buf *out);
+/* The chapters of the library as sections, their functions as sections in them: a document to be searched. */
+void reference_document(Reference *r, Doc *d);
 /* An object: names, signatures, summaries, other spellings, fields in both languages, examples with what they say they show. */
 void reference_json(Reference *r, JsonWriter *w, const LibraryDoc *doc);
 

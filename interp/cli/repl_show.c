@@ -27,6 +27,22 @@ void repl_put_value(Repl *r, Buf *out, uint32_t slot)
 
 /* ---- definitions ---- */
 
+/* A table stands on lines of its own, below its name. */
+static void put_table(Repl *r, Buf *out, Value v)
+{
+    Session *s = &r->session;
+    Buf shown;
+    buf_init(&shown, &s->mem);
+    ShowStyle style = cli_style(r->cli, s);
+    value_show(&s->heap, &shown, v, &style);
+    while (out->n && out->p[out->n - 1] == ' ')
+        out->n--;
+    buf_puts(out, out->n ? "\n" : "");
+    session_put_safe(out, buf_str(&shown));
+    out->failed |= shown.failed;
+    buf_free(&shown);
+}
+
 /* The value alone, or a fault, reported. */
 static void show_value_line(Repl *r, Str before, const Decl *d)
 {
@@ -38,7 +54,10 @@ static void show_value_line(Repl *r, Str before, const Decl *d)
     Buf b;
     buf_init(&b, &s->mem);
     buf_put(&b, before);
-    repl_put_value(r, &b, slot);
+    if (v.tag == T_TABLE || v.tag == T_MATRIX)
+        put_table(r, &b, v);
+    else
+        repl_put_value(r, &b, slot);
     buf_putc(&b, '\n');
     if (b.failed)
         cli_no_memory(s);

@@ -20,7 +20,13 @@ Lookup code_lookup_node(Fn *f, const Node *n)
         Lookup l = names_find(p, f->unit->scope, source_text(p->sources, n->span));
         return l.kind == LOOKUP_DECL ? l : names_library(p, n->text);
     }
-    return names_find(p, f->unit->scope, n->text);
+    Lookup l = names_find(p, f->unit->scope, n->text);
+    if (l.kind == LOOKUP_NONE && n->flags & NODE_COLUMN) { /* no column, and nobody's name */
+        const LibraryNames *names = &p->parsing.library;
+        Str canonical = names->canonical ? names->canonical(names->data, n->text, p->lang) : (Str){NULL, 0};
+        return canonical.p ? names_library(p, canonical) : l;
+    }
+    return l;
 }
 
 Str code_english(const Program *p, const Decl *d, uint32_t parameter)

@@ -256,6 +256,9 @@ static bool may_be_column(const RowNames *r, const Node *n)
     if (r->table) {
         return names_column(r->f->unit->program, r->table, n->text) != NULL;
     }
+    if (n->flags & NODE_COLUMN) {
+        return true;
+    }
     Lookup l = code_lookup_node(r->f, n);
     bool value = l.kind != LOOKUP_DECL || l.decl->kind == DECL_FORMULA || l.decl->kind == DECL_SHARED ||
                  l.decl->kind == DECL_COLUMN;
@@ -300,17 +303,16 @@ void row_names(RowNames *r, const Node *n)
 /* Where the name is no column after all: what it means outside. */
 static void outer_name(Fn *inner, const Node *n, int reg)
 {
-    Program *p = inner->unit->program;
     bool cell = false, variable = false;
     int given = emit_jump(inner, OPC_JGIVEN, reg, 0, n->span);
     int captured = capture_find(inner, n->text, &cell, &variable);
-    Lookup l = captured < 0 ? names_find(p, inner->unit->scope, n->text) : (Lookup){0};
+    Lookup l = captured < 0 ? code_lookup_node(inner, n) : (Lookup){0};
     if (captured >= 0) {
         emit(inner, OPC_CAPTURE, reg, captured, 0, n->span);
         if (cell) {
             emit(inner, OPC_CELL_GET, reg, reg, 0, n->span);
         }
-    } else if (l.kind == LOOKUP_DECL || l.kind == LOOKUP_CONSTANT) {
+    } else if (l.kind == LOOKUP_DECL || l.kind == LOOKUP_CONSTANT || (l.kind == LOOKUP_NATIVE && n->flags & NODE_COLUMN)) {
         code_lookup_value(inner, n->text, n->span, &l, reg);
     } else {
         emit(inner, OPC_FAIL, 0, D_COLUMN_UNKNOWN, konst_text(inner, n->text), n->span);

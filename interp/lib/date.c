@@ -271,8 +271,11 @@ BUILTIN_FUNCTION(working_days)
     if (!args_date(a, 0, &from) || !args_date(a, 1, &to)) {
         return false;
     }
-    int64_t count = from <= to ? weekdays(from, to) : 0;
-    for (int64_t y = year_of(from); from <= to && y <= year_of(to); y++) {
+    if (to < from) {
+        return args_fail(a, D_ARG_DATE_BEFORE, 1, a->v[1]);
+    }
+    int64_t count = weekdays(from, to);
+    for (int64_t y = year_of(from); y <= year_of(to); y++) {
         if (!vm_charge(a->vm, 1)) {
             return false;
         }

@@ -396,3 +396,20 @@ bool doc_url_is_safe(Str url)
     return url.n <= LIMIT_URL_BYTES &&
            (has_scheme(url, STR("https://")) || has_scheme(url, STR("http://")) || has_scheme(url, STR("mailto:")));
 }
+
+void doc_anchor(Doc *d, DocNode *section, Str name)
+{
+    if (section) {
+        section->title = doc_copy(d, name);
+    }
+}
+
+void doc_reference(Doc *d, DocNode *n, unsigned style, Str text, Str name)
+{
+    char *url = n ? arena_alloc(&d->arena, name.n + 2) : NULL;
+    if (url) {
+        url[0] = '#';
+        memcpy(url + 1, name.p, name.n);
+        add_run(d, n, style, text, (Str){url, name.n + 1});
+    }
+}

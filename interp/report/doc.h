@@ -16,7 +16,7 @@
 #include "diag/diag.h"
 #include "report/chart.h"
 
-/*  SECTION    text: its heading; blocks. Its level follows from where it stands
+/*  SECTION    text: its heading; title: what references name it by, or empty; blocks. Its level follows from where it stands
     HEADING    text; level from 1, counted from the section where it stands
     PARAGRAPH  text
     ASIDE      text, then each run: short labels on one line (points, competences)
@@ -93,6 +93,7 @@ struct Doc {
     Arena arena;
     Lang lang;     /* of its texts */
     Str title;     /* above everything; empty: the first heading says what the document is */
+    bool searched; /* a page offers to show only the sections that hold some words */
     DocNode *root; /* NULL: memory is out */
 };
 
@@ -147,5 +148,10 @@ void doc_heat(DocNode *cell, unsigned level); /* 0 to 100 */
 void doc_run(Doc *d, DocNode *n, unsigned style, Str text);
 void doc_link(Doc *d, DocNode *n, unsigned style, Str text, Str url);
 bool doc_url_is_safe(Str url);
+
+/* A name for a section, and a link to the section of that name in the same document. Names are ours, never those of a
+   case: they are written as they are. */
+void doc_anchor(Doc *d, DocNode *section, Str name);
+void doc_reference(Doc *d, DocNode *n, unsigned style, Str text, Str name);
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "report/escape.h"
+#include "report/html_search.h"
 #include "report/html_style.h"
 #include "report/outline.h"
 #include "report/svg.h"
@@ -128,8 +129,13 @@ static void write_section(Html *h, const DocNode *n)
 {
     Outline saved = h->outline;
     unsigned level = outline_section(&h->outline);
-    open_tag(h, "section", page_class(n), NULL);
-    put(h, "\n");
+    begin_tag(h, "section", page_class(n), NULL);
+    if (n->title.n) {
+        put(h, " id=\"");
+        escape_attribute(h->out, n->title);
+        put(h, "\"");
+    }
+    put(h, ">\n");
     if (n->text.n || n->runs) {
         DocNode heading = *n;
         heading.new_page = false;
@@ -495,12 +501,16 @@ static void put_hash(Buf *out, const char *text)
     }
 }
 
-static void write_head(Html *h, const DocNode *title, const HtmlStyle *style)
+static void write_head(Html *h, const DocNode *title, const HtmlStyle *style, bool searched)
 {
     buf_printf(h->out, "<!DOCTYPE html>\n<html lang=\"%s\"%s>\n<head>\n<meta charset=\"utf-8\">\n",
                h->lang == LANG_FR ? "fr" : "en", style && style->large ? " class=\"large\"" : "");
     put(h, "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-");
     put_hash(h->out, html_style);
+    if (searched) {
+        put(h, "'; script-src 'sha256-");
+        put_hash(h->out, html_search);
+    }
     put(h, "'; base-uri 'none'; form-action 'none'\">\n"
            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
            "<meta name=\"referrer\" content=\"no-referrer\">\n<title>");
@@ -524,8 +534,16 @@ void html_write(Buf *out, const Doc *d, const HtmlStyle *style)
     bool headed = first && first->kind == DOC_HEADING;
     DocNode title = {.text = d->title.n ? d->title : report_word(RW_DOCUMENT, d->lang)};
     h.title = !d->title.n && headed ? first : NULL;
-    write_head(&h, h.title ? h.title : &title, style);
+    write_head(&h, h.title ? h.title : &title, style, d->searched);
     write_heading(&h, h.title ? h.title : &title, 1);
     write_blocks(&h, first);
-    put(&h, "</main>\n</body>\n</html>\n");
+    put(&h, "</main>\n");
+    if (d->searched) {
+        put(&h, "<script data-label=\"");
+        escape_attribute(out, report_word(RW_SEARCH, h.lang));
+        put(&h, "\">");
+        put(&h, html_search);
+        put(&h, "</script>\n");
+    }
+    put(&h, "</body>\n</html>\n");
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A document as one page of HTML that needs nothing else: no script, no file beside it, nothing fetched. Its policy
-   (Content-Security-Policy) forbids all but its own style sheet, which it knows by its hash. It reads well on a wide
+/* A document as one page of HTML that needs nothing else: no file beside it, nothing fetched. Its policy
+   (Content-Security-Policy) forbids all but its own style sheet, which it knows by its hash, and, in a document that is
+   `searched`, the one script that searches it, known in the same way (doc/decisions/0034). It reads well on a wide
    screen, on a telephone, aloud, and on A4 in black and white.
 
      html_write(&out, &doc, &(HtmlStyle){.large = false});

@@ -119,6 +119,12 @@ const char html_style[] =
     "svg .mark{stroke:#fff;stroke-width:1}svg .m1{fill:#1f5f99}svg .m2{fill:#b8500f}svg .m3{fill:#1f7a4d}"
     "svg .m4{fill:#6f3d8c}\n"
     "svg .marked .mark{fill:#fff;stroke:#000;stroke-width:2.5}\n"
+    /* ---- search ---- */
+    ".search{position:sticky;top:0;background:#fff;padding:.6rem 0;border-bottom:1px solid var(--line)}\n"
+    ".search label{display:flex;gap:.6rem;align-items:center}\n"
+    ".search input{flex:1;font:inherit;padding:.35rem .6rem;border:1.5px solid #6b7480;border-radius:4px}\n"
+    ".search output{color:var(--muted);min-width:3rem;text-align:right}\n"
+    "section[id]{scroll-margin-top:4rem}\n"
     /* ---- wide and narrow screens ---- */
     "@media screen and (min-width:60rem){.scroll:has(.wide){margin-inline:calc((100% - min(64rem,94vw))/2)}}\n"
     "@media screen and (max-width:40rem){main{padding:1.25rem 1rem 3rem}h1{font-size:1.5rem}h2{font-size:1.2rem}"
@@ -144,6 +150,7 @@ const char html_style[] =
     "table.wide{font-size:8.5pt}table.wide th,table.wide td{padding:.25rem .3rem}\n"
     "thead{display:table-header-group}\n"
     "caption{break-after:avoid}\n"
+    ".search{display:none}\n"
     "tr,figure,.step,.note,.room,dt,dd{break-inside:avoid}\n"
     ".lines i{break-inside:avoid}\n"
     "pre{white-space:pre-wrap;border:1px solid #888;background:none}code{background:none;padding:0}\n"

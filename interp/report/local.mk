@@ -10,6 +10,7 @@ libbareme_sources += \
 	interp/report/svg.h interp/report/svg.c interp/report/svg_draw.h interp/report/svg_draw.c \
 	interp/report/svg_bars.c interp/report/svg_plot.c \
 	interp/report/html.h interp/report/html.c interp/report/html_style.h interp/report/html_style.c \
+	interp/report/html_search.h interp/report/html_search.c \
 	interp/report/mark.h interp/report/mark.c interp/report/markdown.h interp/report/markdown.c \
 	interp/report/json.h interp/report/json.c \
 	interp/report/writer.h interp/report/writer.c \

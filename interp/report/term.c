@@ -36,12 +36,12 @@ static void put_run(Buf *out, const Term *t, const DocRun *r)
 {
     Str shown = str_starts(r->url, STR("mailto:")) ? str_sub(r->url, 7, r->url.n) : r->url;
     const char *quote = r->style & RUN_CODE && !t->style.color ? "`" : "";
-    put_mark(out, r->style | (r->url.n ? TERM_LINK : 0u));
+    put_mark(out, r->style | (shown.n && shown.p[0] != '#' ? TERM_LINK : 0u));
     buf_puts(out, quote);
     term_safe(out, r->text);
     buf_puts(out, quote);
     put_mark(out, RUN_PLAIN);
-    if (shown.n && !str_eq(shown, r->text)) {
+    if (shown.n && shown.p[0] != '#' && !str_eq(shown, r->text)) {
         buf_puts(out, " (");
         term_safe(out, shown);
         buf_putc(out, ')');

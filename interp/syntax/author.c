@@ -80,6 +80,7 @@ typedef struct Settling {
     Arena *arena;
     Map names;
     Lang lang;
+    uint32_t rows; /* phrases about rows around: columns come first, and are not known yet */
     bool failed;
 } Settling;
 
@@ -104,7 +105,9 @@ static void author_name(Settling *s, Node *n)
     if (n->flags & (NODE_QUOTED | NODE_DECLARED | NODE_LIBRARY))
         return;
     Str canonical = author_canonical(s, n->text);
-    if (canonical.p) {
+    if (canonical.p && s->rows) {
+        n->flags |= NODE_COLUMN;
+    } else if (canonical.p) {
         n->text = author_copy(s, canonical);
         n->flags |= NODE_LIBRARY;
         if (map_get(&s->names, canonical, NULL)) /* hidden in English, not in this dialect */
@@ -155,6 +158,28 @@ static void author_kids(Settling *s, Node *n, uint32_t from)
             author_walk(s, n->kids[i]);
 }
 
+/* What is called is no column. */
+static void author_call(Settling *s, Node *n)
+{
+    uint32_t rows = s->rows;
+    s->rows = 0;
+    author_walk(s, n->kids[0]);
+    s->rows = rows;
+    author_kids(s, n, 1);
+    author_arguments(s, n);
+}
+
+/* The table, before `from`, is named outside. */
+static void author_rows_of(Settling *s, Node *n, uint32_t from)
+{
+    for (uint32_t i = 0; i < from && !s->failed; i++)
+        if (n->kids[i])
+            author_walk(s, n->kids[i]);
+    s->rows++;
+    author_kids(s, n, from);
+    s->rows--;
+}
+
 static void author_walk(Settling *s, Node *n)
 {
     switch (n->kind) {
@@ -166,10 +191,12 @@ static void author_walk(Settling *s, Node *n)
         if (!author_standard(s, n))
             author_kids(s, n, 0);
         return;
-    case N_CALL:
-        author_kids(s, n, 0);
-        author_arguments(s, n);
-        return;
+    case N_CALL: author_call(s, n); return;
+    case N_WHERE:
+    case N_GROUPED:
+    case N_SORTED: author_rows_of(s, n, 1); return;
+    case N_TOP: author_rows_of(s, n, 2); return;
+    case N_BLOCK: author_rows_of(s, n, n->op == B_TABLE || n->op == B_INDICATOR ? 0 : n->count); return;
     default: author_kids(s, n, 0); return;
     }
 }

@@ -87,7 +87,8 @@ enum {
     NODE_DECLARED = 64,  /* NAME that declares or cites by its name alone (variable, scenario, code C2.1): never
                             looked up in the library */
     NODE_HEADER = 256, /* ROW: the names of the columns */
-    NODE_STANDARD = 128  /* NAME: the library's, though the author may have one of that text (std.name) */
+    NODE_STANDARD = 128, /* NAME: the library's, though the author may have one of that text (std.name) */
+    NODE_COLUMN = 512    /* NAME in a phrase about rows, that the library knows: a column if the table has one */
 };
 
 typedef struct Comments { /* texts without `#`; a doc comment keeps its second `#`; p NULL: an empty line */

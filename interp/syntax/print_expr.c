@@ -66,7 +66,7 @@ static void print_name(Printer *pr, const Node *n)
     }
     bool quoted = !print_is_plain(n->text) || word_reserved(n->text, pr->lang) || n == pr->quoted;
     if (!(n->flags & NODE_DECLARED))
-        quoted = quoted || print_captured(pr, n->text) || (pr->overrides && print_is_word(pr, n->text, W_OLD)) ||
+        quoted = quoted || (!(n->flags & NODE_COLUMN) && print_captured(pr, n->text)) || (pr->overrides && print_is_word(pr, n->text, W_OLD)) ||
                  (pr->schedules && print_is_word(pr, n->text, W_PREVIOUS));
     print_quoted(pr, n->text, quoted);
 }

@@ -5,6 +5,8 @@
     ```bareme-error            must fail
     ```text output             right after one of these: what it prints (for an error, its messages)
     ```console                 the lines `$ bareme …` are run, and must print what follows them
+    ```dialogue                lines typed after a prompt, and what the screen shows; those of a document are one session,
+                               played where the first stands (`dialogue fr`: in French)
     ```text file=copies.csv    stands there as copies.csv
     ```bareme no-run           a form, not a script: only shown
 
@@ -15,7 +17,7 @@ import collections
 import os
 import re
 
-from . import cli
+from . import cli, repl
 from .common import diff, failed, find, passed, read, same_text, strange_end, write
 
 Block = collections.namedtuple("Block", "line indent words body")
@@ -103,6 +105,16 @@ def run_console(context, name, folder, block):
     return outcomes, "\n".join(lines) if changed else None
 
 
+def run_dialogue(context, name, folder, blocks):
+    """All of them, in one session."""
+    if repl.lacks():
+        return []
+    mine = [b for b in blocks if b.words[:1] == ["dialogue"]]
+    lines = [line for b in mine for line in b.body.rstrip("\n").split("\n")]
+    problems = repl.play(context, folder, {"lang": "fr" if "fr" in mine[0].words else "en"}, lines)
+    return [failed(name, problems) if problems else passed(name)]
+
+
 def run_block(context, path, folder, blocks, i):
     """The outcomes of one block; what to write in which block where --accept asks for it."""
     block = blocks[i]
@@ -113,6 +125,8 @@ def run_block(context, path, folder, blocks, i):
         output = output_after(blocks, i)
         outcome, body = run_script(context, name, folder, block, output)
         return [outcome], (output, body) if body is not None else None
+    if block.words[0] == "dialogue" and not any(b.words[:1] == ["dialogue"] for b in blocks[:i]):
+        return run_dialogue(context, name, folder, blocks), None
     if block.words[0] == "console":
         outcomes, body = run_console(context, name, folder, block)
         return outcomes, (block, body) if body is not None else None

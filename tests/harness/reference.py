@@ -3,15 +3,15 @@
 both languages, and every example is run.
 
 A function of a chapter documents its formula (or says in a text why it has none), each parameter, its source, and at
-least two examples. An example shows what stands below it, or ends in `erreur E1203`; its twin in the other dialect
-shows the same."""
+least two examples. The worked example of each notion of the programme is one of them. An example shows what stands
+below it, or ends in `erreur E1203`; its twin in the other dialect shows the same."""
 
 import functools
 import json
 import os
 import re
 
-from .common import diff, failed, passed, same_text, strange_end, write
+from .common import diff, failed, passed, read, same_text, strange_end, write
 
 LEAST_EXAMPLES = 2
 
@@ -127,7 +127,28 @@ def run_example(context, entry, number, example):
     return [passed(name), failed(name + " (twin)", twin.out + problem) if problem else passed(name + " (twin)")]
 
 
+# ---- the notions of the programme ----
+
+def worked_examples(context):
+    """What each notion must show: tests/stdlib/worked-examples.txt."""
+    text = read(os.path.join(context.srcdir, "tests", "stdlib", "worked-examples.txt"))
+    lines = [line for line in text.split("\n") if line and not line.startswith("#")]
+    return [(notion, figures.split("; ")) for notion, figures in (line.split(": ", 1) for line in lines)]
+
+
+def check_notion(context, notion, figures):
+    """Its figures are among the results of functions that name it as their source."""
+    name = f"notion {notion}"
+    source = re.compile(re.escape(notion) + r"(?!\d)")
+    taught = [e for e in of_chapters(context) if any(source.search(f["text"]["fr"]) for f in fields(e, "source"))]
+    shown = "\n".join(re.sub("[ \u00a0\u202f]+", " ", f["result"]) for e in taught for f in fields(e, "example"))
+    lacking = [f for f in figures if not re.search(rf"(?<![\w,]){re.escape(f)}(?!\w|,\d)", shown)]
+    return [failed(name, "no example shows " + "; ".join(lacking)) if lacking else passed(name)]
+
+
 def collect(context):
+    for notion, figures in worked_examples(context):
+        yield f"doc {notion}", lambda notion=notion, figures=figures: check_notion(context, notion, figures)
     yield "doc names", lambda: check_names(context)
     for entry in of_chapters(context):
         path = f"stdlib/{entry['name']['fr']}"

@@ -134,11 +134,8 @@ def shown_lines(data, expected):
     return lines
 
 
-def run_session(context, path):
-    name = context.relative(path)
-    options, expected = parse(read(path))
-    folder = context.folder()
-    copy_fixtures(path, folder)
+def play(context, folder, options, expected):
+    """Types what follows prompts; what differs on the screen, or an empty text."""
     argv = [context.bareme, "repl", "--lang", options.get("lang", "en"), *shlex.split(options.get("args", ""))]
     terminal = Terminal(context, argv, folder)
     seen = 0
@@ -155,6 +152,15 @@ def run_session(context, path):
     problems = "" if same_text("\n".join(expected), shown) else diff("\n".join(expected), shown)
     if code != 0:
         problems += f"\nexit code {code} instead of 0"
+    return problems
+
+
+def run_session(context, path):
+    name = context.relative(path)
+    options, expected = parse(read(path))
+    folder = context.folder()
+    copy_fixtures(path, folder)
+    problems = play(context, folder, options, expected)
     return [failed(name, problems) if problems else passed(name)]
 
 
