@@ -248,10 +248,22 @@ static bool name_by_place(Import *in, uint32_t i)
     return ok || no_memory(in);
 }
 
+/* A byte order mark that a file joined to another left behind: no name begins with one, and written back it would be
+   taken for the mark of the file. */
+static Str without_marks(Str text)
+{
+    const Str mark = STR("\xEF\xBB\xBF");
+    while (str_starts(text, mark)) {
+        text = str_trim(str_sub(text, mark.n, text.n));
+    }
+    return text;
+}
+
 static bool read_heading(Import *in, uint32_t i, Str text)
 {
     Column *c = &in->columns[i];
-    NumErr err = heading_read(in->args->vm->num, &in->arena, take_kind(str_trim(text), c), &c->heading);
+    Str name = without_marks(str_trim(text));
+    NumErr err = heading_read(in->args->vm->num, &in->arena, take_kind(name, c), &c->heading);
     if (err != NUM_OK) {
         return no_memory(in);
     }
