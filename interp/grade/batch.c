@@ -14,7 +14,7 @@ enum {
     COPIES_A_COMMIT = 512
 };
 
-typedef enum ChunkState { CHUNK_FREE, CHUNK_FILLED, CHUNK_TAKEN, CHUNK_DONE } ChunkState;
+typedef enum ChunkState { CHUNK_FREE, CHUNK_FILLED, CHUNK_TAKEN, CHUNK_DONE, CHUNK_STOPPED } ChunkState;
 
 typedef struct Chunk {
     Mem mem;
@@ -53,16 +53,22 @@ static void give_up(Chunk *c, uint32_t i)
     c->arena.failed = false;
 }
 
-static void judge_chunk(Marker *m, const Batch *b, Chunk *c)
+/* False: stopped on the way. Nothing of it may be recorded: what is not judged holds the marks of an earlier chunk. */
+static bool judge_chunk(Marker *m, const Batch *b, Chunk *c)
 {
-    for (uint32_t i = 0; i < c->count && !wants_stop(b); i++) {
+    for (uint32_t i = 0; i < c->count; i++) {
         if (c->known[i] || c->raws[i].kind == COPY_REFUSED || b->only_read) {
             continue;
         }
-        if (!marker_mark(m, &c->arena, &c->prepared[i], NULL, &c->marked[i]) && !wants_stop(b)) {
+        bool judged = marker_mark(m, &c->arena, &c->prepared[i], NULL, &c->marked[i]);
+        if (wants_stop(b)) {
+            return false;
+        }
+        if (!judged) {
             give_up(c, i);
         }
     }
+    return true;
 }
 
 /* ---- threads ---- */
@@ -86,9 +92,9 @@ static void serve(Pool *p, Marker *m)
         Chunk *c = take(p);
         if (c) {
             pthread_mutex_unlock(&p->lock);
-            judge_chunk(m, p->batch, c);
+            bool whole = judge_chunk(m, p->batch, c);
             pthread_mutex_lock(&p->lock);
-            c->state = CHUNK_DONE;
+            c->state = whole ? CHUNK_DONE : CHUNK_STOPPED;
             pthread_cond_broadcast(&p->done);
         } else if (p->stop) {
             break;
@@ -337,9 +343,9 @@ static void wait_oldest(Pool *p)
     Chunk *mine = oldest->state == CHUNK_FILLED ? take(p) : NULL;
     pthread_mutex_unlock(&p->lock);
     if (mine) {
-        judge_chunk(p->batch->lead, p->batch, mine);
+        bool whole = judge_chunk(p->batch->lead, p->batch, mine);
         pthread_mutex_lock(&p->lock);
-        mine->state = CHUNK_DONE;
+        mine->state = whole ? CHUNK_DONE : CHUNK_STOPPED;
         pthread_mutex_unlock(&p->lock);
     }
 }
@@ -360,6 +366,9 @@ static void empty_ring(Pool *p, bool all)
         pthread_mutex_lock(&p->lock);
         uint32_t n = ready(p);
         pthread_mutex_unlock(&p->lock);
+        if (!n) {
+            return; /* stopped */
+        }
         record(p, n);
         if (!all) {
             return;
