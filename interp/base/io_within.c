@@ -176,11 +176,30 @@ int io_posix_write_in(Io *io, const char *root, const char *path, Str bytes)
 
 /* ---- names ---- */
 
-static int put_path(int fd, Buf *out)
+/* Where /proc is not there: the name that leads to the same file, or none. */
+static int put_found(int fd, const char *root, Str below, Buf *out)
+{
+    char joined[PATH_MAX], found[PATH_MAX];
+    struct stat held, named;
+    int n = snprintf(joined, sizeof joined, "%s/%.*s", root, (int)below.n, below.p);
+    if (n < 0 || (size_t)n >= sizeof joined)
+        return ENAMETOOLONG;
+    if (!realpath(joined, found) || fstat(fd, &held) != 0 || stat(found, &named) != 0)
+        return errno;
+    if (held.st_dev != named.st_dev || held.st_ino != named.st_ino)
+        return EXDEV;
+    buf_puts(out, found);
+    return out->failed ? ENOMEM : 0;
+}
+
+/* The name of what is open, which is `below` in the folder root. */
+static int put_path(int fd, const char *root, Str below, Buf *out)
 {
     char link[64], path[PATH_MAX];
     snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
     ssize_t n = readlink(link, path, sizeof path);
+    if (n < 0 && errno == ENOENT)
+        return put_found(fd, root, below, out);
     if (n < 0 || (size_t)n == sizeof path)
         return n < 0 ? errno : ENAMETOOLONG;
     buf_put(out, (Str){path, (size_t)n});
@@ -193,13 +212,13 @@ int io_posix_locate_in(Io *io, const char *root, const char *path, Buf *out)
     int fd = -1, error = open_below(root, path, O_PATH | O_CLOEXEC, &fd);
     (void)io;
     if (!error)
-        return closing(fd, put_path(fd, out));
+        return closing(fd, put_path(fd, root, str_from(path), out));
     if (error != ENOENT)
         return error;
     error = open_folder(root, path, O_PATH, &fd, &name);
     if (error)
         return error;
-    error = closing(fd, put_path(fd, out));
+    error = closing(fd, put_path(fd, root, (Str){path, (size_t)(name - path)}, out));
     if (!error && !str_eq(buf_str(out), STR("/")))
         buf_putc(out, '/');
     buf_puts(out, name);

@@ -127,6 +127,8 @@ def run_block(context, path, folder, blocks, i):
         return [outcome], (output, body) if body is not None else None
     if block.words[0] == "dialogue" and not any(b.words[:1] == ["dialogue"] for b in blocks[:i]):
         return run_dialogue(context, name, folder, blocks), None
+    if block.words[0] == "console" and repl.lacks() and any(b.words[:1] == ["dialogue"] for b in blocks[:i]):
+        return [], None  # what the dialogue saved is not there
     if block.words[0] == "console":
         outcomes, body = run_console(context, name, folder, block)
         return outcomes, (block, body) if body is not None else None
