@@ -259,6 +259,15 @@ static void check_options(Reader *r)
     }
 }
 
+/* What is written comes from the gradebook, and there is none. */
+static void check_dry_run(Reader *r)
+{
+    static const OptionId written[] = {OPTION_SHEETS, OPTION_REPORT, OPTION_CSV, OPTION_ANSWERS};
+    for (size_t i = 0; options_has(r->o, OPTION_DRY_RUN) && i < sizeof written / sizeof *written; i++)
+        if (options_has(r->o, written[i]))
+            refuse(r, D_OPTIONS_APART, option_info(OPTION_DRY_RUN)->name, option_info(written[i])->name);
+}
+
 /* What works on a gradebook, or for one candidate, must be told which. */
 static bool command_lacks_option(const Options *o)
 {
@@ -353,6 +362,8 @@ bool options_read(Options *o, int argc, char *const *argv, Mem *mem, Diags *diag
     settle_command(&r);
     if (!r.failed)
         check_options(&r);
+    if (!r.failed)
+        check_dry_run(&r);
     if (!r.failed)
         check_files(&r);
     if (!r.failed)
