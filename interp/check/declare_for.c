@@ -33,7 +33,7 @@ static Node *node_made(Walk *w, NodeKind kind, Span span, Str text)
         program_out_of_memory(w->program);
         return NULL;
     }
-    *n = (Node){.kind = kind, .span = span, .text = text, .height = 1};
+    *n = (Node){.kind = (uint8_t)kind, .span = span, .text = text, .height = 1};
     return n;
 }
 

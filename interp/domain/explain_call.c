@@ -237,7 +237,7 @@ static void add_rate(Explainer *x, Visit *visit, ExplainStep *s, const CellRate 
 {
     Value a = r->value, b = r->objective, made, same = value_truth(false);
     bool turned = false;
-    int op = r->gap ? OPC_SUB : OPC_DIV;
+    OpCode op = r->gap ? OPC_SUB : OPC_DIV;
     for (int tries = 0; tries < 1 + r->gap && !value_is_true(same); tries++) {
         turned = tries > 0;
         if (!vm_arith(x->vm, op, turned ? b : a, turned ? a : b, &made) || !vm_equal(x->vm, made, result, &same)) {

@@ -395,7 +395,7 @@ static void remember(UnitWord *w, Str rest, uint16_t unit)
 static NumErr read_unit(Reader *r, Str currency, uint16_t *unit, bool *found)
 {
     UnitText u = {.n = 0};
-    Str rest;
+    Str rest = {"", 0};
     UnitWord *word = currency.n ? NULL : remembered(r, &rest);
     *found = recall(r, word, rest, unit);
     if (*found)

@@ -283,7 +283,7 @@ static bool check_kind(const Contract *c, WordId kind, Value *v)
         return fail_rate(c, *v);
     if (kind_fits(c, kind, *v))
         return settle(c, kind, v);
-    return c->vm->fault ? false : fail_wants(c, kind_info(kind), *v);
+    return c->vm->fault ? false : fail_wants(c, kind_info((uint16_t)kind), *v);
 }
 
 /* ---- bounds ---- */

@@ -145,7 +145,7 @@ static void what_a_spreadsheet_would_run_is_a_text(void **state)
     mem_init(&mem, 0);
     buf_init(&out, &mem);
     csv_begin(&w, &out, ';', ',', false);
-    static const char *const texts[] = {"=1+1", "+33", "-2", "@SUM(1)", "\t=1", "\xEF\xBC\x9D" "1", " =1", "\xE2\x80\x8B=1"};
+    static const char *const texts[] = {"=1+1", "+33", "-2", "@SUM(1)", "\t=1", ("\xEF\xBC\x9D" "1"), " =1", "\xE2\x80\x8B=1"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         csv_text(&w, str_from(texts[i]));
     }
