@@ -233,6 +233,24 @@ bool args_values(const Args *a, const Value **items, uint32_t *count, Value *kee
     return vm_charge(a->vm, *count);
 }
 
+/* ---- what is being made ---- */
+
+bool args_keep(const Args *a, Value v)
+{
+    return heap_protect(args_heap(a), v) != UINT32_MAX || vm_fail_memory(a->vm);
+}
+
+bool args_within(const Args *a, bool (*run)(const Args *a, Value *out), Value *out)
+{
+    uint32_t mark = heap_protect(args_heap(a), value_none());
+    if (mark == UINT32_MAX) {
+        return vm_fail_memory(a->vm);
+    }
+    bool ok = run(a, out);
+    heap_unprotect(args_heap(a), mark);
+    return ok;
+}
+
 /* ---- results ---- */
 
 bool args_return_text(const Args *a, Str s, Value *out)

@@ -29,6 +29,17 @@ typedef struct Args {
     }                                                                                                                  \
     static bool run_##name(const Args *a, Value *out)
 
+/* The same for a hidden function (hidden.def), whose arguments are sound, as code/ made them; what it keeps is released. */
+#define HIDDEN_FUNCTION(name, builtin)                                                                                 \
+    bool hidden_##name(Vm *vm, const Value *args, uint32_t n, Value *out);                                             \
+    static bool run_hidden_##name(const Args *a, Value *out);                                                          \
+    bool hidden_##name(Vm *vm, const Value *args, uint32_t n, Value *out)                                              \
+    {                                                                                                                  \
+        const Args a = {vm, args, n, BUILTIN_##builtin};                                                               \
+        return args_within(&a, run_hidden_##name, out);                                                                \
+    }                                                                                                                  \
+    static bool run_hidden_##name(const Args *a, Value *out)
+
 static inline bool args_given(const Args *a, uint32_t i) { return i < a->n && a->v[i].tag != T_NONE; }
 
 /* The first argument that is blank, unreadable or not given becomes the result: rule 2.8. */
@@ -55,6 +66,11 @@ bool args_fail(const Args *a, DiagId id, uint32_t i, Value given);
 /* {0} function, then these texts. */
 bool args_fail_with(const Args *a, DiagId id, const Str *texts, uint32_t n);
 #define ARGS_FAIL(a, id, ...) args_fail_with((a), D_##id, DIAG_LIST(__VA_ARGS__))
+
+/* Keeps a value that is being made, until the function returns: only in what args_within runs. */
+bool args_keep(const Args *a, Value v);
+/* Runs with what it keeps released at the end. */
+bool args_within(const Args *a, bool (*run)(const Args *a, Value *out), Value *out);
 
 static inline Heap *args_heap(const Args *a) { return a->vm->heap; }
 static inline bool args_french(const Args *a) { return a->vm->lang == LANG_FR; }

@@ -13,11 +13,6 @@ typedef struct Axes {
     List *items;
 } Axes;
 
-static bool keep(const Args *a, Value v)
-{
-    return heap_protect(args_heap(a), v) != UINT32_MAX || vm_fail_memory(a->vm);
-}
-
 static Str axis_name(const Axes *x, uint32_t axis) { return text_str(x->heap, x->a->v[1 + PER_AXIS * axis]); }
 
 static bool fail_value(const Axes *x, DiagId id, uint32_t axis, Value v)
@@ -68,7 +63,7 @@ static bool table_labels(const Axes *x, const Table *t, Value *out)
         list->store->items[i] = num_int((int64_t)i + 1);
     }
     *out = value_obj(T_LIST, list);
-    return list ? keep(x->a, *out) : vm_fail_memory(x->a->vm);
+    return list ? args_keep(x->a, *out) : vm_fail_memory(x->a->vm);
 }
 
 static bool axis_labels(Axes *x, uint32_t axis)
@@ -83,7 +78,7 @@ static bool axis_labels(Axes *x, uint32_t axis)
         return vm_fail(x->a->vm, from.tag == T_NONE ? D_AXIS_UNKNOWN : D_AXIS_SEVERAL, &name, 1);
     }
     if (!(from.tag == T_TABLE ? table_labels(x, from.ptr, &from) : args_list(x->a, 2 + PER_AXIS * axis, &from)) ||
-        !keep(x->a, from)) {
+        !args_keep(x->a, from)) {
         return false;
     }
     List *list = list_new(x->heap, 0);
@@ -159,7 +154,7 @@ static bool make(Axes *x)
         return rename_axes(x, v.ptr);
     }
     x->items = list_new(x->heap, 0);
-    if (!x->items || !keep(x->a, value_obj(T_LIST, x->items))) {
+    if (!x->items || !args_keep(x->a, value_obj(T_LIST, x->items))) {
         return x->items ? false : vm_fail_memory(x->a->vm);
     }
     for (uint32_t i = 0; i < x->count; i++) {
@@ -174,29 +169,20 @@ static bool make(Axes *x)
     return axis_items(x, v, 0);
 }
 
-bool hidden_by(Vm *vm, const Value *args, uint32_t n, Value *out);
-
-bool hidden_by(Vm *vm, const Value *args, uint32_t n, Value *out)
+HIDDEN_FUNCTION(by, keyed)
 {
-    const Args a = {vm, args, n, BUILTIN_keyed};
-    Axes x = {.a = &a, .heap = vm->heap, .count = (n - 1) / PER_AXIS};
-    uint32_t mark = heap_protect(vm->heap, value_none());
-    if (args[0].tag == T_STATUS) {
-        *out = args[0];
+    Axes x = {.a = a, .heap = args_heap(a), .count = (a->n - 1) / PER_AXIS};
+    if (a->v[0].tag == T_STATUS) {
+        *out = a->v[0];
         return true;
     }
     for (uint32_t i = 0; i < x.count; i++) {
-        if (args[1 + PER_AXIS * i].tag != T_TEXT) { /* no name could be read there: that has been told */
+        if (a->v[1 + PER_AXIS * i].tag != T_TEXT) { /* no name could be read there: that has been told */
             Str nothing = STR("by");
-            return vm_fail(vm, D_FORMULA_BROKEN, &nothing, 1);
+            return vm_fail(a->vm, D_FORMULA_BROKEN, &nothing, 1);
         }
     }
-    x.m = mark != UINT32_MAX ? matrix_new(vm->heap, x.count) : NULL;
-    bool ok = (x.m && keep(&a, value_obj(T_MATRIX, x.m))) || vm_fail_memory(vm);
-    ok = ok && make(&x);
+    x.m = matrix_new(x.heap, x.count);
     *out = value_obj(T_MATRIX, x.m);
-    if (mark != UINT32_MAX) {
-        heap_unprotect(vm->heap, mark);
-    }
-    return ok;
+    return x.m ? args_keep(a, *out) && make(&x) : vm_fail_memory(a->vm);
 }

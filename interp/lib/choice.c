@@ -17,20 +17,15 @@ typedef struct Sheet { /* the matrix being made; its lists are protected */
     List *labels, *cells;
 } Sheet;
 
-static bool keep(const Args *a, Value v)
-{
-    return heap_protect(args_heap(a), v) != UINT32_MAX || vm_fail_memory(a->vm);
-}
-
 static bool sheet_open(Sheet *s, const Args *a, const FieldName *fields, uint32_t n)
 {
     *s = (Sheet){.a = a, .fields = fields, .field_count = n};
     s->labels = list_new(args_heap(a), 0);
-    if (!s->labels || !keep(a, value_obj(T_LIST, s->labels))) {
+    if (!s->labels || !args_keep(a, value_obj(T_LIST, s->labels))) {
         return s->labels ? false : vm_fail_memory(a->vm);
     }
     s->cells = list_new(args_heap(a), 0);
-    return s->cells ? keep(a, value_obj(T_LIST, s->cells)) : vm_fail_memory(a->vm);
+    return s->cells ? args_keep(a, value_obj(T_LIST, s->cells)) : vm_fail_memory(a->vm);
 }
 
 /* cells: one a field. */
@@ -76,7 +71,7 @@ static bool sheet_close(const Sheet *s, FieldName what, Picture picture, Value *
                              : args_fail(s->a, D_ARG_LABELS, 0, list_at(labels, again));
     }
     Matrix *m = matrix_new(heap, 2);
-    if (!m || !keep(s->a, value_obj(T_MATRIX, m)) ||
+    if (!m || !args_keep(s->a, value_obj(T_MATRIX, m)) ||
         !matrix_axis(heap, m, 0, str_from(french ? what.french : what.english), labels) || !field_axis(s, m)) {
         return s->a->vm->fault ? false : vm_fail_memory(s->a->vm);
     }
@@ -231,7 +226,7 @@ static bool tree_leaf(Tree *t, Value overall)
 {
     Value label, cells[2] = {overall, not_given()};
     bool counted = args_given(t->a, 1);
-    return text_new(args_heap(t->a), buf_str(&t->path), &label) && keep(t->a, label) &&
+    return text_new(args_heap(t->a), buf_str(&t->path), &label) && args_keep(t->a, label) &&
            (!counted || vm_arith(t->a->vm, OPC_MUL, t->a->v[1], overall, &cells[1])) &&
            sheet_add(&t->sheet, label, cells);
 }
@@ -253,7 +248,7 @@ static bool tree_walk(Tree *t, const Record *branches, Value before, uint32_t de
         buf_put(&t->path, (Str){name->bytes, name->n});
         bool ok = branch_parts(t, (Str){name->bytes, name->n}, branches->fields[i].value, &rate, &next) &&
                   vm_convert(t->a->vm, rate, U_PERCENT, &rate) && vm_arith(t->a->vm, OPC_MUL, before, rate, &overall) &&
-                  keep(t->a, overall) &&
+                  args_keep(t->a, overall) &&
                   (next ? tree_walk(t, next, overall, depth + 1) : tree_leaf(t, overall));
         if (!ok) {
             return false;
@@ -352,7 +347,7 @@ static bool weigh(const Criteria *c, uint32_t option, Value *score)
             return false;
         }
     }
-    return vm_arith(c->a->vm, OPC_DIV, *score, c->total, score) && keep(c->a, *score);
+    return vm_arith(c->a->vm, OPC_DIV, *score, c->total, score) && args_keep(c->a, *score);
 }
 
 /* How many of those that remain do better, and one more. */
@@ -495,7 +490,7 @@ static bool frontier_names(const Args *a, uint32_t i, Value *list)
             return args_fail(a, D_ARG_TEXT, i, list_at(*list, k));
         }
     }
-    return keep(a, *list);
+    return args_keep(a, *list);
 }
 
 static bool efficient_make(const Args *a, Value *out)
@@ -542,7 +537,7 @@ static bool cover(Covered *c, Value code, Value points)
         c->total[p]++;
         bool counts = points.tag != T_NONE && !(points.tag == T_STATUS && points.den == STATUS_NOT_GIVEN);
         if (counts && (!vm_arith(c->a->vm, OPC_ADD, c->points[p], points, &c->points[p]) ||
-                                     !keep(c->a, c->points[p]))) {
+                                     !args_keep(c->a, c->points[p]))) {
             return false;
         }
     }

@@ -8,11 +8,6 @@
 
 static Graph *graph_of(const Args *a) { return ((const Library *)a->vm->library)->graph; }
 
-static bool keep(const Args *a, Value v)
-{
-    return heap_protect(args_heap(a), v) != UINT32_MAX || vm_fail_memory(a->vm);
-}
-
 /* A list kept alive until the function returns. NULL: fault. */
 static List *list_kept(const Args *a, uint32_t n)
 {
@@ -21,7 +16,7 @@ static List *list_kept(const Args *a, uint32_t n)
         vm_fail_memory(a->vm);
         return NULL;
     }
-    return keep(a, value_obj(T_LIST, list)) ? list : NULL;
+    return args_keep(a, value_obj(T_LIST, list)) ? list : NULL;
 }
 
 static bool slot_text(const Args *a, uint32_t slot, Value *out)
@@ -29,7 +24,7 @@ static bool slot_text(const Args *a, uint32_t slot, Value *out)
     Buf b;
     buf_init(&b, a->vm->mem);
     graph_slot_name(graph_of(a), &b, slot);
-    return args_return_buf(a, &b, out) && keep(a, *out);
+    return args_return_buf(a, &b, out) && args_keep(a, *out);
 }
 
 /* As a column: without the number of its question, since `.1.gap` is no name that one can write. */
@@ -38,19 +33,7 @@ static bool column_text(const Args *a, uint32_t slot, Value *out)
     const Graph *g = graph_of(a);
     const Decl *d = graph_decl(g, slot);
     bool base = d && d->name.n && d->scenario < 0 && g->slots[slot].scenario < 0;
-    return base ? args_return_text(a, d->name, out) && keep(a, *out) : slot_text(a, slot, out);
-}
-
-/* Runs `make` with what it protects released at the end. */
-static bool within_mark(const Args *a, bool (*make)(const Args *a, Value *out), Value *out)
-{
-    uint32_t mark = heap_protect(args_heap(a), value_none());
-    if (mark == UINT32_MAX) {
-        return vm_fail_memory(a->vm);
-    }
-    bool ok = make(a, out);
-    heap_unprotect(args_heap(a), mark);
-    return ok;
+    return base ? args_return_text(a, d->name, out) && args_keep(a, *out) : slot_text(a, slot, out);
 }
 
 /* A table of these columns; its key is the first one if that tells the rows apart. */
@@ -101,14 +84,14 @@ static bool trials_heading(Trials *t)
     if (f->proto->code_count >= 1 && code[0].op == OPC_SLOT && f->proto->code_count <= 2 && f->binding) {
         return column_text(t->a, f->binding->slots[code[0].b], &t->heading);
     }
-    return args_return_text(t->a, STR("expression"), &t->heading) && keep(t->a, t->heading);
+    return args_return_text(t->a, STR("expression"), &t->heading) && args_keep(t->a, t->heading);
 }
 
 static bool sweep_open(Trials *t, uint32_t i)
 {
     Sweep *s = &t->sweeps[t->sweep_count];
     Value given;
-    if (!solver_open(&s->solver, t->a, i) || !args_list(t->a, i + 1, &given) || !keep(t->a, given) ||
+    if (!solver_open(&s->solver, t->a, i) || !args_list(t->a, i + 1, &given) || !args_keep(t->a, given) ||
         !column_text(t->a, s->solver.slot, &s->name)) {
         return false;
     }
@@ -176,7 +159,7 @@ static bool trials_matrix(Trials *t, Value *out)
 {
     Heap *heap = args_heap(t->a);
     Matrix *m = matrix_new(heap, 2);
-    if (!m || !keep(t->a, value_obj(T_MATRIX, m))) {
+    if (!m || !args_keep(t->a, value_obj(T_MATRIX, m))) {
         return m ? false : vm_fail_memory(t->a->vm);
     }
     for (uint32_t i = 0; i < 2; i++) {
@@ -214,7 +197,7 @@ static bool trials_make(const Args *a, Value *out)
     return table_of(a, names, columns, 2, PICTURE_LINE, out);
 }
 
-BUILTIN_FUNCTION(sensitivity) { return within_mark(a, trials_make, out); }
+BUILTIN_FUNCTION(sensitivity) { return args_within(a, trials_make, out); }
 
 /* ---- compare ---- */
 
@@ -293,7 +276,7 @@ static bool scenario_list(const Args *a, uint32_t i, Value *list)
             return args_fail(a, D_ARG_SCENARIO, i, list_at(*list, k));
         }
     }
-    return keep(a, *list);
+    return args_keep(a, *list);
 }
 
 static bool compare_make(const Args *a, Value *out)
@@ -317,16 +300,16 @@ static bool compare_make(const Args *a, Value *out)
         optimal->store->items[i] = value_truth(best);
     }
     Value names[3];
-    if (!args_return_text(a, STR("option"), &names[0]) || !keep(a, names[0]) ||
-        !args_return_text(a, c.by, &names[1]) || !keep(a, names[1]) ||
-        !args_return_text(a, STR("optimal"), &names[2]) || !keep(a, names[2])) {
+    if (!args_return_text(a, STR("option"), &names[0]) || !args_keep(a, names[0]) ||
+        !args_return_text(a, c.by, &names[1]) || !args_keep(a, names[1]) ||
+        !args_return_text(a, STR("optimal"), &names[2]) || !args_keep(a, names[2])) {
         return false;
     }
     List *columns[] = {options, c.values, optimal};
     return table_of(a, names, columns, c.direction ? 3 : 2, PICTURE_BARS, out);
 }
 
-BUILTIN_FUNCTION(compare_scenarios) { return within_mark(a, compare_make, out); }
+BUILTIN_FUNCTION(compare_scenarios) { return args_within(a, compare_make, out); }
 
 /* ---- scenarios that have a probability ---- */
 
@@ -464,7 +447,7 @@ static bool risk_make(const Args *a, Value *out)
 {
     Outcomes o = {0};
     Value mean, variance;
-    if (!outcomes_open(a, &o) || !weighted_mean(a, o.probabilities, o.values, &mean) || !keep(a, mean)) {
+    if (!outcomes_open(a, &o) || !weighted_mean(a, o.probabilities, o.values, &mean) || !args_keep(a, mean)) {
         return false;
     }
     *out = mean;
@@ -490,5 +473,5 @@ static bool risk_make(const Args *a, Value *out)
                         args_num(a, num_with_unit(a->vm->num, *out, unit, out), variance, variance)));
 }
 
-BUILTIN_FUNCTION(expected) { return within_mark(a, expected_make, out); }
-BUILTIN_FUNCTION(risk) { return within_mark(a, risk_make, out); }
+BUILTIN_FUNCTION(expected) { return args_within(a, expected_make, out); }
+BUILTIN_FUNCTION(risk) { return args_within(a, risk_make, out); }

@@ -2,10 +2,6 @@
 /* Columns that come from elsewhere, or are measured in the unit of an indicator: units given, kinds looked at. */
 #include "lib/rows.h"
 
-static bool keep(const Args *a, Value v) { return heap_protect(args_heap(a), v) != UINT32_MAX || vm_fail_memory(a->vm); }
-
-static bool fail_num(const Args *a, NumErr err, Value x) { return err == NUM_OK || args_num(a, err, x, x); }
-
 static bool fail_imported_kind(const Args *a, Value v)
 {
     Buf given;
@@ -47,7 +43,7 @@ static bool imported_item(const Args *a, uint32_t row, Value unit, Value *v)
         return fail_imported(a, D_IMPORTED_NUMBER, row, *v);
     }
     if (v->unit == U_PLAIN) {
-        return fail_num(a, num_with_unit(num, *v, unit.unit, v), *v);
+        return args_num(a, num_with_unit(num, *v, unit.unit, v), *v, *v);
     }
     return unit_same_dimension(num, v->unit, unit.unit) || fail_imported(a, D_IMPORTED_UNIT, row, *v);
 }
@@ -58,7 +54,7 @@ static bool imported_key(const Args *a, Value list)
     uint32_t first = 0, again = 0;
     NumErr err = list_distinct(args_heap(a), list, &distinct, &first, &again);
     if (err != NUM_OK || distinct) {
-        return fail_num(a, err, list);
+        return args_num(a, err, list, list);
     }
     return fail_imported(a, first == again ? D_IMPORTED_KEY_ABSENT : D_IMPORTED_KEY_TWICE, again, list_at(list, again));
 }
@@ -77,7 +73,7 @@ static bool measured_item(const Args *a, uint32_t row, Value unit, Value *v)
     return unit_convert(num, *v, unit.unit, v) == NUM_OK || fail_imported(a, D_IMPORTED_UNIT, row, *v);
 }
 
-static bool run_measured(const Args *a, Value *out)
+HIDDEN_FUNCTION(measured, table)
 {
     Value column = a->v[0];
     uint32_t n = column.tag == T_LIST ? list_count(column) : 0;
@@ -86,7 +82,7 @@ static bool run_measured(const Args *a, Value *out)
         return vm_fail_memory(a->vm);
     }
     *out = value_obj(T_LIST, list);
-    if (!keep(a, *out) || !vm_charge(a->vm, n)) {
+    if (!args_keep(a, *out) || !vm_charge(a->vm, n)) {
         return false;
     }
     for (uint32_t i = 0; i < n; i++) {
@@ -98,7 +94,7 @@ static bool run_measured(const Args *a, Value *out)
     return true;
 }
 
-static bool run_imported(const Args *a, Value *out)
+HIDDEN_FUNCTION(imported, table)
 {
     Value column = a->v[0], unit = a->v[2];
     if (column.tag != T_LIST) {
@@ -112,7 +108,7 @@ static bool run_imported(const Args *a, Value *out)
             return vm_fail_memory(a->vm);
         }
         *out = value_obj(T_LIST, list);
-        if (!keep(a, *out) || !vm_charge(a->vm, n)) {
+        if (!args_keep(a, *out) || !vm_charge(a->vm, n)) {
             return false;
         }
         for (uint32_t i = 0; i < n; i++) {
@@ -125,20 +121,3 @@ static bool run_imported(const Args *a, Value *out)
     }
     return !value_is_true(a->v[4]) || imported_key(a, *out);
 }
-
-static bool hidden(Vm *vm, const Value *args, uint32_t n, Value *out, bool (*run)(const Args *a, Value *out))
-{
-    const Args a = {vm, args, n, BUILTIN_table};
-    uint32_t mark = heap_protect(vm->heap, value_none());
-    bool ok = mark != UINT32_MAX ? run(&a, out) : vm_fail_memory(vm);
-    if (mark != UINT32_MAX) {
-        heap_unprotect(vm->heap, mark);
-    }
-    return ok;
-}
-
-bool hidden_imported(Vm *vm, const Value *args, uint32_t n, Value *out);
-bool hidden_measured(Vm *vm, const Value *args, uint32_t n, Value *out);
-
-bool hidden_imported(Vm *vm, const Value *args, uint32_t n, Value *out) { return hidden(vm, args, n, out, run_imported); }
-bool hidden_measured(Vm *vm, const Value *args, uint32_t n, Value *out) { return hidden(vm, args, n, out, run_measured); }

@@ -68,11 +68,6 @@ typedef struct Calls { /* while a native calls back: what it keeps alive */
     uint32_t mark;
 } Calls;
 
-static bool calls_keep(Calls *c, Value v)
-{
-    return heap_protect(args_heap(c->a), v) != UINT32_MAX || vm_fail_memory(c->a->vm);
-}
-
 /* `result`: a new list to fill (NULL: none). Always closed with calls_end. */
 static bool calls_begin(Calls *c, const Args *a, List **result, Value *out)
 {
@@ -81,10 +76,10 @@ static bool calls_begin(Calls *c, const Args *a, List **result, Value *out)
     if (c->mark == UINT32_MAX) {
         return vm_fail_memory(a->vm);
     }
-    if (!args_list(a, 0, &c->list) || !vm_charge(a->vm, list_count(c->list)) || !calls_keep(c, c->list)) {
+    if (!args_list(a, 0, &c->list) || !vm_charge(a->vm, list_count(c->list)) || !args_keep(c->a, c->list)) {
         return false;
     }
-    return !result || (new_list(a, 0, result, out) && calls_keep(c, *out));
+    return !result || (new_list(a, 0, result, out) && args_keep(c->a, *out));
 }
 
 static bool calls_end(const Calls *c, bool ok)
@@ -532,7 +527,7 @@ static bool sort_into(const Args *a, Calls *c, bool descending, Value *out)
     List *keys, *result;
     Value keep;
     uint32_t n = list_count(c->list);
-    if (!new_list(a, n, &keys, &keep) || !calls_keep(c, keep)) {
+    if (!new_list(a, n, &keys, &keep) || !args_keep(c->a, keep)) {
         return false;
     }
     for (uint32_t i = 0; i < n; i++) {

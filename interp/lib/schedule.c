@@ -24,11 +24,6 @@ typedef struct Rowing {
     bool reads_previous;
 } Rowing;
 
-static bool keep(const Args *a, Value v)
-{
-    return heap_protect(args_heap(a), v) != UINT32_MAX || vm_fail_memory(a->vm);
-}
-
 /* ---- opening ---- */
 
 static int8_t source_of(const Rowing *r, Value name)
@@ -78,7 +73,7 @@ static bool labels_of(Rowing *r, Value source)
         Value v = t && t->key >= 0 ? table_at(t, i, (uint32_t)t->key) : list_at(r->rows, i);
         list->store->items[i] = label_sound(v) ? v : num_int((int64_t)i + 1);
     }
-    return keep(r->a, r->labels);
+    return args_keep(r->a, r->labels);
 }
 
 static bool open_rows(Rowing *r, Value source)
@@ -89,7 +84,7 @@ static bool open_rows(Rowing *r, Value source)
             return false;
         }
         List *list = list_new(r->heap, rows.count);
-        if (!list || !keep(r->a, value_obj(T_LIST, list))) {
+        if (!list || !args_keep(r->a, value_obj(T_LIST, list))) {
             return list ? false : vm_fail_memory(r->a->vm);
         }
         for (uint32_t i = 0; i < rows.count; i++) {
@@ -100,7 +95,7 @@ static bool open_rows(Rowing *r, Value source)
             list->store->items[i] = value_obj(T_RECORD, record);
         }
         r->rows = value_obj(T_LIST, list);
-    } else if (!args_list(r->a, 0, &r->rows) || !keep(r->a, r->rows)) {
+    } else if (!args_list(r->a, 0, &r->rows) || !args_keep(r->a, r->rows)) {
         return false;
     }
     r->n = list_count(r->rows);
@@ -116,7 +111,7 @@ static bool open_table(Rowing *r, Value name, Value title)
         return args_num(r->a, err, r->labels, r->labels);
     }
     Table *t = r->table = table_new(r->heap, r->columns + 1, r->n);
-    if (!t || !keep(r->a, value_obj(T_TABLE, t))) {
+    if (!t || !args_keep(r->a, value_obj(T_TABLE, t))) {
         return t ? false : vm_fail_memory(r->a->vm);
     }
     t->columns[0] = (TableColumn){.name = name.ptr, .items = r->labels};
@@ -209,7 +204,7 @@ static bool make_rows(Rowing *r)
     for (uint32_t row = 0; row < r->n; row++) {
         Value previous = value_none();
         uint32_t mark = heap_protect(r->heap, previous);
-        if (mark == UINT32_MAX || (r->reads_previous && (!previous_of(r, row, &previous) || !keep(r->a, previous)))) {
+        if (mark == UINT32_MAX || (r->reads_previous && (!previous_of(r, row, &previous) || !args_keep(r->a, previous)))) {
             return r->a->vm->fault ? false : vm_fail_memory(r->a->vm);
         }
         for (uint32_t i = 0; i < r->columns; i++) {
@@ -242,7 +237,7 @@ static bool check_patches(const Rowing *r)
     return true;
 }
 
-static bool run_schedule(const Args *a, Value *out)
+HIDDEN_FUNCTION(schedule, table)
 {
     Rowing r = {.a = a, .heap = args_heap(a), .names = a->v[2], .parts = a->v[3], .patches = a->v[4],
                 .columns = list_count(a->v[2])};
@@ -261,19 +256,7 @@ static bool run_schedule(const Args *a, Value *out)
     return ok;
 }
 
-bool hidden_schedule(Vm *vm, const Value *args, uint32_t n, Value *out);
 bool hidden_patch(Vm *vm, const Value *args, uint32_t n, Value *out);
-
-bool hidden_schedule(Vm *vm, const Value *args, uint32_t n, Value *out)
-{
-    const Args a = {vm, args, n, BUILTIN_table};
-    uint32_t mark = heap_protect(vm->heap, value_none());
-    bool ok = mark != UINT32_MAX ? run_schedule(&a, out) : vm_fail_memory(vm);
-    if (mark != UINT32_MAX) {
-        heap_unprotect(vm->heap, mark);
-    }
-    return ok;
-}
 
 bool hidden_patch(Vm *vm, const Value *args, uint32_t n, Value *out)
 {

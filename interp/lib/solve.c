@@ -27,7 +27,7 @@ bool solver_open(Solver *s, const Args *a, uint32_t i)
     if (!vm_eval_slot(a->vm, vm_current_view(a->vm), s->slot, &s->present)) {
         return false;
     }
-    return heap_protect(args_heap(a), s->present) != UINT32_MAX || vm_fail_memory(a->vm);
+    return args_keep(a, s->present);
 }
 
 bool solver_value(const Solver *s, Value v, Value *out)
@@ -97,18 +97,13 @@ static bool solver_fail_value(const Solver *s, DiagId id, Value v)
     return false;
 }
 
-static bool keep(const Solver *s, Value v)
-{
-    return heap_protect(args_heap(s->a), v) != UINT32_MAX || vm_fail_memory(s->a->vm);
-}
-
 /* A view where the unknown is x, protected. */
 static View *view_at(const Solver *s, Value x)
 {
     Vm *vm = s->a->vm;
     const Override o = {.slot = s->slot, .value = x};
     View *view = vm_view(vm, vm_current_view(vm), &o, 1, true);
-    return view && keep(s, view_value(view)) ? view : NULL;
+    return view && args_keep(s->a, view_value(view)) ? view : NULL;
 }
 
 static bool condition_at(const Solver *s, Value x, Value *truth)
@@ -143,7 +138,7 @@ static bool solve_in(const Solver *s, uint32_t i, Value *out)
 {
     Value list;
     bool holds = false;
-    if (!args_list(s->a, i, &list) || !keep(s, list)) {
+    if (!args_list(s->a, i, &list) || !args_keep(s->a, list)) {
         return false;
     }
     for (uint32_t k = 0; k < list_count(list); k++) {
@@ -188,7 +183,7 @@ static bool difference_at(const Solver *s, Value x, Value *out)
     Vm *vm = s->a->vm;
     Value left, right;
     View *view = view_at(s, x);
-    return view && vm_call_thunk(vm, s->left, view, &left) && keep(s, left) &&
+    return view && vm_call_thunk(vm, s->left, view, &left) && args_keep(s->a, left) &&
            vm_call_thunk(vm, s->right, view, &right) && difference(s, left, right, out);
 }
 
@@ -211,7 +206,7 @@ static bool point_at(const Solver *s, Value x, Point *p)
     }
     p->known = ok && value_is_number(p->f);
     p->sign = p->known ? num_sign(p->f) : 0;
-    return keep(s, p->x) && (!p->known || keep(s, p->f));
+    return args_keep(s->a, p->x) && (!p->known || args_keep(s->a, p->f));
 }
 
 /* What the condition says at its present value, where it has none anywhere. */
@@ -399,7 +394,7 @@ static bool search_ring(Search *r, int ring, bool negative)
     err = err ? err : num_mul(num, r->reach, distance, &distance);
     err = err ? err : num_add(num, r->s->present, distance, &high);
     err = err ? err : num_sub(num, r->s->present, distance, &low);
-    return args_num(r->s->a, err, r->s->present, r->reach) && keep(r->s, high) && keep(r->s, low) &&
+    return args_num(r->s->a, err, r->s->present, r->reach) && args_keep(r->s->a, high) && args_keep(r->s->a, low) &&
            search_down(r, low, negative) && (negative || search_side(r, &r->high, high));
 }
 
@@ -552,7 +547,7 @@ static bool halve(Bracket *b, Point *middle, bool *done)
     if (err != NUM_OK || !solver_value(b->s, near, &near) || !solver_value(b->s, x, &x)) {
         return args_num(b->s->a, err, b->low.x, b->high.x) && false;
     }
-    if (!keep(b->s, x) || !point_at(b->s, near, middle)) {
+    if (!args_keep(b->s->a, x) || !point_at(b->s, near, middle)) {
         return false;
     }
     if (!middle->known) {
@@ -576,7 +571,7 @@ static bool refine(Bracket *b, Value *out)
     if (err != NUM_OK) {
         return args_num(b->s->a, err, b->high.f, b->low.f);
     }
-    if (!keep(b->s, b->span)) {
+    if (!args_keep(b->s->a, b->span)) {
         return false;
     }
     for (int i = 1; i <= HALVINGS && !done; i++) {
@@ -616,7 +611,7 @@ static bool check_alone(const Search *r, Value x)
         NumErr err = num_from_ratio(num, sign, 1000, U_PLAIN, &away);
         err = err ? err : num_mul(num, num_is_zero(x) ? r->reach : x, away, &away);
         err = err ? err : num_add(num, x, away, &away);
-        if (err != NUM_OK || !solver_value(r->s, away, &away) || !keep(r->s, away) || !point_at(r->s, away, &p)) {
+        if (err != NUM_OK || !solver_value(r->s, away, &away) || !args_keep(r->s->a, away) || !point_at(r->s, away, &p)) {
             return args_num(r->s->a, err, x, r->reach) && false;
         }
         if (p.known && !p.sign) {
@@ -651,7 +646,7 @@ static bool search_solution(Search *r, const Point *start, Value *out)
         return check_alone(r, *out);
     }
     Bracket b = {.s = r->s, .low = r->from[0], .high = r->to[0]};
-    return check_equality(r->s, &b.low) && check_equality(r->s, &b.high) && refine(&b, out) && keep(r->s, *out) &&
+    return check_equality(r->s, &b.low) && check_equality(r->s, &b.high) && refine(&b, out) && args_keep(r->s->a, *out) &&
            check_alone(r, *out);
 }
 
@@ -670,7 +665,7 @@ static bool solve_equation(Solver *s, Value *out)
     err = err ? err : num_from_ratio(num, 1, 8, U_PLAIN, &x);
     err = err ? err : num_mul(num, r.reach, x, &x);
     err = err ? err : num_add(num, s->present, x, &x);
-    if (err != NUM_OK || !keep(s, r.reach) || !solver_value(s, x, &x) || !keep(s, x)) {
+    if (err != NUM_OK || !args_keep(s->a, r.reach) || !solver_value(s, x, &x) || !args_keep(s->a, x)) {
         return args_num(s->a, err, s->present, r.reach) && false;
     }
     if (!point_at(s, s->present, &start) || !point_at(s, x, &near) || !check_equality(s, &start) ||

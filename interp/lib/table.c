@@ -8,29 +8,6 @@
 #include "lib/rows.h"
 #include "lib/table.h"
 
-/* A hidden function: its arguments are sound, as code/ made them. */
-#define HIDDEN_FUNCTION(name)                                                                                          \
-    bool hidden_##name(Vm *vm, const Value *args, uint32_t n, Value *out);                                             \
-    static bool run_hidden_##name(const Args *a, Value *out);                                                          \
-    bool hidden_##name(Vm *vm, const Value *args, uint32_t n, Value *out)                                              \
-    {                                                                                                                  \
-        const Args a = {vm, args, n, BUILTIN_table};                                                                   \
-        uint32_t mark = heap_protect(vm->heap, value_none());                                                          \
-        bool ok = mark != UINT32_MAX ? run_hidden_##name(&a, out) : vm_fail_memory(vm);                                \
-        if (mark != UINT32_MAX) {                                                                                      \
-            heap_unprotect(vm->heap, mark);                                                                            \
-        }                                                                                                              \
-        return ok;                                                                                                     \
-    }                                                                                                                  \
-    static bool run_hidden_##name(const Args *a, Value *out)
-
-static bool keep(const Args *a, Value v)
-{
-    return heap_protect(args_heap(a), v) != UINT32_MAX || vm_fail_memory(a->vm);
-}
-
-static bool fail_num(const Args *a, NumErr err, Value x) { return err == NUM_OK || args_num(a, err, x, x); }
-
 static uint32_t *numbers_new(const Args *a, uint32_t n)
 {
     uint32_t *numbers = mem_alloc(a->vm->mem, n * sizeof *numbers);
@@ -95,7 +72,7 @@ bool table_usual_key(const Args *a, Table *t)
     bool texts = t->n && t->rows && table_at(t, 0, 0).tag == T_TEXT;
     NumErr err = texts ? list_distinct(args_heap(a), t->columns[0].items, &distinct, &first, &again) : NUM_OK;
     t->key = texts && distinct ? 0 : NO_KEY;
-    return fail_num(a, err, value_none());
+    return args_num(a, err, value_none(), value_none());
 }
 
 static bool set_key(const Args *a, Table *t, Value key)
@@ -107,7 +84,7 @@ static bool set_key(const Args *a, Table *t, Value key)
     return true;
 }
 
-HIDDEN_FUNCTION(table)
+HIDDEN_FUNCTION(table, table)
 {
     Heap *heap = args_heap(a);
     Table *t = table_new(heap, list_count(a->v[0]), 0);
@@ -126,7 +103,7 @@ HIDDEN_FUNCTION(table)
     return true;
 }
 
-HIDDEN_FUNCTION(column)
+HIDDEN_FUNCTION(column, table)
 {
     Value args[ROW_PARAMS_MOST];
     uint32_t n = list_count(a->v[1]), rows = a->v[2].tag == T_LIST ? list_count(a->v[2]) : 0;
@@ -135,7 +112,7 @@ HIDDEN_FUNCTION(column)
         return vm_fail_memory(a->vm);
     }
     *out = value_obj(T_LIST, list);
-    if (!keep(a, *out) || !vm_charge(a->vm, rows)) {
+    if (!args_keep(a, *out) || !vm_charge(a->vm, rows)) {
         return false;
     }
     for (uint32_t i = 0; i < rows; i++) {
@@ -153,7 +130,7 @@ HIDDEN_FUNCTION(column)
 /* ---- cells replaced ---- */
 
 /* By its key; by its place, from 1, where a number is given and keys are none. */
-HIDDEN_FUNCTION(row)
+HIDDEN_FUNCTION(row, table)
 {
     Value keys = a->v[0], key = a->v[1];
     uint32_t n = keys.tag == T_LIST ? list_count(keys) : 0;
@@ -162,7 +139,7 @@ HIDDEN_FUNCTION(row)
         bool equal = false;
         NumErr err = label_equal(args_heap(a), list_at(keys, i), key, &equal);
         if (err != NUM_OK) {
-            return fail_num(a, err, key);
+            return args_num(a, err, key, key);
         }
         if (equal) {
             *out = num_int((int64_t)i + 1);
@@ -179,7 +156,7 @@ HIDDEN_FUNCTION(row)
 }
 
 /* In the unit of the cell replaced, so that roundings behind it stay the same. */
-HIDDEN_FUNCTION(cell)
+HIDDEN_FUNCTION(cell, table)
 {
     bool fits = false;
     Value column = a->v[0], value = a->v[2];
@@ -214,7 +191,7 @@ static bool fail_condition(const Args *a, Value v)
 }
 
 /* A row for which the condition cannot be told, because a datum is not given, is not among those asked for. */
-HIDDEN_FUNCTION(where)
+HIDDEN_FUNCTION(where, table)
 {
     Rows rows;
     RowCall condition;
@@ -250,7 +227,7 @@ static bool sort_values(const RowCall *c, Value *out)
         return vm_fail_memory(a->vm);
     }
     *out = value_obj(T_LIST, list);
-    if (!keep(a, *out)) {
+    if (!args_keep(a, *out)) {
         return false;
     }
     for (uint32_t i = 0; i < c->rows->count; i++) {
@@ -312,7 +289,7 @@ static bool sort_rows(const Args *a, const Rows *rows, uint32_t *numbers)
     return true;
 }
 
-HIDDEN_FUNCTION(sort)
+HIDDEN_FUNCTION(sort, table)
 {
     Rows rows;
     int64_t most = LIMIT_LIST_ITEMS;
@@ -402,7 +379,7 @@ static bool keys_number(Keys *k, const Value *values, bool add, int32_t *number,
             at = add ? at : (uint32_t)known;
         }
         if (err != NUM_OK) {
-            return fail_num(k->args, err, values[i]);
+            return args_num(k->args, err, values[i], values[i]);
         }
         *number = missing ? NO_LABEL : (int32_t)at;
         if (missing) {
@@ -538,7 +515,7 @@ static bool group_aggregate(const Groups *g, const RowCall *c, Value *out)
         return vm_fail_memory(g->args->vm);
     }
     *out = value_obj(T_LIST, list);
-    if (!keep(g->args, *out)) {
+    if (!args_keep(g->args, *out)) {
         return false;
     }
     for (uint32_t i = 0; i < g->count; i++) {
@@ -582,7 +559,7 @@ static bool groups_table(Groups *g, Value *out)
     for (uint32_t i = 0; i < t->n; i++) { /* names first: the collector looks at what is kept */
         t->columns[i].name = i < keys ? list_at(g->keys, i).ptr : a->v[2 + 3 * (i - keys)].ptr;
     }
-    if (!keep(a, *out)) {
+    if (!args_keep(a, *out)) {
         return false;
     }
     for (uint32_t i = 0; i < t->n; i++) {
@@ -598,7 +575,7 @@ static bool groups_table(Groups *g, Value *out)
     return true;
 }
 
-HIDDEN_FUNCTION(group)
+HIDDEN_FUNCTION(group, table)
 {
     Groups g = {.args = a, .keys = a->v[1]};
     Mem *mem = a->vm->mem;
@@ -709,7 +686,7 @@ static bool join_tables(const Args *a, const Table *left, const Table *right, co
     return true;
 }
 
-HIDDEN_FUNCTION(join)
+HIDDEN_FUNCTION(join, table)
 {
     Rows rows[2];
     for (uint32_t i = 0; i < 2; i++) {
@@ -803,7 +780,7 @@ static bool table_key(const Args *a, Table *t)
     }
     Value items = t->columns[t->key].items;
     NumErr err = list_distinct(args_heap(a), items, &distinct, &first, &again);
-    return fail_num(a, err, value_none()) && (distinct || fail_key_twice(a, list_at(items, again)));
+    return args_num(a, err, value_none(), value_none()) && (distinct || fail_key_twice(a, list_at(items, again)));
 }
 
 BUILTIN_FUNCTION(table)
@@ -891,7 +868,7 @@ BUILTIN_FUNCTION(keyed)
     }
     NumErr err = list_distinct(args_heap(a), labels, &distinct, &first, &again);
     if (err != NUM_OK || !distinct) {
-        return err != NUM_OK ? fail_num(a, err, value_none()) : fail_labels(a, labels, first, again);
+        return err != NUM_OK ? args_num(a, err, value_none(), value_none()) : fail_labels(a, labels, first, again);
     }
     Matrix *m = matrix_new(args_heap(a), 1);
     if (!m || !matrix_axis(args_heap(a), m, 0, name, labels)) {
