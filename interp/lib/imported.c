@@ -1,17 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Columns that come from elsewhere, or are measured in the unit of an indicator: units given, kinds looked at. */
 #include "lib/rows.h"
-
-static bool fail_imported_kind(const Args *a, Value v)
-{
-    Buf given;
-    buf_init(&given, a->vm->mem);
-    vm_describe(a->vm, &given, v);
-    Str args[] = {text_str(args_heap(a), a->v[1]), buf_str(&given)};
-    vm_fail(a->vm, D_COLUMN_LIST, args, 2);
-    buf_free(&given);
-    return false;
-}
+#include "lib/table.h"
 
 static bool fail_imported(const Args *a, DiagId id, uint32_t row, Value v)
 {
@@ -98,7 +88,7 @@ HIDDEN_FUNCTION(imported, table)
 {
     Value column = a->v[0], unit = a->v[2];
     if (column.tag != T_LIST) {
-        return fail_imported_kind(a, column);
+        return table_fail_column(a, text_str(args_heap(a), a->v[1]), column);
     }
     *out = column;
     if (unit.tag != T_NONE || value_is_true(a->v[3])) {

@@ -35,7 +35,7 @@ static bool fail_lengths(const Args *a, Str first, uint32_t rows, Str name, uint
     return false;
 }
 
-static bool fail_column_kind(const Args *a, Str name, Value v)
+bool table_fail_column(const Args *a, Str name, Value v)
 {
     Buf given;
     buf_init(&given, a->vm->mem);
@@ -53,7 +53,7 @@ static bool table_columns(const Args *a, Table *t, Value names, Value columns)
         Value items = list_at(columns, i);
         Str name = text_at(a, names, i);
         if (items.tag != T_LIST) {
-            return fail_column_kind(a, name, items);
+            return table_fail_column(a, name, items);
         }
         t->rows = i ? t->rows : list_count(items);
         if (list_count(items) != t->rows) {
@@ -694,7 +694,7 @@ HIDDEN_FUNCTION(join, table)
             return false;
         }
         if (rows[i].source.tag != T_TABLE) {
-            return fail_column_kind(a, STR("join"), rows[i].source);
+            return table_fail_column(a, STR("join"), rows[i].source);
         }
     }
     int32_t *partner = mem_alloc(a->vm->mem, rows[0].count * sizeof *partner);
@@ -721,7 +721,7 @@ static bool table_of_record(const Args *a, const Record *r, Value *out)
             return false;
         }
         if (items.tag != T_LIST) {
-            return fail_column_kind(a, name, items);
+            return table_fail_column(a, name, items);
         }
         t->rows = i ? t->rows : list_count(items);
         if (list_count(items) != t->rows) {

@@ -8,5 +8,7 @@
 
 /* A table without a key of its own is read by its first column where that is one of texts that differ. False: fault. */
 bool table_usual_key(const Args *a, Table *t);
+/* The fault of what should be the list of a column. */
+bool table_fail_column(const Args *a, Str name, Value v);
 
 #endif
