@@ -2,14 +2,13 @@
 /* How: system calls only. A file is written under a temporary name in the same folder, synced, then renamed
    over the old one, whose permissions it takes; a symbolic link is followed first, so that it stays a link.
    What is not a regular file (a terminal, a pipe) is written to directly. */
-#define _GNU_SOURCE /* qsort_r */
+#define _GNU_SOURCE /* qsort_r, O_PATH */
 #include "base/io_within.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdio.h>  /* rename, snprintf */
 #include <stdlib.h> /* qsort_r, realpath */
 #include <string.h>
 #include <sys/ioctl.h>
@@ -17,7 +16,9 @@
 #include <termios.h>
 #include <unistd.h>
 
-enum { IO_CHUNK = 1 << 16, IO_NAME_TRIES = 100 };
+#include "base/io_whole.h"
+
+enum { IO_CHUNK = 1 << 16 };
 
 static int io_close(int fd, int error)
 {
@@ -91,81 +92,28 @@ static int io_posix_read_file(Io *io, const char *path, size_t max, Buf *out)
     return io_close(fd, io_read_fd(fd, max, out));
 }
 
-static int io_write_fd(int fd, Str bytes)
-{
-    while (bytes.n) {
-        ssize_t n = write(fd, bytes.p, bytes.n);
-        if (n < 0 && errno != EINTR)
-            return errno;
-        if (n > 0)
-            bytes = str_sub(bytes, (size_t)n, bytes.n);
-    }
-    return 0;
-}
-
 static int io_write_directly(const char *path, Str bytes)
 {
     int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
     if (fd < 0)
         return errno;
-    return io_close(fd, io_write_fd(fd, bytes));
-}
-
-/* Creates path.~PID.N; O_EXCL refuses a link that somebody laid there. */
-static int io_open_temporary(const char *path, char name[PATH_MAX], int *fd)
-{
-    for (int try = 0; try < IO_NAME_TRIES; try++) {
-        int n = snprintf(name, PATH_MAX, "%s.~%ld.%d", path, (long)getpid(), try);
-        if (n < 0 || n >= PATH_MAX)
-            return ENAMETOOLONG;
-        *fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
-        if (*fd >= 0)
-            return 0;
-        if (errno != EEXIST)
-            return errno;
-    }
-    return EEXIST;
-}
-
-static int io_fill(int fd, Str bytes, const struct stat *old)
-{
-    int error = io_write_fd(fd, bytes);
-    if (!error && old && fchmod(fd, old->st_mode & 07777) != 0)
-        error = errno;
-    if (!error && fsync(fd) != 0)
-        error = errno;
-    return io_close(fd, error);
-}
-
-/* The rename itself must survive a power cut. Some file systems cannot sync a folder: no matter. */
-static void io_sync_folder(const char *path)
-{
-    char folder[PATH_MAX];
-    const char *slash = strrchr(path, '/');
-    size_t n = !slash ? 0 : slash == path ? 1 : (size_t)(slash - path);
-    memcpy(folder, n ? path : ".", n ? n : 1);
-    folder[n ? n : 1] = '\0';
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
-        return;
-    (void)fsync(fd);
-    (void)close(fd);
+    return io_close(fd, io_write_all(fd, bytes));
 }
 
 static int io_replace(const char *path, Str bytes, const struct stat *old)
 {
-    char name[PATH_MAX];
-    int fd = -1;
-    int error = io_open_temporary(path, name, &fd);
-    if (error)
-        return error;
-    error = io_fill(fd, bytes, old);
-    if (!error && rename(name, path) != 0)
-        error = errno;
-    if (error)
-        (void)unlink(name);
-    else
-        io_sync_folder(path);
+    char folder[PATH_MAX];
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    size_t n = !slash ? 0 : slash == path ? 1 : (size_t)(slash - path);
+    memcpy(folder, n ? path : ".", n ? n : 1);
+    folder[n ? n : 1] = '\0';
+    int dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (dir < 0 && errno == EACCES) /* one may write there, and not list what is there */
+        dir = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (dir < 0)
+        return errno;
+    int error = io_replace_in(dir, name, bytes, old);
+    (void)close(dir);
     return error;
 }
 
@@ -196,7 +144,7 @@ static bool io_posix_exists(Io *io, const char *path)
 static int io_posix_write(Io *io, int fd, Str bytes)
 {
     (void)io;
-    return io_write_fd(fd, bytes);
+    return io_write_all(fd, bytes);
 }
 
 static bool io_posix_is_terminal(Io *io, int fd)

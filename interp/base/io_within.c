@@ -8,14 +8,16 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/openat2.h>
-#include <stdio.h> /* renameat, snprintf */
+#include <stdio.h> /* snprintf */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { NAME_TRIES = 100, AGAIN = 16 };
+#include "base/io_whole.h"
+
+enum { AGAIN = 16 };
 
 static int closing(int fd, int error)
 {
@@ -100,61 +102,6 @@ static int open_folder(const char *root, const char *path, uint64_t flags, int *
     return **name ? open_below(root, folder, flags | O_DIRECTORY | O_CLOEXEC, dir) : EISDIR;
 }
 
-static int write_all(int fd, Str bytes)
-{
-    while (bytes.n) {
-        ssize_t n = write(fd, bytes.p, bytes.n);
-        if (n < 0 && errno != EINTR)
-            return errno;
-        if (n > 0)
-            bytes = str_sub(bytes, (size_t)n, bytes.n);
-    }
-    return 0;
-}
-
-static int open_temporary(int dir, const char *name, char temporary[NAME_MAX + 1], int *fd)
-{
-    for (int try = 0; try < NAME_TRIES; try++) {
-        int n = snprintf(temporary, NAME_MAX + 1, "%s.~%ld.%d", name, (long)getpid(), try);
-        if (n < 0 || n > NAME_MAX)
-            return ENAMETOOLONG;
-        *fd = openat(dir, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
-        if (*fd >= 0)
-            return 0;
-        if (errno != EEXIST)
-            return errno;
-    }
-    return EEXIST;
-}
-
-static int fill(int fd, Str bytes, const struct stat *old)
-{
-    int error = write_all(fd, bytes);
-    if (!error && old && fchmod(fd, old->st_mode & 07777) != 0)
-        error = errno;
-    if (!error && fsync(fd) != 0)
-        error = errno;
-    if (close(fd) != 0 && !error)
-        error = errno;
-    return error;
-}
-
-static int replace(int dir, const char *name, Str bytes, const struct stat *old)
-{
-    char temporary[NAME_MAX + 1];
-    int fd = -1, error = open_temporary(dir, name, temporary, &fd);
-    if (error)
-        return error;
-    error = fill(fd, bytes, old);
-    if (!error && renameat(dir, temporary, dir, name) != 0)
-        error = errno;
-    if (error)
-        (void)unlinkat(dir, temporary, 0);
-    else
-        (void)fsync(dir); /* the rename itself must survive a power cut; some file systems cannot: no matter */
-    return error;
-}
-
 int io_posix_write_in(Io *io, const char *root, const char *path, Str bytes)
 {
     struct stat st;
@@ -164,13 +111,13 @@ int io_posix_write_in(Io *io, const char *root, const char *path, Str bytes)
     if (error)
         return error;
     if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
-        error = errno == ENOENT ? replace(dir, name, bytes, NULL) : errno;
+        error = errno == ENOENT ? io_replace_in(dir, name, bytes, NULL) : errno;
     else if (S_ISLNK(st.st_mode))
         error = EXDEV;
     else if (!S_ISREG(st.st_mode))
         error = S_ISDIR(st.st_mode) ? EISDIR : EINVAL;
     else
-        error = faccessat(dir, name, W_OK, 0) ? errno : replace(dir, name, bytes, &st);
+        error = faccessat(dir, name, W_OK, 0) ? errno : io_replace_in(dir, name, bytes, &st);
     return closing(dir, error);
 }
 

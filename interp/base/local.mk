@@ -6,6 +6,8 @@ libbareme_sources += \
 	interp/base/io.h \
 	interp/base/io_memory.c \
 	interp/base/io_posix.c \
+	interp/base/io_whole.c \
+	interp/base/io_whole.h \
 	interp/base/io_within.c \
 	interp/base/io_within.h \
 	interp/base/limits.h \
