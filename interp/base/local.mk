@@ -17,6 +17,8 @@ libbareme_sources += \
 	interp/base/mem.h \
 	interp/base/pipe.c \
 	interp/base/pipe.h \
+	interp/base/sort.c \
+	interp/base/sort.h \
 	interp/base/str.c \
 	interp/base/str.h \
 	interp/base/utf8.c \

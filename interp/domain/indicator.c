@@ -203,16 +203,6 @@ bool bands_level(Vm *vm, Value scale, Value bounds, Value v, Value *out)
     return true;
 }
 
-int indicator_merit(const Instance *i, Value level)
-{
-    if (level.tag != T_LEVEL) {
-        return -1;
-    }
-    uint32_t n = ((const Scale *)level.ptr)->n;
-    int merit = n > 1 ? (int)(100 * level.den / (n - 1)) : 100;
-    return indicator_better(i) < 0 ? 100 - merit : merit;
-}
-
 /* ---- measuring ---- */
 
 bool completion_rate(Vm *vm, Value a, Value b, Value *out)

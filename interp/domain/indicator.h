@@ -71,8 +71,6 @@ bool completion_rate(Vm *vm, Value a, Value b, Value *out);
 bool indicator_measure(Vm *vm, const Instance *i, Value v, Value *out);
 /* VALUE, OBJECTIVE, REFERENCE, RATE, GAP, STATUS, EVOLUTION (against the reference) of a figure. */
 bool indicator_field(Vm *vm, const Instance *i, Field f, Value v, Value *out);
-/* How good is this level: 0 worst .. 100 best; -1: it has none. */
-int indicator_merit(const Instance *i, Value level);
 /* One figure from several rows; tops and bottoms: both sides of its formula, NULL where it has none. */
 bool indicator_aggregate(Vm *vm, const Instance *i, const Value *values, const Value *tops, const Value *bottoms,
                          uint32_t n, Value *out);

@@ -160,21 +160,6 @@ static bool package_piece(Package *p, zip_file_t *f, const char *entry, void *in
     return true;
 }
 
-bool package_start(Package *p, const char *entry, size_t max, Buf *out)
-{
-    SheetError ignored = {0};
-    size_t got = 1, start = out->n;
-    zip_file_t *f = package_entry(p, entry, &ignored);
-    while (f && got && out->n - start < max && buf_reserve(out, max)) {
-        if (!package_piece(p, f, entry, out->p + out->n, max - (out->n - start), &got, &ignored))
-            break;
-        out->n += got;
-    }
-    if (f)
-        p->lib.zip_fclose(f);
-    return f && ignored.err == SHEET_OK && !out->failed;
-}
-
 /* ---- XML ---- */
 
 typedef struct Parse {

@@ -59,8 +59,6 @@ typedef struct XmlReader {
 
 /* SHEET_OK or the reason, which *error holds too. */
 SheetErr package_read(Package *p, const char *entry, const XmlReader *reader, SheetError *error);
-/* At most max bytes of the start of an entry, appended. False: it is not there, or damaged. */
-bool package_start(Package *p, const char *entry, size_t max, Buf *out);
 
 SheetErr sheet_fail(SheetError *e, SheetErr err, Str text, uint64_t line);
 /* The value of an attribute, by its name without prefix; {NULL, 0}: it has none. */

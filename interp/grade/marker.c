@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/sort.h"
 #include "base/utf8.h"
 #include "domain/grid.h"
 #include "format/json.h"
@@ -234,33 +235,20 @@ static int compare_places(const CopyPlace *a, const CopyPlace *b)
     return x < y ? -1 : x > y;
 }
 
-static bool comes_before(const Sorting *s, uint32_t a, uint32_t b)
+/* a, b: numbers of boxes. */
+static bool comes_before(const void *sorting, const void *a, const void *b)
 {
-    const CopyBox *x = &s->raw->boxes[a], *y = &s->raw->boxes[b];
-    int order = compare_places(&s->places[a], &s->places[b]);
-    if (!order && s->places[a].kind == PLACE_UNKNOWN) {
+    const Sorting *s = sorting;
+    uint32_t m = *(const uint32_t *)a, n = *(const uint32_t *)b;
+    const CopyBox *x = &s->raw->boxes[m], *y = &s->raw->boxes[n];
+    int order = compare_places(&s->places[m], &s->places[n]);
+    if (!order && s->places[m].kind == PLACE_UNKNOWN) {
         order = str_cmp(x->address, y->address);
     }
     if (!order) {
         order = str_cmp(x->text, y->text);
     }
     return order < 0;
-}
-
-/* Merge sort of numbers of boxes; most copies are in order already. */
-static void sort_boxes(const Sorting *s, uint32_t *order, uint32_t *other, uint32_t n)
-{
-    for (uint32_t width = 1; width < n; width *= 2) {
-        for (uint32_t low = 0; low < n; low += 2 * width) {
-            uint32_t middle = low + width < n ? low + width : n, high = low + 2 * width < n ? low + 2 * width : n;
-            uint32_t a = low, b = middle, at = low;
-            while (a < middle || b < high) {
-                bool second = a == middle || (b < high && comes_before(s, order[b], order[a]));
-                other[at++] = second ? order[b++] : order[a++];
-            }
-        }
-        memcpy(order, other, n * sizeof *order);
-    }
 }
 
 /* ---- what is kept of the boxes ---- */
@@ -319,7 +307,7 @@ static bool keep_boxes(Marker *m, Arena *arena, Prepared *p)
     for (uint32_t i = 0; i < n; i++) {
         order[i] = i;
     }
-    sort_boxes(&(Sorting){m, raw, p->places}, order, other, n);
+    sort_stable(order, other, n, sizeof *order, comes_before, &(Sorting){m, raw, p->places});
     buf_init(&b, arena->mem);
     json_begin(&w, &b, false);
     json_array(&w);

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/sort.h"
 #include "domain/points.h"
 #include "num/unit.h"
 
@@ -249,25 +250,17 @@ void stats_add(Stats *s, const Result *copy)
 
 /* ---- the end ---- */
 
-static void sort_marks(NumCtx *num, Value *v, Value *other, uint32_t n)
+static bool mark_before(const void *num, const void *a, const void *b)
 {
-    for (uint32_t width = 1; width < n; width *= 2) {
-        for (uint32_t low = 0; low < n; low += 2 * width) {
-            uint32_t middle = low + width < n ? low + width : n, high = low + 2 * width < n ? low + 2 * width : n;
-            uint32_t a = low, b = middle, at = low;
-            while (a < middle || b < high) {
-                bool second = a == middle || (b < high && points_less(num, v[b], v[a]));
-                other[at++] = second ? v[b++] : v[a++];
-            }
-        }
-        memcpy(v, other, n * sizeof *v);
-    }
+    return points_less((NumCtx *)(uintptr_t)num, *(const Value *)a, *(const Value *)b);
 }
 
 /* The most frequent first; then as they come in the case, then by the figure, so that nothing depends on the order of
    copies. */
-static bool figure_before(const WrongFigure *a, const WrongFigure *b)
+static bool figure_before(const void *context, const void *first, const void *second)
 {
+    const WrongFigure *a = first, *b = second;
+    (void)context;
     if (a->item != b->item) {
         return a->item < b->item;
     }
@@ -279,21 +272,6 @@ static bool figure_before(const WrongFigure *a, const WrongFigure *b)
     return order ? order < 0 : a->status < b->status;
 }
 
-static void sort_figures(WrongFigure *v, WrongFigure *other, uint32_t n)
-{
-    for (uint32_t width = 1; width < n; width *= 2) {
-        for (uint32_t low = 0; low < n; low += 2 * width) {
-            uint32_t middle = low + width < n ? low + width : n, high = low + 2 * width < n ? low + 2 * width : n;
-            uint32_t a = low, b = middle, at = low;
-            while (a < middle || b < high) {
-                bool second = a == middle || (b < high && figure_before(&v[b], &v[a]));
-                other[at++] = second ? v[b++] : v[a++];
-            }
-        }
-        memcpy(v, other, n * sizeof *v);
-    }
-}
-
 bool stats_end(Stats *s)
 {
     Value *marks = arena_alloc(&s->arena, (s->copies + 1) * sizeof *marks);
@@ -301,8 +279,8 @@ bool stats_end(Stats *s)
     if (!marks || !figures) {
         return false;
     }
-    sort_marks(s->num, s->marks, marks, s->copies);
-    sort_figures(s->figures, figures, s->figure_count);
+    sort_stable(s->marks, marks, s->copies, sizeof *marks, mark_before, s->num);
+    sort_stable(s->figures, figures, s->figure_count, sizeof *figures, figure_before, NULL);
     for (uint32_t i = 1; i < s->accept_count; i++) { /* few: by item, then by text */
         CountedText t = s->accepts[i];
         uint32_t k = i;

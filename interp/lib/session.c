@@ -502,11 +502,6 @@ bool session_eval_slot(Session *s, uint32_t slot, View *view, Value *out)
     return false;
 }
 
-bool session_eval(Session *s, const Decl *d, View *view, Value *out)
-{
-    return session_eval_slot(s, graph_slot(&s->graph, d, -1), view, out);
-}
-
 /* ---- names as people write them ---- */
 
 static const Decl *found_decl(Lookup l)

@@ -75,9 +75,7 @@ uint32_t session_read(Session *s, const char *path);
 bool session_run(Session *s);
 /* A full budget of steps again: before each line of the REPL. */
 void session_refuel(Session *s);
-/* Evaluates a declaration in a view (NULL base); a fault is reported in diags. */
-bool session_eval(Session *s, const Decl *d, View *view, Value *out);
-/* The same by slot: a formula as a scenario sees it. */
+/* Evaluates a slot (a formula as a scenario sees it) in a view (NULL base); a fault is reported in diags. */
 bool session_eval_slot(Session *s, uint32_t slot, View *view, Value *out);
 /* The decl a person names on the command line or in the REPL (hours, 2.3.meetings, outsourced.cost),
    with its scenario (-1 base); NULL: reported with did-you-mean. */

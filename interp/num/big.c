@@ -54,11 +54,6 @@ static const uint64_t tens[TEN_LIMB_MAX + 1] = {
     10000000000000000000u,
 };
 
-void big_set_int64(mpz_t out, int64_t n)
-{
-    mpz_set_si(out, n);
-}
-
 void big_ten(mpz_t out, uint32_t power)
 {
     if (power <= TEN_LIMB_MAX)

@@ -46,6 +46,5 @@ NumErr big_times(NumCtx *c, Value a, int64_t num, int64_t den, uint16_t unit, Va
 void big_ten(mpz_t out, uint32_t power);
 /* Size of a page of powers of ten: see NumScratch. */
 size_t big_ten_page_bytes(uint32_t page);
-void big_set_int64(mpz_t out, int64_t n);
 
 #endif

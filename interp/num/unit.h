@@ -43,8 +43,7 @@ uint32_t unit_ties(const NumCtx *c);
 NumErr unit_convert(NumCtx *c, Value v, uint16_t to, Value *out);
 /* Unit of a sum of two values of these units; NUM_OK iff a sum is allowed. */
 NumErr unit_sum(NumCtx *c, uint16_t a, uint16_t b, uint16_t *out);
-/* Unit of a product, of a quotient. */
-NumErr unit_mul(NumCtx *c, uint16_t a, uint16_t b, uint16_t *out);
+/* Unit of a quotient. */
 NumErr unit_div(NumCtx *c, uint16_t a, uint16_t b, uint16_t *out);
 
 UnitFactor unit_factor(const NumCtx *c, uint16_t id);

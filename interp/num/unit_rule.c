@@ -505,15 +505,6 @@ NumErr unit_product_rule(NumCtx *c, uint16_t a, uint16_t b, bool divide, UnitRul
     return bare == (divide ? UK_PLAIN : UK_PERCENT) ? NUM_OK : without_percent(c, quantity, &rule->unit);
 }
 
-NumErr unit_mul(NumCtx *c, uint16_t a, uint16_t b, uint16_t *out)
-{
-    UnitRule rule;
-    NumErr err = unit_product_rule(c, a, b, false, &rule);
-    if (err == NUM_OK)
-        *out = rule.unit;
-    return err;
-}
-
 NumErr unit_div(NumCtx *c, uint16_t a, uint16_t b, uint16_t *out)
 {
     UnitRule rule;

@@ -129,16 +129,6 @@ bool node_equal(const Node *a, const Node *b, bool with_comments)
 
 /* ---- names ---- */
 
-const char *node_kind_name(NodeKind k)
-{
-    static const char *const names[] = {
-#define NODE(kind, children) #kind,
-#include "syntax/node.def"
-#undef NODE
-    };
-    return (unsigned)k < N_COUNT ? names[k] : "?";
-}
-
 const char *op_text(OpId op, Lang lang)
 {
     switch (op) {

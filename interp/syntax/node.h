@@ -131,7 +131,6 @@ const Node *node_param_default(const Node *param);
 bool node_constant_text(const Node *string, Str *out);
 /* Same tree, places, ids and layout apart (comments count when with_comments). Depth-safe. */
 bool node_equal(const Node *a, const Node *b, bool with_comments);
-const char *node_kind_name(NodeKind k);
 const char *word_text(WordId w, Lang lang); /* first spelling */
 const char *op_text(OpId op, Lang lang);
 const char *block_word(BlockId b, Lang lang);
