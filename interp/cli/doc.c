@@ -87,21 +87,13 @@ static bool put_asked(Reference *r, Buf *out)
     return true;
 }
 
-int doc_command(Cli *cli)
+static void put_doc(Reference *r, Buf *out)
 {
-    Session s;
-    Buf out;
-    if (cli_open(cli, &s) && session_load_text(&s, STR("?"), STR(""))) {
-        Reference r;
-        s.options.lang = s.vm.lang = cli->options.lang;
-        reference_open(&r, cli, &s, cli->options.lang);
-        buf_init(&out, &s.mem);
-        if (cli->options.output || cli->options.form != FORM_TEXT)
-            deliver_all(&r);
-        else if (put_asked(&r, &out))
-            (void)(out.failed ? cli_no_memory(&s) : session_write(&s, buf_str(&out)));
-        buf_free(&out);
-        reference_close(&r);
-    }
-    return cli_end(cli, &s, EXIT_OK);
+    const Options *o = &r->cli->options;
+    if (o->output || o->form != FORM_TEXT)
+        deliver_all(r);
+    else if (!put_asked(r, out))
+        buf_clear(out); /* what was asked is not there: that has been told */
 }
+
+int doc_command(Cli *cli) { return reference_command(cli, put_doc); }

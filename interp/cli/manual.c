@@ -155,26 +155,9 @@ static int program_page(Cli *cli)
     return code;
 }
 
-static int library_page(Cli *cli)
-{
-    Session s;
-    Buf out;
-    if (cli_open(cli, &s) && session_load_text(&s, STR("?"), STR(""))) {
-        Reference r;
-        s.options.lang = s.vm.lang = cli->options.lang;
-        reference_open(&r, cli, &s, cli->options.lang);
-        buf_init(&out, &s.mem);
-        reference_roff(&r, &out);
-        (void)(out.failed ? cli_no_memory(&s) : session_write(&s, buf_str(&out)));
-        buf_free(&out);
-        reference_close(&r);
-    }
-    return cli_end(cli, &s, EXIT_OK);
-}
-
 int manual_command(Cli *cli)
 {
-    return cli->options.files.count ? library_page(cli) : program_page(cli);
+    return cli->options.files.count ? reference_command(cli, reference_roff) : program_page(cli);
 }
 
 /* ---- completion ---- */

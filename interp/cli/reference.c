@@ -19,6 +19,23 @@ void reference_open(Reference *r, Cli *cli, Session *s, Lang lang)
 
 void reference_close(Reference *r) { arena_free(&r->arena); }
 
+int reference_command(Cli *cli, void (*put)(Reference *r, Buf *out))
+{
+    Session s;
+    Buf out;
+    if (cli_open(cli, &s) && session_load_text(&s, STR("?"), STR(""))) {
+        Reference r;
+        s.options.lang = s.vm.lang = cli->options.lang;
+        reference_open(&r, cli, &s, cli->options.lang);
+        buf_init(&out, &s.mem);
+        put(&r, &out);
+        (void)(out.failed ? cli_no_memory(&s) : session_write(&s, buf_str(&out)));
+        buf_free(&out);
+        reference_close(&r);
+    }
+    return cli_end(cli, &s, EXIT_OK);
+}
+
 /* ---- what a parameter wants, in the other language ---- */
 
 static const ChapterFunction *chapter_function(const Reference *r, const LibraryDoc *doc)

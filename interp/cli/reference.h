@@ -33,6 +33,8 @@ typedef struct ReferenceReader {
 
 void reference_open(Reference *r, Cli *cli, Session *s, Lang lang);
 void reference_close(Reference *r);
+/* A command that is about the library alone, without a text: opens a session, has `put` write, prints. The exit code. */
+int reference_command(Cli *cli, void (*put)(Reference *r, Buf *out));
 
 /* Fields in order, but for what stands in the name and the summary. False: there is no more. */
 ReferenceReader reference_fields(Reference *r, const LibraryDoc *doc);

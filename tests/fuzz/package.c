@@ -112,7 +112,8 @@ static bool see(void *data, uint32_t row, uint32_t column, const SheetCell *cell
     return s->cells < CELLS_MOST;
 }
 
-void fuzz_sheets(Str bytes)
+/* Opens these bytes as a spreadsheet and reads every sheet of it. */
+static void read_sheets(Str bytes)
 {
     Mem mem;
     SheetError error;
@@ -127,4 +128,23 @@ void fuzz_sheets(Str bytes)
     sheet_close(b);
     if (mem.used != 0)
         fuzz_fail("memory is still in use", bytes, (Str){NULL, 0});
+}
+
+void fuzz_spreadsheet(const uint8_t *data, size_t size, const char *otherwise)
+{
+    Mem mem;
+    Buf archive;
+    Str text = {(const char *)data, size};
+    mem_init(&mem, 0);
+    buf_init(&archive, &mem);
+    fuzz_package(&archive, text, otherwise);
+    read_sheets(buf_str(&archive));
+    if (size > 2 && !archive.failed) { /* one byte of it, and its end */
+        size_t at = (size_t)(data[0] << 8 | data[1]) % archive.n;
+        archive.p[at] = (char)(archive.p[at] ^ data[2]);
+        read_sheets(buf_str(&archive));
+        read_sheets(str_sub(buf_str(&archive), 0, at));
+    }
+    read_sheets(text);
+    buf_free(&archive);
 }

@@ -8,7 +8,7 @@
 
 /* Appends it; a text without any such line becomes the one entry `otherwise`. */
 void fuzz_package(Buf *out, Str text, const char *otherwise);
-/* Opens these bytes as a spreadsheet and reads every sheet of it. */
-void fuzz_sheets(Str bytes);
+/* Reads spreadsheets made of these bytes: damaged inside an archive that is sound, the archive damaged, and no archive. */
+void fuzz_spreadsheet(const uint8_t *data, size_t size, const char *otherwise);
 
 #endif
