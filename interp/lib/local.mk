@@ -58,6 +58,8 @@ libbareme_sources += \
 	interp/lib/session.h \
 	interp/lib/sql.c \
 	interp/lib/sql.h \
+	interp/lib/sql_function.c \
+	interp/lib/sql_indicator.c \
 	interp/lib/sql_table.c \
 	interp/lib/sql_value.c \
 	interp/lib/table.c \
