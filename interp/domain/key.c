@@ -397,6 +397,7 @@ static AnswerKey *answer_new(Key *k, KeyChoice *ch, const Answer *a)
     ak->mistakes = key_alloc(k, k->c->mistake_count + 1);
     ak->rounded = key_alloc(k, (2 * a->rules.intermediate_count + 1) * sizeof *ak->rounded);
     ak->rounded_tried = key_alloc(k, 2 * a->rules.intermediate_count + 1);
+    ak->known = key_alloc(k, KEY_KNOWN * sizeof *ak->known);
     if (k->stopped) {
         return NULL;
     }

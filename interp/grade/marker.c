@@ -134,6 +134,8 @@ bool marker_open(Marker *m, const MarkerOptions *options)
     Session *s = &m->session;
     bool ok = session_open(s, &options->session);
     arena_init(&m->kept, &s->mem);
+    mem_init(&m->work_mem, s->mem.limit);
+    arena_init(&m->work, &m->work_mem);
     map_init(&m->places, &s->mem);
     if (!ok || !session_load_file(s, options->path) || s->diags.errors) {
         return false;
@@ -162,6 +164,7 @@ void marker_close(Marker *m)
     cases_free(&m->cases);
     map_free(&m->places);
     arena_free(&m->kept);
+    arena_free(&m->work);
     session_close(&m->session);
     m->open = false;
 }

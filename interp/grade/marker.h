@@ -37,6 +37,8 @@ typedef struct Marker {
     const Case *c;
     Key key;
     Arena kept;
+    Mem work_mem;
+    Arena work;       /* of the copy being marked */
     Map places;       /* of addresses as written */
     Str right;        /* what is said of an answer that is simply right */
     char sum[DIGEST_HEX];      /* of the texts of the case, and of the files that it reads */
