@@ -463,7 +463,7 @@ bool marker_read_boxes(Marker *m, Arena *arena, Str boxes, RawCopy *out)
 static bool has_unsafe(Str s)
 {
     uint32_t cp;
-    for (size_t at = 0, n; (n = utf8_next(s, at, &cp)) != 0; at += n) {
+    for (size_t at = utf8_ascii_end(s, 0), n; (n = utf8_next(s, at, &cp)) != 0; at = utf8_ascii_end(s, at + n)) {
         bool line = cp == '\n' || cp == '\r' || cp == '\t' || cp == 0xFEFF;
         if (!line && utf8_is_unsafe(cp)) {
             return true;
