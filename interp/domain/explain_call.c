@@ -336,6 +336,10 @@ void call_steps(Explainer *x, Visit *visit, const Trace *t, const Scope *scope, 
     if (again || n->kind == N_WITH || depth > LIMIT_HEIGHT) {
         return;
     }
+    if (pen_shown_as(n)) {
+        call_steps(x, visit, t, scope, pen_shown_as(n), depth + 1);
+        return;
+    }
     for (uint32_t i = 0; i < n->count; i++) {
         if (n->kids[i]) {
             call_steps(x, visit, t, scope, n->kids[i], depth + 1);
