@@ -295,6 +295,16 @@ static bool insert_result(Book *b, int64_t copy, int64_t edition, const Prepared
     return db_finish(&b->db, s);
 }
 
+bool book_judged(Book *b, int64_t copy, int64_t edition)
+{
+    DbStatement *s = db_prepare(&b->db, "SELECT 1 FROM result WHERE copy = ? AND edition = ?");
+    db_bind_int(s, copy);
+    db_bind_int(s, edition);
+    bool found = db_step(&b->db, s);
+    db_reset(s);
+    return found;
+}
+
 bool book_record_marks(Book *b, int64_t copy, int64_t edition, const Prepared *p, const Marked *marked)
 {
     Arena arena;

@@ -566,6 +566,8 @@ BUILTIN_FUNCTION(open_db)
     if (str_eq(name, STR(":memory:"))) {
         d->writable = true;
         ok = db_open(&d->db, ":memory:", DB_WRITE) || vm_fail_memory(a->vm);
+    } else if (file_outside(a)->marking) { /* its bytes could change from one copy to the next */
+        ok = vm_fail(a->vm, D_DB_MARKING, &name, 1);
     } else {
         d->writable = outside_find(file_outside(a), PERMIT_DATABASE, name, &f) == OUTSIDE_YES;
         if (!d->writable) {

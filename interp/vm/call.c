@@ -94,12 +94,13 @@ static bool native_allowed(Vm *vm, const Native *n)
     uint64_t any = n->capability & vm->capabilities;
     if (!n->capability || any)
         return true;
+    Str args[] = {vm->lang == LANG_FR ? n->name_fr : n->name, {"", 0}};
     for (size_t i = 0; i < sizeof capability_options / sizeof *capability_options; i++)
-        if (n->capability & capability_options[i].capability) {
-            Str args[] = {vm->lang == LANG_FR ? n->name_fr : n->name, str_from(capability_options[i].option)};
-            return vm_fail(vm, vm->closed ? D_CLOSED : D_NOT_ALLOWED, args, 2);
+        if (n->capability & vm->grantable & capability_options[i].capability) {
+            args[1] = str_from(capability_options[i].option);
+            return vm_fail(vm, D_NOT_ALLOWED, args, 2);
         }
-    return true;
+    return vm_fail(vm, D_CLOSED, args, 1);
 }
 
 static Str native_name(const Vm *vm, const Native *n)
