@@ -72,6 +72,15 @@ static bool compose_shown(Cli *cli, Session *s, Doc *d)
     return ran;
 }
 
+/* A text without a case is run to be shown. */
+static bool holds_case(const Program *p)
+{
+    bool found = false;
+    for (uint32_t i = 0; i < p->scope_count; i++)
+        found = found || p->scopes[i]->kind == SCOPE_CASE;
+    return found;
+}
+
 /* The workbook that was asked for, and the paper, unless the workbook was all. */
 static void deliver(Cli *cli, Session *s, const Doc *d)
 {
@@ -101,7 +110,8 @@ static void report_cases(Cli *cli, Session *s)
 int report_command(Cli *cli)
 {
     Session s;
-    if (cli_open(cli, &s) && session_load_file(&s, cli->options.files.items[0]))
+    if (cli_open(cli, &s) && session_load_file(&s, cli->options.files.items[0]) &&
+        (!holds_case(&s.program) || session_prepare(&s)))
         report_cases(cli, &s);
     return cli_end(cli, &s, EXIT_OK);
 }

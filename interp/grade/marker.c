@@ -137,7 +137,7 @@ bool marker_open(Marker *m, const MarkerOptions *options)
     mem_init(&m->work_mem, s->mem.limit);
     arena_init(&m->work, &m->work_mem);
     map_init(&m->places, &s->mem);
-    if (!ok || !session_load_file(s, options->path) || s->diags.errors) {
+    if (!ok || !session_load_file(s, options->path) || s->diags.errors || !session_prepare(s)) {
         return false;
     }
     if (!cases_build(&m->cases, &s->graph, &s->diags) || s->diags.errors) {

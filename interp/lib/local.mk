@@ -44,6 +44,7 @@ libbareme_sources += \
 	interp/lib/math.def \
 	interp/lib/order.c \
 	interp/lib/order.h \
+	interp/lib/prepare.c \
 	interp/lib/present.c \
 	interp/lib/rows.c \
 	interp/lib/rows.h \

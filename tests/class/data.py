@@ -145,3 +145,28 @@ def test_files_that_change_on_the_way_change_nothing(c):
             c.write("data/sales.csv", SALES.replace("25", str(n)))
     assert n and batch.returncode == 0
     assert c.sql("SELECT DISTINCT status FROM answers WHERE address = '1.total'") == [("RIGHT",)]
+
+
+def test_a_database_that_statements_fill(c):
+    """Statements are run before the first copy, and what they print is dropped."""
+    c.write("case.brm", """db = open_db(":memory:")
+exec(db, "create table sales (amount numeric)")
+exec(db, "insert into sales values (?)", [35])
+print("filled")
+case sold "Sold"
+  exam "Example" points 1
+  question 1 "Sales" points 1
+    answer total = query(db, "select sum(amount) as 't (€)' from sales").t[1] "Total" points 1
+  end
+end
+""")
+    c.write("copies.csv", "candidate,total\n" + "".join(f"S{i},{35 + i % 2} €\n" for i in range(300)))
+    assert "E0540" in c.grade("copies.csv", "--db", "g.sqlite", code=3).err
+    told = c.grade("copies.csv", "--db", "h.sqlite", "--allow-read=copies.csv", "--jobs", "3")
+    assert "filled" not in told.out
+    assert c.sql("SELECT status, count(*) FROM answers GROUP BY status ORDER BY status", "h.sqlite") == [("RIGHT", 150), ("WRONG", 150)]
+
+
+def test_a_statement_that_fails_marks_nothing(c):
+    prepare(c, CASE + 'print(1 / 0)\n')
+    assert "E0401" in grade(c, code=3).err
