@@ -16,10 +16,10 @@
 #define CSV_ROW_BYTES (16u << 20) /* what follows of a longer row is passed over */
 #define CSV_CELLS     20000u      /* of one row; what follows is one cell */
 
-typedef struct CsvCell {
+typedef struct CsvCell { /* TEXT_BEHIND bytes behind it may be read (encoding.h) */
     Str text;
-    size_t start, n; /* as written, from the beginning of the row */
     bool quoted;
+    size_t start; /* as written, from the beginning of the row */
 } CsvCell;
 
 typedef struct CsvReader {

@@ -147,14 +147,10 @@ static void decode_rest(TextStream *s, size_t at)
     buf_free(&rest);
 }
 
-/* A character cut by the end of a chunk is held until the next one. */
-static void decode_guessing(TextStream *s, const unsigned char *p, size_t n, bool last)
+/* What came behind `start`. A character cut by the end of a chunk is held until the next one. */
+static void look_at_utf8(TextStream *s, size_t start, bool last)
 {
-    size_t start = s->text.n;
     bool cut;
-    buf_put(&s->text, (Str){(const char *)s->held, s->held_count});
-    buf_put(&s->text, (Str){(const char *)p, n});
-    s->held_count = 0;
     if (s->text.failed || s->odd) {
         return;
     }
@@ -173,6 +169,12 @@ static void decode_guessing(TextStream *s, const unsigned char *p, size_t n, boo
     } else {
         decode_rest(s, start + sound);
     }
+}
+
+static void put_held(TextStream *s)
+{
+    buf_put(&s->text, (Str){(const char *)s->held, s->held_count});
+    s->held_count = 0;
 }
 
 /* How long the mark is. */
@@ -200,10 +202,13 @@ static void decode(TextStream *s, const unsigned char *p, size_t n)
     size_t mark = s->begun ? 0 : take_mark(s, p, n);
     p += mark;
     n -= mark;
-    if (s->encoding == ENC_UTF8 && s->guess) {
-        decode_guessing(s, p, n, false);
-    } else if (s->encoding == ENC_UTF8) {
+    if (s->encoding == ENC_UTF8) {
+        size_t start = s->text.n;
+        put_held(s);
         buf_put(&s->text, (Str){(const char *)p, n});
+        if (s->guess) {
+            look_at_utf8(s, start, false);
+        }
     } else if (s->encoding == ENC_UTF16LE || s->encoding == ENC_UTF16BE) {
         decode_utf16(s, p, n);
     } else {
@@ -214,7 +219,9 @@ static void decode(TextStream *s, const unsigned char *p, size_t n)
 static void decode_end(TextStream *s)
 {
     if (s->encoding == ENC_UTF8) {
-        decode_guessing(s, (const unsigned char *)"", 0, true);
+        size_t start = s->text.n;
+        put_held(s);
+        look_at_utf8(s, start, true);
     } else if (s->surrogate || s->held_count) {
         utf8_put(&s->text, UTF8_REPLACEMENT);
     }
@@ -248,8 +255,6 @@ void text_close(TextStream *s)
     *s = (TextStream){.ended = true};
 }
 
-Str text_rest(const TextStream *s) { return str_sub(buf_str(&s->text), s->at, s->text.n); }
-
 /* What has been used makes room. */
 static void drop_used(TextStream *s)
 {
@@ -279,19 +284,45 @@ static size_t read_chunk(TextStream *s, char *chunk)
     return n;
 }
 
-bool text_more(TextStream *s)
+static size_t more_decoded(TextStream *s)
 {
     char chunk[CHUNK];
+    size_t n = read_chunk(s, chunk);
+    if (n) {
+        decode(s, (const unsigned char *)chunk, n);
+    }
+    return n;
+}
+
+/* Read where it stays. */
+static size_t more_utf8(TextStream *s)
+{
+    size_t start = s->text.n;
+    if (!buf_reserve(&s->text, s->held_count + CHUNK + TEXT_BEHIND)) {
+        return 0;
+    }
+    put_held(s);
+    size_t n = read_chunk(s, s->text.p + s->text.n);
+    s->text.n += n;
+    if (s->guess) {
+        look_at_utf8(s, start, false);
+    }
+    return n;
+}
+
+bool text_more(TextStream *s)
+{
     if (s->ended || s->text.failed) {
         return false;
     }
     drop_used(s);
-    size_t n = read_chunk(s, chunk), before = s->text.n;
-    if (n) {
-        decode(s, (const unsigned char *)chunk, n);
-    } else {
+    size_t before = s->text.n, n = s->begun && s->encoding == ENC_UTF8 ? more_utf8(s) : more_decoded(s);
+    if (!n) {
         s->ended = true;
         decode_end(s);
+    }
+    if (buf_reserve(&s->text, TEXT_BEHIND)) {
+        memset(s->text.p + s->text.n, 0, TEXT_BEHIND);
     }
     return !s->text.failed && (n > 0 || s->text.n > before);
 }

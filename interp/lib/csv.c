@@ -507,6 +507,9 @@ static bool add_row(Import *in)
     }
     for (uint32_t i = 0; i < in->n; i++) {
         Str cell = r->cells[i].text;
+        if (!r->cells[i].quoted && column_add_quick(&in->columns[i], &in->forms, cell)) {
+            continue;
+        }
         cell = cell.n && cell.p[0] == '\'' ? csv_plain(cell) : cell;
         if (!column_add(in->args, &in->columns[i], &in->arena, &in->forms, cell, r->cells[i].quoted, r->line)) {
             return in->args->vm->fault ? false : fail_strange(in, &in->columns[i]);

@@ -483,6 +483,9 @@ BUILTIN_FUNCTION(share_out)
         !vm_charge(a->vm, list_count(list))) {
         return false;
     }
-    Sharing s = {.a = a, .num = a->vm->num, .n = list_count(list), .weights = ((List *)list.ptr)->store->items};
+    if (!list_plain(args_heap(a), list, &list)) {
+        return vm_fail_memory(a->vm);
+    }
+    Sharing s = {.a = a, .num = a->vm->num, .n = list_count(list), .weights = list_cells(list)};
     return share(&s, out);
 }

@@ -161,19 +161,16 @@ HIDDEN_FUNCTION(cell, table)
     bool fits = false;
     Value column = a->v[0], value = a->v[2];
     int64_t row = num_to_int64(a->vm->num, a->v[1], &fits);
-    List *copy = list_new(args_heap(a), list_count(column));
-    if (!copy) {
+    if (!list_part(args_heap(a), column, 0, list_count(column), out)) {
         return vm_fail_memory(a->vm);
     }
-    memcpy(copy->store->items, ((List *)column.ptr)->store->items, list_count(column) * sizeof(Value));
     Value old = list_at(column, (uint32_t)row - 1);
     if (value_is_number(old) && value_is_number(value) && value.unit == U_PLAIN && !unit_is_dimensionless(a->vm->num, old.unit)) {
         num_with_unit(a->vm->num, value, old.unit, &value);
     } else if (value_is_number(old) && value_is_number(value)) {
         unit_convert(a->vm->num, value, old.unit, &value);
     }
-    copy->store->items[row - 1] = value;
-    *out = value_obj(T_LIST, copy);
+    ((List *)out->ptr)->store->items[row - 1] = value;
     return vm_charge(a->vm, list_count(column) / 16);
 }
 
