@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "data/pack.h"
 #include "lib/order.h"
 #include "lib/rows.h"
 #include "lib/table.h"
@@ -426,19 +427,63 @@ typedef struct Groups {
     uint32_t count;
 } Groups;
 
-static bool groups_number(Groups *g, Keys *keys)
+static bool group_row(Groups *g, Keys *keys, uint32_t row)
 {
     Value values[KEYS_MOST];
+    int32_t number = 0;
+    bool is_new = false;
+    if (!row_keys(&g->rows, g->keys, g->columns, row, values) || !keys_number(keys, values, true, &number, &is_new)) {
+        return false;
+    }
+    if (is_new) {
+        g->first[g->count++] = row;
+    }
+    g->group[row] = (uint32_t)number;
+    return true;
+}
+
+/* The one key, if it is a column of texts each of which has its place. */
+static const List *places_of(const Groups *g)
+{
+    const Table *t = g->rows.source.tag == T_TABLE ? g->rows.source.ptr : NULL;
+    const List *list = t && list_count(g->keys) == 1 ? t->columns[g->columns[0]].items.ptr : NULL;
+    return list && list->packed && list->pack->values ? list : NULL;
+}
+
+/* Each place is looked into once. */
+static bool group_places(Groups *g, Keys *keys, const List *list)
+{
+    Mem *mem = g->args->vm->mem;
+    const int32_t *places = pack_short(list->pack);
+    uint32_t count = list->pack->values->used, *known = mem_alloc(mem, count * sizeof *known);
+    if (!known) {
+        return vm_fail_memory(g->args->vm);
+    }
+    bool ok = true;
+    memset(known, 0xFF, count * sizeof *known);
+    for (uint32_t i = 0; ok && i < g->rows.count; i++) {
+        uint32_t *number = &known[places[i]];
+        if (*number != UINT32_MAX) {
+            g->group[i] = *number;
+        } else {
+            ok = group_row(g, keys, i);
+            *number = g->group[i];
+        }
+    }
+    mem_free(mem, known, count * sizeof *known);
+    return ok;
+}
+
+static bool groups_number(Groups *g, Keys *keys)
+{
+    const List *list = places_of(g);
+    if (list) {
+        return group_places(g, keys, list);
+    }
     for (uint32_t i = 0; i < g->rows.count; i++) {
-        int32_t number = 0;
-        bool is_new = false;
-        if (!row_keys(&g->rows, g->keys, g->columns, i, values) || !keys_number(keys, values, true, &number, &is_new)) {
+        if (!group_row(g, keys, i)) {
             return false;
         }
-        if (is_new) {
-            g->first[g->count++] = i;
-        }
-        g->group[i] = (uint32_t)number;
     }
     return true;
 }
@@ -490,6 +535,10 @@ static bool group_column(const Groups *g, uint32_t group, int32_t column, Str na
         return rows_cell(&g->rows, g->first[group], column, name, out);
     }
     uint32_t from = g->start[group], n = g->start[group + 1] - from;
+    if (g->rows.source.tag == T_TABLE) {
+        Value items = ((const Table *)g->rows.source.ptr)->columns[column].items;
+        return list_take(args_heap(g->args), items, g->order + from, n, out) || vm_fail_memory(g->args->vm);
+    }
     List *list = list_new(args_heap(g->args), n);
     if (!list) {
         return vm_fail_memory(g->args->vm);
