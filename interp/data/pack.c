@@ -38,13 +38,14 @@ static Pack *pack_new(Heap *h, const Pack *model, uint32_t width, uint32_t cap)
     return p;
 }
 
-static List *list_over(Heap *h, Pack *p)
+static List *list_over(Heap *h, Pack *p, uint32_t from, uint32_t count)
 {
     List *l = p ? (List *)heap_new(h, O_LIST, sizeof *l) : NULL;
     if (l) {
         l->pack = p;
         l->packed = true;
-        l->n = p->used;
+        l->from = from & INT32_MAX;
+        l->n = count;
     }
     return l;
 }
@@ -62,12 +63,12 @@ static Store *texts_new(Heap *h, const Store *old, uint32_t cap)
     return s;
 }
 
-List *list_packed(Heap *h, uint32_t room) { return list_over(h, pack_new(h, NULL, sizeof(int32_t), room)); }
+List *list_packed(Heap *h, uint32_t room) { return list_over(h, pack_new(h, NULL, sizeof(int32_t), room), 0, 0); }
 
 Value list_packed_at(const List *l, uint32_t i)
 {
     Pack *p = l->pack;
-    int64_t cell = cell_at(p, i);
+    int64_t cell = cell_at(p, l->from + i);
     if (p->values)
         return p->values->items[cell];
     if (cell == none_of(p))
@@ -223,18 +224,19 @@ bool list_unpack(Heap *h, List *l)
 List *pack_take(Heap *h, const List *l, const uint32_t *places, uint32_t count)
 {
     Pack *from = l->pack, *p = pack_new(h, from, from->width, count);
-    List *made = list_over(h, p);
-    if (!made)
+    if (!p)
         return NULL;
     if (p->width == sizeof(int32_t))
         for (uint32_t i = 0; i < count; i++)
-            pack_short(p)[i] = pack_short(from)[places[i]];
+            pack_short(p)[i] = pack_short(from)[l->from + places[i]];
     else
         for (uint32_t i = 0; i < count; i++)
-            pack_long(p)[i] = pack_long(from)[places[i]];
-    made->n = p->used = count;
-    return made;
+            pack_long(p)[i] = pack_long(from)[l->from + places[i]];
+    p->used = count;
+    return list_over(h, p, 0, count);
 }
+
+List *pack_part(Heap *h, const List *l, uint32_t from, uint32_t count) { return list_over(h, l->pack, l->from + from, count); }
 
 /* As many as a list may hold never pass 64 bits. */
 static int64_t sum_short(const int32_t *cells, uint32_t n, uint32_t *given)
@@ -274,7 +276,7 @@ bool pack_sum(const List *l, Value *sum)
     if (p->values || p->like.tag != T_NUM)
         return false;
     if (p->width == sizeof(int64_t))
-        return sum_long(pack_long(p), l->n, &sum->num, &given) && given;
-    sum->num = sum_short(pack_short(p), l->n, &given);
+        return sum_long(pack_long(p) + l->from, l->n, &sum->num, &given) && given;
+    sum->num = sum_short(pack_short(p) + l->from, l->n, &given);
     return given > 0;
 }

@@ -38,9 +38,12 @@ PackResult pack_push(Heap *h, List *l, Value v);
 
 /* The cells so numbered, in a list of their own. NULL: memory. */
 List *pack_take(Heap *h, const List *l, const uint32_t *places, uint32_t count);
+/* `count` of its items from that one on, which share its cells. NULL: memory. */
+List *pack_part(Heap *h, const List *l, uint32_t from, uint32_t count);
 /* The sum of numbers that are given, if any is and the sum fits. */
 bool pack_sum(const List *l, Value *sum);
 
+/* Its cells, by their width. */
 static inline int32_t *pack_short(Pack *p) { return (int32_t *)(void *)p->cells; }
 static inline int64_t *pack_long(Pack *p) { return (int64_t *)(void *)p->cells; }
 

@@ -86,7 +86,7 @@ typedef struct List {
         struct Pack *pack; /* where `packed` (pack.h): read with list_at, and list_plain */
     };
     uint32_t n; /* items 0..n-1 of the store */
-    bool packed;
+    uint32_t packed : 1, from : 31; /* from: the first of its n cells in the pack */
 } List;
 
 typedef struct Record { /* fields in order of writing; names are Text objects */

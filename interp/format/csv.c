@@ -32,35 +32,32 @@ static uint32_t marks_at(const char *p, char separator)
 #endif
 }
 
-static void plain_cell(CsvReader *r, Str row, size_t from, size_t to)
-{
-    r->cells[r->count++] = (CsvCell){.text = {row.p + from, to - from}};
-}
-
 /* False: there are quotes, or more cells than room, or its end is not there yet. */
 static bool plain_row(CsvReader *r, Str s)
 {
+    CsvCell *cells = r->cells;
     size_t cell = 0;
-    uint32_t room = r->room < CSV_CELLS ? r->room : CSV_CELLS;
-    r->count = 0;
+    uint32_t room = r->room < CSV_CELLS ? r->room : CSV_CELLS, count = 0;
     if (!r->separator || r->passing) {
         return false;
     }
     for (size_t from = 0; from < s.n; from += MARKS) {
         for (uint32_t marks = marks_at(s.p + from, r->separator); marks; marks &= marks - 1) {
             size_t at = from + (size_t)__builtin_ctz(marks);
-            if (at >= s.n || s.p[at] == '"' || r->count + 1 >= room) {
+            if (at >= s.n || s.p[at] == '"' || count + 1 >= room) {
                 return false;
             }
+            cells[count++] = (CsvCell){.text = {s.p + cell, at - cell}};
+            cell = at + 1;
             if (s.p[at] == '\n') {
-                plain_cell(r, s, cell, at - (at > cell && s.p[at - 1] == '\r'));
+                Str *last = &cells[count - 1].text;
+                last->n -= last->n && s.p[at - 1] == '\r';
+                r->count = count;
                 r->line = r->stream->lines + 1;
                 r->open = r->cut = false;
                 text_use_line(r->stream, at + 1);
                 return true;
             }
-            plain_cell(r, s, cell, at);
-            cell = at + 1;
         }
     }
     return false;

@@ -106,6 +106,13 @@ static void decode_utf16(TextStream *s, const unsigned char *p, size_t n)
 
 static uint64_t count_lines(Str s);
 
+/* A letter with an accent, nearly always. */
+static bool two_bytes(Str text, size_t at)
+{
+    unsigned char c = (unsigned char)text.p[at];
+    return c >= 0xC2 && c <= 0xDF && at + 1 < text.n && ((unsigned char)text.p[at + 1] & 0xC0) == 0x80;
+}
+
 /* How many bytes of s are whole characters of UTF-8; what follows is the beginning of one (*cut), or no UTF-8. */
 static size_t sound_bytes(TextStream *s, Str text, bool *cut)
 {
@@ -118,6 +125,11 @@ static size_t sound_bytes(TextStream *s, Str text, bool *cut)
     while (at < text.n) {
         if (at + 8 <= text.n && (memcpy(&word, text.p + at, 8), !(word & high))) {
             at += 8;
+            continue;
+        }
+        if (two_bytes(text, at)) {
+            s->wide = true;
+            at += 2;
             continue;
         }
         uint32_t cp = 0;

@@ -140,7 +140,7 @@ static Str text_at(const Column *c, uint32_t place)
 }
 
 /* The slot of a text: its own, or the empty one where it belongs. What is longer than its head is kept as it is written. */
-static PoolSlot *pool_slot(const Column *c, uint64_t head, Str s)
+static inline PoolSlot *pool_slot(const Column *c, uint64_t head, Str s)
 {
     const TextPool *p = &c->pool;
     for (uint64_t at = text_hash(head, s);; at++) {
@@ -196,7 +196,7 @@ static bool pool_place(const Args *a, Column *c, Str s, uint32_t *place)
     Value text;
     PoolSlot *slot = NULL;
     if (s.n <= POOL_TEXT) {
-        if (p->used * 2 >= p->cap && !pool_grow(a->vm->mem, c)) {
+        if (p->used >= p->cap / 4 * 3 && !pool_grow(a->vm->mem, c)) {
             return false;
         }
         slot = pool_slot(c, head_of(s), s);
@@ -275,7 +275,7 @@ static uint32_t eight_digits(uint64_t word)
 }
 
 /* At most 8 characters: digits, and a decimal mark between two of them. */
-static bool eight_written(Str s, char decimal, int64_t *mantissa, uint32_t *decimals)
+static inline bool eight_written(Str s, char decimal, int64_t *mantissa, uint32_t *decimals)
 {
     uint32_t before = (uint32_t)(8 - s.n) * 8; /* bits of the zeros put before it */
     uint64_t word = word_at(s.p) << before | (before ? EACH_BYTE('0') >> (64 - before) : 0);
@@ -314,7 +314,7 @@ static const char *day_of(Str s, uint64_t *beside)
     return year_first ? s.p + 8 : s.p;
 }
 
-static bool quick_date(Column *c, Str s)
+static inline bool quick_date(Column *c, Str s)
 {
     uint64_t beside;
     int32_t day;
@@ -366,7 +366,7 @@ static bool long_written(Str s, char decimal, int64_t *mantissa, uint32_t *decim
     return mark > 0 && mark + 1 != s.n;
 }
 
-static bool quick_number(Column *c, const CellForms *forms, Str s)
+static inline bool quick_number(Column *c, const CellForms *forms, Str s)
 {
     int64_t mantissa;
     uint32_t decimals;
@@ -374,14 +374,15 @@ static bool quick_number(Column *c, const CellForms *forms, Str s)
     s = (Str){s.p + negative, s.n - negative};
     bool zeros = s.n > 1 && s.p[0] == '0' && s.p[1] >= '0' && s.p[1] <= '9';
     if (!c->quick || !s.n || s.n > QUICK_DIGITS || zeros ||
-        !(s.n <= 8 ? eight_written : long_written)(s, forms->decimal, &mantissa, &decimals) || decimals > c->scale ||
+        !(s.n <= 8 ? eight_written(s, forms->decimal, &mantissa, &decimals) : long_written(s, forms->decimal, &mantissa, &decimals)) ||
+        decimals > c->scale ||
         __builtin_mul_overflow(mantissa, tens[c->scale - decimals], &mantissa)) {
         return false;
     }
     return list_put_cell(c->items, negative ? -mantissa : mantissa);
 }
 
-static bool quick_text(Column *c, Str s)
+static inline bool quick_text(Column *c, Str s)
 {
     unsigned char first = (unsigned char)s.p[0], last = (unsigned char)s.p[s.n - 1];
     if (!has_places(c) || !c->pool.cap || s.n > POOL_TEXT || first <= ' ' || first >= 0x80 || first == '\'' || last <= ' ' ||
@@ -393,7 +394,7 @@ static bool quick_text(Column *c, Str s)
     return slot->written && list_put_cell(c->items, slot->place);
 }
 
-bool column_add_quick(Column *c, const CellForms *forms, Str cell)
+static inline bool add_quick(Column *c, const CellForms *forms, Str cell)
 {
     bool done = false;
     if (!cell.n || (forms->missing_count && cell_missing(forms, cell))) {
@@ -415,12 +416,20 @@ static bool keep_month(Mem *mem, Column *c, const CellForms *forms, Str s, int64
     return true;
 }
 
-bool column_add_quick(Column *c, const CellForms *forms, Str cell)
+static bool add_quick(Column *c, const CellForms *forms, Str cell)
 {
     (void)c, (void)forms, (void)cell;
     return false;
 }
 #endif
+
+uint32_t columns_add(Column *columns, uint32_t from, uint32_t n, const CellForms *forms, const CsvCell *cells)
+{
+    while (from < n && !cells[from].quoted && add_quick(&columns[from], forms, cells[from].text)) {
+        from++;
+    }
+    return from;
+}
 
 /* May plain numbers be put into cells as they are written, and with how many decimals? */
 static void settle_quick(NumCtx *num, Column *c)

@@ -505,11 +505,8 @@ static bool add_row(Import *in)
     if ((r->count != in->n && !width_sound(in)) || !vm_charge(in->args->vm, 1 + in->n / 4)) {
         return false;
     }
-    for (uint32_t i = 0; i < in->n; i++) {
+    for (uint32_t i = 0; (i = columns_add(in->columns, i, in->n, &in->forms, r->cells)) < in->n; i++) {
         Str cell = r->cells[i].text;
-        if (!r->cells[i].quoted && column_add_quick(&in->columns[i], &in->forms, cell)) {
-            continue;
-        }
         cell = cell.n && cell.p[0] == '\'' ? csv_plain(cell) : cell;
         if (!column_add(in->args, &in->columns[i], &in->arena, &in->forms, cell, r->cells[i].quoted, r->line)) {
             return in->args->vm->fault ? false : fail_strange(in, &in->columns[i]);

@@ -425,6 +425,7 @@ typedef struct Groups {
     uint32_t *start;  /* of each group in `order`, and one more */
     uint32_t *order;  /* rows, group by group */
     uint32_t count;
+    Value *ordered;   /* columns of a table that are packed, in that order; none: not made yet */
 } Groups;
 
 static bool group_row(Groups *g, Keys *keys, uint32_t row)
@@ -454,7 +455,7 @@ static const List *places_of(const Groups *g)
 static bool group_places(Groups *g, Keys *keys, const List *list)
 {
     Mem *mem = g->args->vm->mem;
-    const int32_t *places = pack_short(list->pack);
+    const int32_t *places = pack_short(list->pack) + list->from;
     uint32_t count = list->pack->values->used, *known = mem_alloc(mem, count * sizeof *known);
     if (!known) {
         return vm_fail_memory(g->args->vm);
@@ -528,6 +529,28 @@ static bool is_key(const Groups *g, Str name)
     return false;
 }
 
+static bool is_packed_column(const Groups *g, int32_t column)
+{
+    return g->ordered && ((const List *)((const Table *)g->rows.source.ptr)->columns[column].items.ptr)->packed;
+}
+
+static bool packed_part(const Groups *g, int32_t column, uint32_t from, uint32_t n, Value *out)
+{
+    Heap *heap = args_heap(g->args);
+    Value *all = &g->ordered[column];
+    if (all->tag == T_NONE) {
+        Value items = ((const Table *)g->rows.source.ptr)->columns[column].items;
+        if (!list_take(heap, items, g->order, g->rows.count, all)) {
+            return vm_fail_memory(g->args->vm);
+        }
+        if (!args_keep(g->args, *all)) {
+            return false;
+        }
+    }
+    *out = value_obj(T_LIST, pack_part(heap, all->ptr, from, n));
+    return out->ptr || vm_fail_memory(g->args->vm);
+}
+
 /* A column of one group: the list of its cells, or the cell itself for a key. */
 static bool group_column(const Groups *g, uint32_t group, int32_t column, Str name, Value *out)
 {
@@ -535,9 +558,8 @@ static bool group_column(const Groups *g, uint32_t group, int32_t column, Str na
         return rows_cell(&g->rows, g->first[group], column, name, out);
     }
     uint32_t from = g->start[group], n = g->start[group + 1] - from;
-    if (g->rows.source.tag == T_TABLE) {
-        Value items = ((const Table *)g->rows.source.ptr)->columns[column].items;
-        return list_take(args_heap(g->args), items, g->order + from, n, out) || vm_fail_memory(g->args->vm);
+    if (is_packed_column(g, column)) {
+        return packed_part(g, column, from, n, out);
     }
     List *list = list_new(args_heap(g->args), n);
     if (!list) {
@@ -621,10 +643,34 @@ static bool groups_table(Groups *g, Value *out)
     return true;
 }
 
+static bool groups_open(Groups *g, size_t bytes)
+{
+    Mem *mem = g->args->vm->mem;
+    uint32_t columns = g->rows.source.tag == T_TABLE ? ((const Table *)g->rows.source.ptr)->n : 0;
+    g->group = mem_alloc(mem, bytes);
+    g->first = mem_alloc(mem, bytes);
+    g->start = mem_alloc(mem, bytes);
+    g->order = mem_alloc(mem, bytes);
+    g->ordered = columns ? mem_alloc(mem, columns * sizeof *g->ordered) : NULL;
+    for (uint32_t i = 0; g->ordered && i < columns; i++) {
+        g->ordered[i] = value_none();
+    }
+    return (g->group && g->first && g->start && g->order && (g->ordered || !columns)) || vm_fail_memory(g->args->vm);
+}
+
+static void groups_close(Groups *g, size_t bytes)
+{
+    Mem *mem = g->args->vm->mem;
+    mem_free(mem, g->group, bytes);
+    mem_free(mem, g->first, bytes);
+    mem_free(mem, g->start, bytes);
+    mem_free(mem, g->order, bytes);
+    mem_free(mem, g->ordered, g->ordered ? ((const Table *)g->rows.source.ptr)->n * sizeof *g->ordered : 0);
+}
+
 HIDDEN_FUNCTION(group, table)
 {
     Groups g = {.args = a, .keys = a->v[1]};
-    Mem *mem = a->vm->mem;
     if (args_status(a, out)) {
         return true;
     }
@@ -632,16 +678,8 @@ HIDDEN_FUNCTION(group, table)
         return false;
     }
     size_t bytes = (g.rows.count + 2u) * sizeof *g.group;
-    g.group = mem_alloc(mem, bytes);
-    g.first = mem_alloc(mem, bytes);
-    g.start = mem_alloc(mem, bytes);
-    g.order = mem_alloc(mem, bytes);
-    bool ok = (g.group && g.first && g.start && g.order) || vm_fail_memory(a->vm);
-    ok = ok && groups_make(&g) && groups_table(&g, out);
-    mem_free(mem, g.group, bytes);
-    mem_free(mem, g.first, bytes);
-    mem_free(mem, g.start, bytes);
-    mem_free(mem, g.order, bytes);
+    bool ok = groups_open(&g, bytes) && groups_make(&g) && groups_table(&g, out);
+    groups_close(&g, bytes);
     return ok;
 }
 
