@@ -1,28 +1,51 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How: cells are 4 bytes wide until one needs 8. Numbers come under a denominator that the others divide, which the
-   cells are brought to when it grows. */
+/* How: cells are as wide as the widest of them needs; they are copied when one needs more. Numbers come under a
+   denominator that the others divide, which the cells are brought to when it grows. */
 #include "data/pack.h"
 
 #include <string.h>
 
 #include "base/limits.h"
 
-enum { NO_TEXT = 0, TEXTS_FIRST = 16 };
+enum { NO_TEXT = 0, TEXTS_FIRST = 16, CELLS_FIRST = 1024 };
 
-static int64_t none_of(const Pack *p) { return p->values ? NO_TEXT : p->width == sizeof(int32_t) ? INT32_MIN : INT64_MIN; }
+/* The same for each width. */
+#define PACK_WIDTHS(DO) DO(1, int8_t, INT8_MIN) DO(2, int16_t, INT16_MIN) DO(4, int32_t, INT32_MIN) DO(8, int64_t, INT64_MIN)
 
-static int64_t cell_at(Pack *p, uint32_t i)
+static int64_t none_of(const Pack *p)
 {
-    return p->width == sizeof(int32_t) ? pack_short(p)[i] : pack_long(p)[i];
+    switch (p->values ? 0 : p->width) {
+#define NONE(bytes, type, none) case bytes: return none;
+    PACK_WIDTHS(NONE)
+#undef NONE
+    default: return NO_TEXT;
+    }
 }
 
-static void cell_put(Pack *p, uint32_t i, int64_t cell)
+static int64_t cell_at(const Pack *p, uint32_t i)
 {
-    if (p->width == sizeof(int32_t))
-        pack_short(p)[i] = (int32_t)cell;
-    else
-        pack_long(p)[i] = cell;
+    switch (p->width) {
+#define CELL(bytes, type, none) case bytes: return ((const type *)(const void *)p->cells)[i];
+    PACK_WIDTHS(CELL)
+#undef CELL
+    default: return 0;
+    }
 }
+
+static void cells_put(Pack *p, uint32_t at, const int64_t *cells, uint32_t n)
+{
+    switch (p->width) {
+#define PUT(bytes, type, none)                                                                                         \
+    case bytes:                                                                                                        \
+        for (uint32_t i = 0; i < n; i++)                                                                               \
+            ((type *)(void *)p->cells)[at + i] = (type)cells[i];                                                       \
+        break;
+    PACK_WIDTHS(PUT)
+#undef PUT
+    }
+}
+
+static void cell_put(Pack *p, uint32_t at, int64_t cell) { cells_put(p, at, &cell, 1); }
 
 /* Of the same values. */
 static Pack *pack_new(Heap *h, const Pack *model, uint32_t width, uint32_t cap)
@@ -33,6 +56,7 @@ static Pack *pack_new(Heap *h, const Pack *model, uint32_t width, uint32_t cap)
         p->like = model ? model->like : value_none();
         p->used = 0;
         p->cap = cap;
+        p->room = model ? model->room : cap;
         p->width = width;
     }
     return p;
@@ -50,24 +74,17 @@ static List *list_over(Heap *h, Pack *p, uint32_t from, uint32_t count)
     return l;
 }
 
-static Store *texts_new(Heap *h, const Store *old, uint32_t cap)
+List *list_packed(Heap *h, uint32_t room)
 {
-    Store *s = (Store *)heap_new_bare(h, O_STORE, sizeof *s + cap * sizeof s->items[0]);
-    if (!s)
-        return NULL;
-    s->cap = cap;
-    s->used = old ? old->used : 1;
-    s->items[NO_TEXT] = value_status(STATUS_NOT_GIVEN, NULL);
-    if (old)
-        memcpy(s->items, old->items, old->used * sizeof old->items[0]);
-    return s;
+    List *l = list_over(h, pack_new(h, NULL, 1, room < CELLS_FIRST ? room : CELLS_FIRST), 0, 0);
+    if (l)
+        l->pack->room = room;
+    return l;
 }
-
-List *list_packed(Heap *h, uint32_t room) { return list_over(h, pack_new(h, NULL, sizeof(int32_t), room), 0, 0); }
 
 Value list_packed_at(const List *l, uint32_t i)
 {
-    Pack *p = l->pack;
+    const Pack *p = l->pack;
     int64_t cell = cell_at(p, l->from + i);
     if (p->values)
         return p->values->items[cell];
@@ -95,29 +112,39 @@ static bool pack_change(Heap *h, List *l, uint32_t width, uint32_t cap)
     return true;
 }
 
-static bool pack_room(Heap *h, List *l)
+static bool pack_room(Heap *h, List *l, uint32_t more)
 {
-    uint32_t n = l->pack->used;
-    return n < l->pack->cap || (n < LIMIT_LIST_ITEMS && pack_change(h, l, l->pack->width, n < 8 ? 16 : n * 2));
+    uint64_t need = (uint64_t)l->pack->used + more, cap = need < l->pack->room ? l->pack->room : need * 2;
+    if (need <= l->pack->cap)
+        return true;
+    cap = cap < LIMIT_LIST_ITEMS ? cap : LIMIT_LIST_ITEMS;
+    return need <= cap && pack_change(h, l, l->pack->width, (uint32_t)cap);
 }
 
-static bool fits_short(int64_t cell) { return cell > INT32_MIN && cell <= INT32_MAX; }
-
-static PackResult push_cell(Heap *h, List *l, int64_t cell)
+/* Wide enough for cells of that size, and one that stands for none. */
+static bool pack_widen(Heap *h, List *l, uint64_t largest)
 {
-    bool wide = l->pack->width == sizeof(int32_t) && !fits_short(cell);
-    if (cell == INT64_MIN)
-        return PACK_UNLIKE;
-    if (!pack_room(h, l) || (wide && !pack_change(h, l, sizeof(int64_t), l->pack->cap)))
-        return PACK_NO_MEMORY;
-    cell_put(l->pack, l->pack->used, cell);
-    l->n = ++l->pack->used;
-    return PACK_DONE;
+    uint32_t width = largest > INT32_MAX ? 8 : largest > INT16_MAX ? 4 : largest > INT8_MAX ? 2 : 1;
+    return width <= l->pack->width || pack_change(h, l, width, l->pack->cap);
+}
+
+static uint64_t size_of(int64_t cell) { return cell < 0 ? -(uint64_t)cell : (uint64_t)cell; }
+
+bool list_put_cells(Heap *h, List *l, const int64_t *cells, uint32_t n)
+{
+    uint64_t bits = 0;
+    for (uint32_t i = 0; i < n; i++)
+        bits |= size_of(cells[i]);
+    if (!pack_room(h, l, n) || !pack_widen(h, l, bits))
+        return false;
+    cells_put(l->pack, l->pack->used, cells, n);
+    l->n = l->pack->used += n;
+    return true;
 }
 
 static PackResult push_none(Heap *h, List *l)
 {
-    if (!pack_room(h, l))
+    if (!pack_room(h, l, 1))
         return PACK_NO_MEMORY;
     cell_put(l->pack, l->pack->used, none_of(l->pack));
     l->n = ++l->pack->used;
@@ -128,16 +155,16 @@ static PackResult push_none(Heap *h, List *l)
 static PackResult scale(Heap *h, List *l, uint32_t factor)
 {
     Pack *p = l->pack;
-    bool wide = false;
+    uint64_t bits = 0;
     int64_t product;
     for (uint32_t i = 0; i < p->used; i++) {
         if (cell_at(p, i) == none_of(p))
             continue;
         if (__builtin_mul_overflow(cell_at(p, i), (int64_t)factor, &product) || product == INT64_MIN)
             return PACK_UNLIKE;
-        wide = wide || !fits_short(product);
+        bits |= size_of(product);
     }
-    if (wide && p->width == sizeof(int32_t) && !pack_change(h, l, sizeof(int64_t), p->cap))
+    if (!pack_widen(h, l, bits))
         return PACK_NO_MEMORY;
     p = l->pack;
     for (uint32_t i = 0; i < p->used; i++)
@@ -174,7 +201,24 @@ PackResult pack_push(Heap *h, List *l, Value v)
     if (p->like.tag != v.tag || (v.tag == T_NUM && v.unit != p->like.unit))
         return PACK_UNLIKE;
     PackResult result = v.tag == T_NUM ? one_denominator(h, l, v, &num) : PACK_DONE;
-    return result == PACK_DONE ? push_cell(h, l, num) : result;
+    if (result != PACK_DONE || num == INT64_MIN)
+        return result != PACK_DONE ? result : PACK_UNLIKE;
+    return list_put_cells(h, l, &num, 1) ? PACK_DONE : PACK_NO_MEMORY;
+}
+
+/* ---- texts ---- */
+
+static Store *texts_new(Heap *h, const Store *old, uint32_t cap)
+{
+    Store *s = (Store *)heap_new_bare(h, O_STORE, sizeof *s + cap * sizeof s->items[0]);
+    if (!s)
+        return NULL;
+    s->cap = cap;
+    s->used = old ? old->used : 1;
+    s->items[NO_TEXT] = value_status(STATUS_NOT_GIVEN, NULL);
+    if (old)
+        memcpy(s->items, old->items, old->used * sizeof old->items[0]);
+    return s;
 }
 
 bool list_pack_texts(Heap *h, List *l)
@@ -204,7 +248,7 @@ bool list_pack_text(Heap *h, List *l, Value text, uint32_t *place)
     return true;
 }
 
-bool list_push_place(Heap *h, List *l, uint32_t place) { return push_cell(h, l, place) == PACK_DONE; }
+/* ---- whole columns ---- */
 
 bool list_unpack(Heap *h, List *l)
 {
@@ -219,64 +263,82 @@ bool list_unpack(Heap *h, List *l)
     return true;
 }
 
-/* ---- whole columns ---- */
-
 List *pack_take(Heap *h, const List *l, const uint32_t *places, uint32_t count)
 {
     Pack *from = l->pack, *p = pack_new(h, from, from->width, count);
     if (!p)
         return NULL;
-    if (p->width == sizeof(int32_t))
-        for (uint32_t i = 0; i < count; i++)
-            pack_short(p)[i] = pack_short(from)[l->from + places[i]];
-    else
-        for (uint32_t i = 0; i < count; i++)
-            pack_long(p)[i] = pack_long(from)[l->from + places[i]];
+    switch (p->width) {
+#define TAKE(bytes, type, none)                                                                                        \
+    case bytes:                                                                                                        \
+        for (uint32_t i = 0; i < count; i++)                                                                           \
+            ((type *)(void *)p->cells)[i] = ((const type *)(const void *)from->cells)[l->from + places[i]];            \
+        break;
+    PACK_WIDTHS(TAKE)
+#undef TAKE
+    }
     p->used = count;
     return list_over(h, p, 0, count);
 }
 
-List *pack_part(Heap *h, const List *l, uint32_t from, uint32_t count) { return list_over(h, l->pack, l->from + from, count); }
-
-/* As many as a list may hold never pass 64 bits. */
-static int64_t sum_short(const int32_t *cells, uint32_t n, uint32_t *given)
+List *pack_by_group(Heap *h, const List *l, const uint32_t *group, uint32_t *next)
 {
-    int64_t sum = 0;
-    uint32_t none = 0;
-    for (uint32_t i = 0; i < n; i++) {
-        bool is_none = cells[i] == INT32_MIN;
-        sum += is_none ? 0 : cells[i];
-        none += is_none;
+    Pack *from = l->pack, *p = pack_new(h, from, from->width, l->n);
+    if (!p)
+        return NULL;
+    switch (p->width) {
+#define SORT(bytes, type, none)                                                                                        \
+    case bytes:                                                                                                        \
+        for (uint32_t i = 0; i < l->n; i++)                                                                            \
+            ((type *)(void *)p->cells)[next[group[i]]++] = ((const type *)(const void *)from->cells)[l->from + i];     \
+        break;
+    PACK_WIDTHS(SORT)
+#undef SORT
     }
-    *given = n - none;
-    return sum;
+    p->used = l->n;
+    return list_over(h, p, 0, l->n);
 }
 
-_Static_assert(LIMIT_LIST_ITEMS < UINT64_C(1) << 31, "a sum of 32-bit cells fits 64 bits");
+List *pack_part(Heap *h, const List *l, uint32_t from, uint32_t count) { return list_over(h, l->pack, l->from + from, count); }
 
-static bool sum_long(const int64_t *cells, uint32_t n, int64_t *sum, uint32_t *given)
+void pack_read(const List *l, uint32_t from, uint32_t count, int64_t *cells)
 {
-    *sum = 0;
-    *given = 0;
+    switch (l->pack->width) {
+#define READ(bytes, type, none)                                                                                        \
+    case bytes:                                                                                                        \
+        for (uint32_t i = 0; i < count; i++)                                                                           \
+            cells[i] = ((const type *)(const void *)l->pack->cells)[l->from + from + i];                               \
+        break;
+    PACK_WIDTHS(READ)
+#undef READ
+    }
+}
+
+static bool sum_cells(const int64_t *cells, uint32_t n, int64_t none, int64_t *sum, uint32_t *given)
+{
     for (uint32_t i = 0; i < n; i++) {
-        if (cells[i] == INT64_MIN)
-            continue;
-        if (__builtin_add_overflow(*sum, cells[i], sum))
+        bool is_none = cells[i] == none;
+        if (__builtin_add_overflow(*sum, is_none ? 0 : cells[i], sum))
             return false;
-        ++*given;
+        *given += !is_none;
     }
     return true;
 }
 
 bool pack_sum(const List *l, Value *sum)
 {
-    Pack *p = l->pack;
+    enum { BLOCK = 512 };
+    int64_t cells[BLOCK];
     uint32_t given = 0;
-    *sum = p->like;
-    if (p->values || p->like.tag != T_NUM)
+    *sum = l->pack->like;
+    if (l->pack->values || sum->tag != T_NUM)
         return false;
-    if (p->width == sizeof(int64_t))
-        return sum_long(pack_long(p) + l->from, l->n, &sum->num, &given) && given;
-    sum->num = sum_short(pack_short(p) + l->from, l->n, &given);
+    sum->num = 0;
+    for (uint32_t i = 0, n; i < l->n; i += n) {
+        n = l->n - i < BLOCK ? l->n - i : BLOCK;
+        pack_read(l, i, n, cells);
+        if (!sum_cells(cells, n, none_of(l->pack), &sum->num, &given))
+            return false;
+    }
     return given > 0;
 }

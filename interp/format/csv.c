@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How: a row without quotes that is there whole, as most are, is taken sixteen bytes at a time. Any other is looked at
+/* How: rows without quotes that are there whole, as most are, are looked at 64 bytes at a time. Any other is taken
    from cell to cell, more text being read as long as its end is not there; cells are ranges of it until then. A row
    whose quote stays open is taken again, its quote as a plain character. */
 #include "format/csv.h"
@@ -14,56 +14,91 @@
 
 /* ---- a plain row ---- */
 
-enum { MARKS = 16 };
+enum { MARKS = 64 };
 
-/* Which of the next MARKS bytes are separators, line ends or quotes: the lowest bit is the first byte. */
-static uint32_t marks_at(const char *p, char separator)
+/* Where signs stand in the next MARKS bytes: the lowest bit is the first byte. */
+static uint64_t marks_of(const char *p, char sign)
 {
+    uint64_t marks = 0;
 #ifdef __SSE2__
-    __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
-    __m128i found = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(separator)), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n')));
-    return (uint32_t)_mm_movemask_epi8(_mm_or_si128(found, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'))));
+    for (unsigned i = 0; i < MARKS; i += 16) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(p + i));
+        marks |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(sign))) << i;
+    }
 #else
-    uint32_t marks = 0;
-    for (uint32_t i = 0; i < MARKS; i++) {
-        marks |= (uint32_t)(p[i] == separator || p[i] == '\n' || p[i] == '"') << i;
+    for (unsigned i = 0; i < MARKS; i++) {
+        marks |= (uint64_t)(p[i] == sign) << i;
     }
-    return marks;
 #endif
-}
-
-/* False: there are quotes, or more cells than room, or its end is not there yet. */
-static bool plain_row(CsvReader *r, Str s)
-{
-    CsvCell *cells = r->cells;
-    size_t cell = 0;
-    uint32_t room = r->room < CSV_CELLS ? r->room : CSV_CELLS, count = 0;
-    if (!r->separator || r->passing) {
-        return false;
-    }
-    for (size_t from = 0; from < s.n; from += MARKS) {
-        for (uint32_t marks = marks_at(s.p + from, r->separator); marks; marks &= marks - 1) {
-            size_t at = from + (size_t)__builtin_ctz(marks);
-            if (at >= s.n || s.p[at] == '"' || count + 1 >= room) {
-                return false;
-            }
-            cells[count++] = (CsvCell){.text = {s.p + cell, at - cell}};
-            cell = at + 1;
-            if (s.p[at] == '\n') {
-                Str *last = &cells[count - 1].text;
-                last->n -= last->n && s.p[at - 1] == '\r';
-                r->count = count;
-                r->line = r->stream->lines + 1;
-                r->open = r->cut = false;
-                text_use_line(r->stream, at + 1);
-                return true;
-            }
-        }
-    }
-    return false;
+    return marks;
 }
 
 _Static_assert(MARKS <= TEXT_BEHIND, "a look may pass the end of the text");
+
+/* A row without quotes that is there whole, into at most `room` cells: how many bytes it takes, its end included; 0: it is
+   another. Without a branch for each byte. */
+static size_t plain_row(char separator, Str s, CsvCell *cells, uint32_t room, uint32_t *count)
+{
+    size_t cell = 0;
+    *count = 0;
+    for (size_t from = 0; from < s.n; from += MARKS) {
+        uint64_t ends = marks_of(s.p + from, '\n'), row = ends ? (ends & (~ends + 1)) - 1 : UINT64_MAX;
+        uint64_t separators = marks_of(s.p + from, separator) & row;
+        if (marks_of(s.p + from, '"') & row) {
+            return 0;
+        }
+        for (; separators; separators &= separators - 1) {
+            size_t at = from + (size_t)__builtin_ctzll(separators);
+            if (*count + 1 >= room) {
+                return 0;
+            }
+            cells[(*count)++] = (CsvCell){.text = {s.p + cell, at - cell}};
+            cell = at + 1;
+        }
+        if (ends) {
+            size_t end = from + (size_t)__builtin_ctzll(ends), last = end - (end > cell && s.p[end - 1] == '\r');
+            cells[(*count)++] = (CsvCell){.text = {s.p + cell, last - cell}};
+            return end < s.n ? end + 1 : 0;
+        }
+    }
+    return 0;
+}
+
+static bool more_cells(CsvReader *r, uint32_t room)
+{
+    CsvCell *cells = mem_realloc(r->stream->text.mem, r->cells, r->room * sizeof *cells, room * sizeof *cells);
+    if (!cells) {
+        r->stream->text.failed = true;
+        return false;
+    }
+    r->cells = cells;
+    r->room = room;
+    return true;
+}
+
+/* It holds something, as can be seen at once. */
+static bool begins_well(Str cell) { return cell.n && (unsigned char)cell.p[0] > ' ' && (unsigned char)cell.p[0] < 0x80; }
+
+uint32_t csv_read_rows(CsvReader *r, uint32_t columns, uint32_t most)
+{
+    uint32_t rows = 0, count = 0;
+    Str rest = text_rest(r->stream), from = rest;
+    if (!r->separator || r->passing || (r->room < columns * most && !more_cells(r, columns * most))) {
+        return 0;
+    }
+    for (; rows < most; rows++) {
+        CsvCell *cells = r->cells + rows * columns;
+        size_t n = plain_row(r->separator, rest, cells, columns, &count);
+        if (!n || count != columns || !begins_well(cells[0].text)) {
+            break;
+        }
+        rest = (Str){rest.p + n, rest.n - n};
+    }
+    r->line = r->stream->lines + 1;
+    r->count = columns;
+    text_use_lines(r->stream, from.n - rest.n, rows);
+    return rows;
+}
 
 /* ---- any row ---- */
 
@@ -78,22 +113,9 @@ typedef struct Scan { /* how far a row has been looked at; offsets are from its 
     bool quotes;      /* they mean something */
 } Scan;
 
-static bool more_cells(CsvReader *r)
-{
-    uint32_t room = r->room ? r->room * 2 : 64;
-    CsvCell *cells = mem_realloc(r->stream->text.mem, r->cells, r->room * sizeof *cells, room * sizeof *cells);
-    if (!cells) {
-        r->stream->text.failed = true;
-        return false;
-    }
-    r->cells = cells;
-    r->room = room;
-    return true;
-}
-
 static bool end_cell(CsvReader *r, Scan *e, size_t to)
 {
-    if (r->count == r->room && !more_cells(r)) {
+    if (r->count == r->room && !more_cells(r, r->room ? r->room * 2 : 64)) {
         return false;
     }
     r->cells[r->count++] = (CsvCell){.text.n = to - e->cell, .start = e->cell, .quoted = e->odd};
@@ -202,10 +224,6 @@ static void settle_cells(CsvReader *r, Str row)
 /* quoted: a text between quotes is something, empty or not. */
 static bool is_empty(const CsvReader *r, bool quoted)
 {
-    Str first = r->cells[0].text;
-    if (first.n && first.p[0] > ' ') {
-        return false;
-    }
     for (uint32_t i = 0; i < r->count; i++) {
         if ((quoted && r->cells[i].quoted) || str_trim(r->cells[i].text).n) {
             return false;
@@ -227,9 +245,6 @@ static bool scan_open(CsvReader *r, Scan *e, Str rest)
 static bool next_row(CsvReader *r)
 {
     TextStream *s = r->stream;
-    if (plain_row(r, text_rest(s))) {
-        return true;
-    }
     Scan e = {.line_end = SIZE_MAX, .quotes = true};
     bool more = true;
     r->count = 0;

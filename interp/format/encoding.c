@@ -109,8 +109,8 @@ static uint64_t count_lines(Str s);
 /* A letter with an accent, nearly always. */
 static bool two_bytes(Str text, size_t at)
 {
-    unsigned char c = (unsigned char)text.p[at];
-    return c >= 0xC2 && c <= 0xDF && at + 1 < text.n && ((unsigned char)text.p[at + 1] & 0xC0) == 0x80;
+    return at + 1 < text.n && (unsigned char)text.p[at] >= 0xC2 && (unsigned char)text.p[at] <= 0xDF &&
+           ((unsigned char)text.p[at + 1] & 0xC0) == 0x80;
 }
 
 /* How many bytes of s are whole characters of UTF-8; what follows is the beginning of one (*cut), or no UTF-8. */
@@ -127,13 +127,16 @@ static size_t sound_bytes(TextStream *s, Str text, bool *cut)
             at += 8;
             continue;
         }
+        while (at < text.n && (unsigned char)text.p[at] < 0x80) {
+            at++;
+        }
         if (two_bytes(text, at)) {
             s->wide = true;
             at += 2;
             continue;
         }
         uint32_t cp = 0;
-        unsigned char c = (unsigned char)text.p[at];
+        unsigned char c = at < text.n ? (unsigned char)text.p[at] : 0;
         size_t n = utf8_next(text, at, &cp), wants = c >= 0xF0 ? 4 : c >= 0xE0 ? 3 : c >= 0xC0 ? 2 : 1;
         if (c >= 0x80 && n == 1) {
             *cut = at + wants > text.n && wants > 1;

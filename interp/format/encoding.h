@@ -45,7 +45,7 @@ int text_open(TextStream *s, Io *io, Mem *mem, const char *path, bool plain, Enc
 /* The same of a file that is open; text_close closes it. */
 void text_begin(TextStream *s, Io *io, Mem *mem, int handle, uint64_t size, Encoding declared);
 void text_close(TextStream *s);
-#define TEXT_BEHIND 16 /* bytes behind the rest that may be read: zeros, or what is used already */
+#define TEXT_BEHIND 64 /* bytes behind the rest that may be read: zeros, or what is used already */
 /* What is decoded and not used yet; valid until the next text_more. */
 static inline Str text_rest(const TextStream *s)
 {
@@ -55,11 +55,11 @@ static inline Str text_rest(const TextStream *s)
 bool text_more(TextStream *s);
 /* n bytes of the rest are done with. */
 void text_use(TextStream *s, size_t n);
-/* The same where they are one line. */
-static inline void text_use_line(TextStream *s, size_t n)
+/* The same where they are so many lines. */
+static inline void text_use_lines(TextStream *s, size_t n, uint64_t lines)
 {
     s->at += n;
-    s->lines++;
+    s->lines += lines;
 }
 /* Uses everything up to the next line end, and that. */
 void text_pass_line(TextStream *s);

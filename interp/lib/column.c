@@ -140,10 +140,10 @@ static Str text_at(const Column *c, uint32_t place)
 }
 
 /* The slot of a text: its own, or the empty one where it belongs. What is longer than its head is kept as it is written. */
-static inline PoolSlot *pool_slot(const Column *c, uint64_t head, Str s)
+static inline PoolSlot *pool_slot(const Column *c, uint64_t hash, uint64_t head, Str s)
 {
     const TextPool *p = &c->pool;
-    for (uint64_t at = text_hash(head, s);; at++) {
+    for (uint64_t at = hash;; at++) {
         PoolSlot *slot = &p->slots[at & (p->cap - 1)];
         bool same = slot->head == head && slot->written == s.n + 1;
         if (!slot->written || (same && (s.n <= 8 || str_eq(text_at(c, slot->place), s)))) {
@@ -165,7 +165,7 @@ static bool pool_grow(Mem *mem, Column *c)
         const PoolSlot *slot = &old.slots[i];
         if (slot->written) {
             Str s = slot->written > 9 ? text_at(c, slot->place) : (Str){"", slot->written - 1};
-            *pool_slot(c, slot->head, s) = *slot;
+            *pool_slot(c, text_hash(slot->head, s), slot->head, s) = *slot;
         }
     }
     mem_free(mem, old.slots, old.cap * sizeof *old.slots);
@@ -199,7 +199,7 @@ static bool pool_place(const Args *a, Column *c, Str s, uint32_t *place)
         if (p->used >= p->cap / 4 * 3 && !pool_grow(a->vm->mem, c)) {
             return false;
         }
-        slot = pool_slot(c, head_of(s), s);
+        slot = pool_slot(c, text_hash(head_of(s), s), head_of(s), s);
         *place = slot->place;
     }
     p->looks++;
@@ -219,6 +219,8 @@ static bool pool_place(const Args *a, Column *c, Str s, uint32_t *place)
 
 static bool has_places(const Column *c) { return c->items->packed && c->items->pack->values; }
 
+static bool put_cell(Heap *h, List *l, int64_t cell) { return list_put_cells(h, l, &cell, 1); }
+
 /* A list of other values than texts holds them all the same: it is a plain one then. */
 static bool push_text(const Args *a, Column *c, Str s)
 {
@@ -232,7 +234,7 @@ static bool push_text(const Args *a, Column *c, Str s)
     if (c->items->packed && c->items->pack->like.tag == T_NONE && !list_pack_texts(heap, c->items)) {
         ok = false;
     } else if (has_places(c)) {
-        ok = pool_place(a, c, s, &place) && list_push_place(heap, c->items, place) && (!gives_up(&c->pool) || list_unpack(heap, c->items));
+        ok = pool_place(a, c, s, &place) && put_cell(heap, c->items, place) && (!gives_up(&c->pool) || list_unpack(heap, c->items));
     } else {
         ok = text_new(heap, s, &text) && list_push(heap, c->items, text);
     }
@@ -243,7 +245,7 @@ static bool push_text(const Args *a, Column *c, Str s)
 
 /* ---- cells as most are ---- */
 
-enum { MONTHS = 64, QUICK_DIGITS = 17 };
+enum { MONTHS = 64, QUICK_DIGITS = 17, QUICK_CELLS = 32 };
 static const int64_t tens[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000};
 
 struct Month { /* one that was read: all of a date but its day, as it is written */
@@ -314,15 +316,16 @@ static const char *day_of(Str s, uint64_t *beside)
     return year_first ? s.p + 8 : s.p;
 }
 
-static inline bool quick_date(Column *c, Str s)
+static inline bool quick_date(const Column *c, Str s, int64_t *cell)
 {
     uint64_t beside;
     int32_t day;
-    if (s.n != 10 || !c->months || !two_digits(day_of(s, &beside), &day)) {
+    if (s.n != 10 || !two_digits(day_of(s, &beside), &day)) {
         return false;
     }
     const struct Month *m = month_slot(c, beside);
-    return m->written == beside && day >= 1 && day <= m->days && list_put_cell(c->items, m->before + day);
+    *cell = m->before + day;
+    return m->written == beside && day >= 1 && day <= m->days;
 }
 
 /* Of a date that was read: years come first, or after day and month. */
@@ -366,47 +369,71 @@ static bool long_written(Str s, char decimal, int64_t *mantissa, uint32_t *decim
     return mark > 0 && mark + 1 != s.n;
 }
 
-static inline bool quick_number(Column *c, const CellForms *forms, Str s)
+static inline bool quick_number(const Column *c, char decimal, Str s, int64_t *cell)
 {
     int64_t mantissa;
     uint32_t decimals;
-    bool negative = s.p[0] == '-';
+    bool negative = s.n && s.p[0] == '-';
     s = (Str){s.p + negative, s.n - negative};
     bool zeros = s.n > 1 && s.p[0] == '0' && s.p[1] >= '0' && s.p[1] <= '9';
-    if (!c->quick || !s.n || s.n > QUICK_DIGITS || zeros ||
-        !(s.n <= 8 ? eight_written(s, forms->decimal, &mantissa, &decimals) : long_written(s, forms->decimal, &mantissa, &decimals)) ||
+    if (!s.n || s.n > QUICK_DIGITS || zeros ||
+        !(s.n <= 8 ? eight_written(s, decimal, &mantissa, &decimals) : long_written(s, decimal, &mantissa, &decimals)) ||
         decimals > c->scale ||
         __builtin_mul_overflow(mantissa, tens[c->scale - decimals], &mantissa)) {
         return false;
     }
-    return list_put_cell(c->items, negative ? -mantissa : mantissa);
+    *cell = negative ? -mantissa : mantissa;
+    return true;
 }
 
-static inline bool quick_text(Column *c, Str s)
+/* A text that trimming leaves as it is, and csv_plain. */
+static bool is_plain_text(Str s)
 {
-    unsigned char first = (unsigned char)s.p[0], last = (unsigned char)s.p[s.n - 1];
-    if (!has_places(c) || !c->pool.cap || s.n > POOL_TEXT || first <= ' ' || first >= 0x80 || first == '\'' || last <= ' ' ||
-        last >= 0x80) {
-        return false;
-    }
-    const PoolSlot *slot = pool_slot(c, head_at(s), s);
-    c->pool.looks++;
-    return slot->written && list_put_cell(c->items, slot->place);
+    unsigned char first = s.n ? (unsigned char)s.p[0] : 0, last = s.n ? (unsigned char)s.p[s.n - 1] : 0;
+    return s.n <= POOL_TEXT && first > ' ' && first < 0x80 && first != '\'' && last > ' ' && last < 0x80;
 }
 
-static inline bool add_quick(Column *c, const CellForms *forms, Str cell)
+/* Where their slots begin is asked of memory before they are looked at. */
+static uint32_t quick_texts(Column *c, const CsvCell *cells, uint32_t stride, uint32_t n, int64_t *out)
 {
-    bool done = false;
-    if (!cell.n || (forms->missing_count && cell_missing(forms, cell))) {
-        return false;
+    uint64_t heads[QUICK_CELLS], hashes[QUICK_CELLS];
+    uint32_t plain = 0, done = 0;
+    if (!has_places(c) || !c->pool.cap) {
+        return 0;
     }
-    switch (c->kind) {
-    case KIND_NUMBER: done = quick_number(c, forms, cell); break;
-    case KIND_DATE: done = quick_date(c, cell); break;
-    case KIND_TEXT: done = quick_text(c, cell); break;
-    default: break;
+    for (; plain < n && !cells[plain * stride].quoted && is_plain_text(cells[plain * stride].text); plain++) {
+        Str s = cells[plain * stride].text;
+        heads[plain] = head_at(s);
+        hashes[plain] = text_hash(heads[plain], s);
+        __builtin_prefetch(&c->pool.slots[hashes[plain] & (c->pool.cap - 1)]);
     }
-    c->given += done;
+    for (; done < plain; done++) {
+        const PoolSlot *slot = pool_slot(c, hashes[done], heads[done], cells[done * stride].text);
+        out[done] = slot->place;
+        if (!slot->written) {
+            break;
+        }
+    }
+    c->pool.looks += done;
+    return done;
+}
+
+/* How many of the cells, `stride` apart, are as most are; at most QUICK_CELLS. */
+static uint32_t quick_cells(Column *c, const CellForms *forms, const CsvCell *cells, uint32_t stride, uint32_t n, int64_t *out)
+{
+    uint32_t done = 0;
+    if (c->kind == KIND_NUMBER && c->quick) {
+        while (done < n && !cells[done * stride].quoted &&
+               quick_number(c, forms->decimal, cells[done * stride].text, &out[done])) {
+            done++;
+        }
+    } else if (c->kind == KIND_DATE && c->months) {
+        while (done < n && !cells[done * stride].quoted && quick_date(c, cells[done * stride].text, &out[done])) {
+            done++;
+        }
+    } else if (c->kind == KIND_TEXT) {
+        done = quick_texts(c, cells, stride, n, out);
+    }
     return done;
 }
 #else
@@ -416,20 +443,12 @@ static bool keep_month(Mem *mem, Column *c, const CellForms *forms, Str s, int64
     return true;
 }
 
-static bool add_quick(Column *c, const CellForms *forms, Str cell)
+static uint32_t quick_cells(Column *c, const CellForms *forms, const CsvCell *cells, uint32_t stride, uint32_t n, int64_t *out)
 {
-    (void)c, (void)forms, (void)cell;
-    return false;
+    (void)c, (void)forms, (void)cells, (void)stride, (void)n, (void)out;
+    return 0;
 }
 #endif
-
-uint32_t columns_add(Column *columns, uint32_t from, uint32_t n, const CellForms *forms, const CsvCell *cells)
-{
-    while (from < n && !cells[from].quoted && add_quick(&columns[from], forms, cells[from].text)) {
-        from++;
-    }
-    return from;
-}
 
 /* May plain numbers be put into cells as they are written, and with how many decimals? */
 static void settle_quick(NumCtx *num, Column *c)
@@ -524,6 +543,54 @@ bool column_add(const Args *a, Column *c, Arena *kept, const CellForms *forms, S
         return note_strange(c, kept, cell, line) && push(a, c, value_status(STATUS_NOT_GIVEN, NULL));
     }
     return push(a, c, v);
+}
+
+/* Adds the cells that are as most are, as long as they follow each other: *done of them. */
+static bool add_quick(Heap *heap, Column *c, const CellForms *forms, const CsvCell *cells, uint32_t stride, uint32_t n,
+                      uint32_t *done)
+{
+    int64_t out[QUICK_CELLS];
+    uint32_t most = n < QUICK_CELLS ? n : QUICK_CELLS;
+    if (forms->missing_count) { /* each must be looked at */
+        most = cell_missing(forms, cells->text) ? 0 : 1;
+    }
+    *done = most && c->items->packed ? quick_cells(c, forms, cells, stride, most, out) : 0;
+    c->given += *done;
+    return !*done || list_put_cells(heap, c->items, out, *done);
+}
+
+/* One column of rows; *at: the row of a strange cell of a column that is declared, or `rows`. */
+static bool column_add_rows(const Args *a, Column *c, Arena *kept, const CellForms *forms, const CsvCell *cells, uint32_t stride,
+                            uint32_t rows, uint64_t line, uint32_t *at)
+{
+    for (*at = 0; *at < rows;) {
+        uint32_t done;
+        const CsvCell *cell = &cells[*at * stride];
+        if (!add_quick(args_heap(a), c, forms, cell, stride, rows - *at, &done)) {
+            return vm_fail_memory(a->vm);
+        }
+        *at += done;
+        if (!done && !column_add(a, c, kept, forms, csv_plain(cell->text), cell->quoted, line + *at)) {
+            return !a->vm->fault;
+        }
+        *at += !done;
+    }
+    return true;
+}
+
+bool columns_add(const Args *a, Column *columns, uint32_t n, Arena *kept, const CellForms *forms, const CsvCell *cells,
+                 uint32_t rows, uint64_t line, const Column **strange)
+{
+    *strange = NULL;
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t at;
+        if (!column_add_rows(a, &columns[i], kept, forms, cells + i, n, rows, line, &at)) {
+            return false;
+        }
+        *strange = at < rows ? &columns[i] : *strange;
+        rows = at; /* only a row before it is still of interest */
+    }
+    return !*strange;
 }
 
 bool column_is_text(const Column *c) { return c->strange && !c->declared && !nearly(c->strange, c->given); }

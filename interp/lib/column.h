@@ -78,9 +78,10 @@ void column_end(const Args *a, Column *c);
 /* The next cell; quoted: an empty one is an empty text. A strange one is kept as nothing, the first of them in `kept`.
    False: memory (fault), or a strange cell of a declared column (no fault). */
 bool column_add(const Args *a, Column *c, Arena *kept, const CellForms *forms, Str cell, bool quoted, uint64_t line);
-/* The next cells of a row, one a column, as long as they are as most are; those of a CsvReader. The first that
-   column_add must take; n: there is none. */
-uint32_t columns_add(Column *columns, uint32_t from, uint32_t n, const CellForms *forms, const CsvCell *cells);
+/* Rows of a CsvReader, n cells each, the first one at that line. False: memory (fault), or a strange cell of a declared
+   column: the first of the first row that has any (*strange). */
+bool columns_add(const Args *a, Column *columns, uint32_t n, Arena *kept, const CellForms *forms, const CsvCell *cells,
+                 uint32_t rows, uint64_t line, const Column **strange);
 /* At the end: is the column better read as texts? Strange cells that are few among many are for the caller to tell. */
 bool column_is_text(const Column *c);
 

@@ -306,7 +306,7 @@ HIDDEN_FUNCTION(sort, table)
 
 /* ---- numbers of rows by key ---- */
 
-enum { KEYS_MOST = 8 };
+enum { KEYS_MOST = 8, PLACES = 512 };
 
 typedef struct Keys { /* gives rows with equal keys the same number */
     const Args *args;
@@ -455,7 +455,7 @@ static const List *places_of(const Groups *g)
 static bool group_places(Groups *g, Keys *keys, const List *list)
 {
     Mem *mem = g->args->vm->mem;
-    const int32_t *places = pack_short(list->pack) + list->from;
+    int64_t places[PLACES];
     uint32_t count = list->pack->values->used, *known = mem_alloc(mem, count * sizeof *known);
     if (!known) {
         return vm_fail_memory(g->args->vm);
@@ -463,7 +463,10 @@ static bool group_places(Groups *g, Keys *keys, const List *list)
     bool ok = true;
     memset(known, 0xFF, count * sizeof *known);
     for (uint32_t i = 0; ok && i < g->rows.count; i++) {
-        uint32_t *number = &known[places[i]];
+        if (i % PLACES == 0) {
+            pack_read(list, i, g->rows.count - i < PLACES ? g->rows.count - i : PLACES, places);
+        }
+        uint32_t *number = &known[places[i % PLACES]];
         if (*number != UINT32_MAX) {
             g->group[i] = *number;
         } else {
