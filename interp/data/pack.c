@@ -32,19 +32,25 @@ static int64_t cell_at(const Pack *p, uint32_t i)
     }
 }
 
-static void cells_put(Pack *p, uint32_t at, const int64_t *cells, uint32_t n)
+/* False: some are too wide; they are to be put again. */
+static bool cells_put(Pack *p, uint32_t at, const int64_t *cells, uint32_t n)
 {
+    bool wide = false;
     switch (p->width) {
 #define PUT(bytes, type, none)                                                                                         \
     case bytes:                                                                                                        \
-        for (uint32_t i = 0; i < n; i++)                                                                               \
+        for (uint32_t i = 0; i < n; i++) {                                                                             \
             ((type *)(void *)p->cells)[at + i] = (type)cells[i];                                                       \
+            wide |= (uint64_t)cells[i] + (uint64_t) ~(int64_t)none > 2 * (uint64_t) ~(int64_t)none; /* beyond ± the largest */   \
+        }                                                                                                              \
         break;
     PACK_WIDTHS(PUT)
 #undef PUT
     }
+    return !wide;
 }
 
+/* One that fits, or stands for none. */
 static void cell_put(Pack *p, uint32_t at, int64_t cell) { cells_put(p, at, &cell, 1); }
 
 /* Of the same values. */
@@ -114,9 +120,10 @@ static bool pack_change(Heap *h, List *l, uint32_t width, uint32_t cap)
 
 static bool pack_room(Heap *h, List *l, uint32_t more)
 {
-    uint64_t need = (uint64_t)l->pack->used + more, cap = need < l->pack->room ? l->pack->room : need * 2;
-    if (need <= l->pack->cap)
+    uint64_t need = (uint64_t)l->pack->used + more, cap = l->pack->cap;
+    if (need <= cap)
         return true;
+    cap = need < l->pack->room ? l->pack->room : need * 2;
     cap = cap < LIMIT_LIST_ITEMS ? cap : LIMIT_LIST_ITEMS;
     return need <= cap && pack_change(h, l, l->pack->width, (uint32_t)cap);
 }
@@ -133,11 +140,15 @@ static uint64_t size_of(int64_t cell) { return cell < 0 ? -(uint64_t)cell : (uin
 bool list_put_cells(Heap *h, List *l, const int64_t *cells, uint32_t n)
 {
     uint64_t bits = 0;
-    for (uint32_t i = 0; i < n; i++)
-        bits |= size_of(cells[i]);
-    if (!pack_room(h, l, n) || !pack_widen(h, l, bits))
+    if (!pack_room(h, l, n))
         return false;
-    cells_put(l->pack, l->pack->used, cells, n);
+    if (!cells_put(l->pack, l->pack->used, cells, n)) {
+        for (uint32_t i = 0; i < n; i++)
+            bits |= size_of(cells[i]);
+        if (!pack_widen(h, l, bits))
+            return false;
+        cells_put(l->pack, l->pack->used, cells, n);
+    }
     l->n = l->pack->used += n;
     return true;
 }
@@ -314,31 +325,28 @@ void pack_read(const List *l, uint32_t from, uint32_t count, int64_t *cells)
     }
 }
 
-static bool sum_cells(const int64_t *cells, uint32_t n, int64_t none, int64_t *sum, uint32_t *given)
-{
-    for (uint32_t i = 0; i < n; i++) {
-        bool is_none = cells[i] == none;
-        if (__builtin_add_overflow(*sum, is_none ? 0 : cells[i], sum))
-            return false;
-        *given += !is_none;
-    }
-    return true;
-}
-
 bool pack_sum(const List *l, Value *sum)
 {
-    enum { BLOCK = 512 };
-    int64_t cells[BLOCK];
-    uint32_t given = 0;
-    *sum = l->pack->like;
-    if (l->pack->values || sum->tag != T_NUM)
+    const Pack *p = l->pack;
+    uint32_t absent = 0;
+    int64_t total = 0;
+    *sum = p->like;
+    if (p->values || sum->tag != T_NUM)
         return false;
-    sum->num = 0;
-    for (uint32_t i = 0, n; i < l->n; i += n) {
-        n = l->n - i < BLOCK ? l->n - i : BLOCK;
-        pack_read(l, i, n, cells);
-        if (!sum_cells(cells, n, none_of(l->pack), &sum->num, &given))
-            return false;
+    switch (p->width) {
+#define SUM(bytes, type, none)                                                                                         \
+    case bytes:                                                                                                        \
+        for (uint32_t i = 0; i < l->n; i++) {                                                                          \
+            int64_t cell = ((const type *)(const void *)p->cells)[l->from + i];                                        \
+            bool given = cell != none;                                                                                 \
+            absent += !given;                                                                                          \
+            if (given && __builtin_add_overflow(total, cell, &total))                                                  \
+                return false;                                                                                          \
+        }                                                                                                              \
+        break;
+    PACK_WIDTHS(SUM)
+#undef SUM
     }
-    return given > 0;
+    sum->num = total;
+    return absent < l->n;
 }

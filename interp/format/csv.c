@@ -16,21 +16,27 @@
 
 enum { MARKS = 64 };
 
-/* Where signs stand in the next MARKS bytes: the lowest bit is the first byte. */
-static uint64_t marks_of(const char *p, char sign)
-{
-    uint64_t marks = 0;
 #ifdef __SSE2__
-    for (unsigned i = 0; i < MARKS; i += 16) {
-        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(p + i));
-        marks |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(sign))) << i;
-    }
-#else
-    for (unsigned i = 0; i < MARKS; i++) {
-        marks |= (uint64_t)(p[i] == sign) << i;
-    }
+static uint64_t sixteen(const char *p, __m128i sign)
+{
+    __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
+    return (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, sign));
+}
 #endif
+
+/* Where a sign stands in the next MARKS bytes: the lowest bit is the first byte. */
+static uint64_t marks_of(const char *p, char c)
+{
+#ifdef __SSE2__
+    __m128i sign = _mm_set1_epi8(c);
+    return sixteen(p, sign) | sixteen(p + 16, sign) << 16 | sixteen(p + 32, sign) << 32 | sixteen(p + 48, sign) << 48;
+#else
+    uint64_t marks = 0;
+    for (unsigned i = 0; i < MARKS; i++) {
+        marks |= (uint64_t)(p[i] == c) << i;
+    }
     return marks;
+#endif
 }
 
 _Static_assert(MARKS <= TEXT_BEHIND, "a look may pass the end of the text");
@@ -39,26 +45,27 @@ _Static_assert(MARKS <= TEXT_BEHIND, "a look may pass the end of the text");
    another. Without a branch for each byte. */
 static size_t plain_row(char separator, Str s, CsvCell *cells, uint32_t room, uint32_t *count)
 {
-    size_t cell = 0;
-    *count = 0;
-    for (size_t from = 0; from < s.n; from += MARKS) {
-        uint64_t ends = marks_of(s.p + from, '\n'), row = ends ? (ends & (~ends + 1)) - 1 : UINT64_MAX;
-        uint64_t separators = marks_of(s.p + from, separator) & row;
-        if (marks_of(s.p + from, '"') & row) {
+    const char *cell = s.p;
+    CsvCell *next = cells, *last = cells + room - 1;
+    for (const char *p = s.p; p < s.p + s.n; p += MARKS) {
+        uint64_t ends = marks_of(p, '\n'), row = ends ? (ends & (~ends + 1)) - 1 : UINT64_MAX;
+        uint64_t separators = marks_of(p, separator) & row;
+        if (marks_of(p, '"') & row) {
             return 0;
         }
         for (; separators; separators &= separators - 1) {
-            size_t at = from + (size_t)__builtin_ctzll(separators);
-            if (*count + 1 >= room) {
+            const char *at = p + __builtin_ctzll(separators);
+            if (next == last) {
                 return 0;
             }
-            cells[(*count)++] = (CsvCell){.text = {s.p + cell, at - cell}};
+            *next++ = (CsvCell){.text = {cell, (size_t)(at - cell)}};
             cell = at + 1;
         }
         if (ends) {
-            size_t end = from + (size_t)__builtin_ctzll(ends), last = end - (end > cell && s.p[end - 1] == '\r');
-            cells[(*count)++] = (CsvCell){.text = {s.p + cell, last - cell}};
-            return end < s.n ? end + 1 : 0;
+            const char *end = p + __builtin_ctzll(ends);
+            *next++ = (CsvCell){.text = {cell, (size_t)(end - cell) - (end > cell && end[-1] == '\r')}};
+            *count = (uint32_t)(next - cells);
+            return end < s.p + s.n ? (size_t)(end - s.p) + 1 : 0;
         }
     }
     return 0;
@@ -118,7 +125,7 @@ static bool end_cell(CsvReader *r, Scan *e, size_t to)
     if (r->count == r->room && !more_cells(r, r->room ? r->room * 2 : 64)) {
         return false;
     }
-    r->cells[r->count++] = (CsvCell){.text.n = to - e->cell, .start = e->cell, .quoted = e->odd};
+    r->cells[r->count++] = (CsvCell){.text.n = to - e->cell, .start = (uint32_t)e->cell, .quoted = e->odd};
     e->odd = false;
     return true;
 }

@@ -18,8 +18,8 @@
 
 typedef struct CsvCell { /* TEXT_BEHIND bytes behind it may be read (encoding.h) */
     Str text;
+    uint32_t start; /* as written, from the beginning of the row */
     bool quoted;
-    size_t start; /* as written, from the beginning of the row */
 } CsvCell;
 
 typedef struct CsvReader {

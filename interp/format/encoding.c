@@ -4,6 +4,9 @@
 #include "format/encoding.h"
 
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "base/utf8.h"
 
@@ -106,6 +109,22 @@ static void decode_utf16(TextStream *s, const unsigned char *p, size_t n)
 
 static uint64_t count_lines(Str s);
 
+enum { ASCII_AHEAD = 32 };
+
+static bool all_ascii(const char *p)
+{
+#ifdef __SSE2__
+    const __m128i *at = (const __m128i *)(const void *)p;
+    return !_mm_movemask_epi8(_mm_or_si128(_mm_loadu_si128(at), _mm_loadu_si128(at + 1)));
+#else
+    unsigned char high = 0;
+    for (int i = 0; i < ASCII_AHEAD; i++) {
+        high |= (unsigned char)p[i];
+    }
+    return high < 0x80;
+#endif
+}
+
 /* A letter with an accent, nearly always. */
 static bool two_bytes(Str text, size_t at)
 {
@@ -116,15 +135,11 @@ static bool two_bytes(Str text, size_t at)
 /* How many bytes of s are whole characters of UTF-8; what follows is the beginning of one (*cut), or no UTF-8. */
 static size_t sound_bytes(TextStream *s, Str text, bool *cut)
 {
-    static const char ones[8] = {1, 1, 1, 1, 1, 1, 1, 1};
     size_t at = 0;
-    uint64_t word, high;
-    memcpy(&high, ones, sizeof high);
-    high <<= 7;
     *cut = false;
     while (at < text.n) {
-        if (at + 8 <= text.n && (memcpy(&word, text.p + at, 8), !(word & high))) {
-            at += 8;
+        if (at + ASCII_AHEAD <= text.n && all_ascii(text.p + at)) {
+            at += ASCII_AHEAD;
             continue;
         }
         while (at < text.n && (unsigned char)text.p[at] < 0x80) {

@@ -118,13 +118,13 @@ static uint64_t head_of(Str s)
     return head;
 }
 
-static uint64_t mixed(uint64_t h, uint64_t word)
+static inline uint64_t mixed(uint64_t h, uint64_t word)
 {
     h = (h ^ word) * UINT64_C(0xFF51AFD7ED558CCD);
     return h ^ h >> 32;
 }
 
-static uint64_t text_hash(uint64_t head, Str s)
+static inline uint64_t text_hash(uint64_t head, Str s)
 {
     uint64_t h = mixed(UINT64_C(0x9E3779B97F4A7C15) ^ s.n, head);
     for (size_t at = 8; at < s.n; at += 8) {
@@ -196,7 +196,7 @@ static bool pool_place(const Args *a, Column *c, Str s, uint32_t *place)
     Value text;
     PoolSlot *slot = NULL;
     if (s.n <= POOL_TEXT) {
-        if (p->used >= p->cap / 4 * 3 && !pool_grow(a->vm->mem, c)) {
+        if (p->used * 2 >= p->cap && !pool_grow(a->vm->mem, c)) {
             return false;
         }
         slot = pool_slot(c, text_hash(head_of(s), s), head_of(s), s);
@@ -276,11 +276,11 @@ static uint32_t eight_digits(uint64_t word)
     return (uint32_t)(word * 10000 + (word >> 32));
 }
 
-/* At most 8 characters: digits, and a decimal mark between two of them. */
+/* At most 8 characters: digits, and a decimal mark between two of them; no zero before another digit. */
 static inline bool eight_written(Str s, char decimal, int64_t *mantissa, uint32_t *decimals)
 {
     uint32_t before = (uint32_t)(8 - s.n) * 8; /* bits of the zeros put before it */
-    uint64_t word = word_at(s.p) << before | (before ? EACH_BYTE('0') >> (64 - before) : 0);
+    uint64_t word = word_at(s.p) << before | EACH_BYTE('0') >> 8 >> (56 - before);
     uint64_t value = word ^ EACH_BYTE('0'), other = (value | (value + EACH_BYTE(0x76))) & EACH_BYTE(0x80);
     *decimals = 0;
     if (other) {
@@ -290,10 +290,10 @@ static inline bool eight_written(Str s, char decimal, int64_t *mantissa, uint32_
             return false;
         }
         *decimals = 7 - at / 8;
-        word = (word & low) << 8 | (word & ~(low << 8 | 0xFF)) | '0';
+        word = (word & low) << 8 | (word >> at >> 8 << at << 8) | '0';
     }
     *mantissa = eight_digits(word);
-    return true;
+    return s.p[0] != '0' || s.n == 1 || s.p[1] == decimal;
 }
 
 static bool two_digits(const char *p, int32_t *out)
@@ -350,9 +350,11 @@ static bool keep_month(Mem *mem, Column *c, const CellForms *forms, Str s, int64
     return true;
 }
 
-/* The same, of any length that fits a cell. */
+/* The same, of any length that fits a cell, and with a sign. */
 static bool long_written(Str s, char decimal, int64_t *mantissa, uint32_t *decimals)
 {
+    bool negative = s.p[0] == '-';
+    s = (Str){s.p + negative, s.n - negative};
     size_t mark = s.n;
     *mantissa = 0;
     for (size_t i = 0; i < s.n; i++) {
@@ -366,24 +368,19 @@ static bool long_written(Str s, char decimal, int64_t *mantissa, uint32_t *decim
         }
     }
     *decimals = mark < s.n ? (uint32_t)(s.n - mark - 1) : 0;
-    return mark > 0 && mark + 1 != s.n;
+    *mantissa = negative ? -*mantissa : *mantissa;
+    return mark > 0 && mark + 1 != s.n && (s.p[0] != '0' || s.n == 1 || mark == 1);
 }
 
 static inline bool quick_number(const Column *c, char decimal, Str s, int64_t *cell)
 {
-    int64_t mantissa;
     uint32_t decimals;
-    bool negative = s.n && s.p[0] == '-';
-    s = (Str){s.p + negative, s.n - negative};
-    bool zeros = s.n > 1 && s.p[0] == '0' && s.p[1] >= '0' && s.p[1] <= '9';
-    if (!s.n || s.n > QUICK_DIGITS || zeros ||
-        !(s.n <= 8 ? eight_written(s, decimal, &mantissa, &decimals) : long_written(s, decimal, &mantissa, &decimals)) ||
-        decimals > c->scale ||
-        __builtin_mul_overflow(mantissa, tens[c->scale - decimals], &mantissa)) {
-        return false;
+    if (s.n - 1 < 8 && eight_written(s, decimal, cell, &decimals) && decimals <= c->scale) {
+        *cell *= tens[c->scale - decimals]; /* 17 digits at most */
+        return true;
     }
-    *cell = negative ? -mantissa : mantissa;
-    return true;
+    return s.n - 1 < QUICK_DIGITS && long_written(s, decimal, cell, &decimals) && decimals <= c->scale &&
+           !__builtin_mul_overflow(*cell, tens[c->scale - decimals], cell) && *cell != INT64_MIN;
 }
 
 /* A text that trimming leaves as it is, and csv_plain. */
@@ -401,14 +398,14 @@ static uint32_t quick_texts(Column *c, const CsvCell *cells, uint32_t stride, ui
     if (!has_places(c) || !c->pool.cap) {
         return 0;
     }
-    for (; plain < n && !cells[plain * stride].quoted && is_plain_text(cells[plain * stride].text); plain++) {
-        Str s = cells[plain * stride].text;
+    for (const CsvCell *cell = cells; plain < n && !cell->quoted && is_plain_text(cell->text); plain++, cell += stride) {
+        Str s = cell->text;
         heads[plain] = head_at(s);
         hashes[plain] = text_hash(heads[plain], s);
         __builtin_prefetch(&c->pool.slots[hashes[plain] & (c->pool.cap - 1)]);
     }
-    for (; done < plain; done++) {
-        const PoolSlot *slot = pool_slot(c, hashes[done], heads[done], cells[done * stride].text);
+    for (; done < plain; done++, cells += stride) {
+        const PoolSlot *slot = pool_slot(c, hashes[done], heads[done], cells->text);
         out[done] = slot->place;
         if (!slot->written) {
             break;
@@ -418,23 +415,33 @@ static uint32_t quick_texts(Column *c, const CsvCell *cells, uint32_t stride, ui
     return done;
 }
 
+static uint32_t quick_numbers(const Column *c, char decimal, const CsvCell *cells, uint32_t stride, uint32_t n, int64_t *out)
+{
+    uint32_t done = 0;
+    for (; done < n && !cells->quoted && quick_number(c, decimal, cells->text, &out[done]); cells += stride) {
+        done++;
+    }
+    return done;
+}
+
+static uint32_t quick_dates(const Column *c, const CsvCell *cells, uint32_t stride, uint32_t n, int64_t *out)
+{
+    uint32_t done = 0;
+    for (; done < n && !cells->quoted && quick_date(c, cells->text, &out[done]); cells += stride) {
+        done++;
+    }
+    return done;
+}
+
 /* How many of the cells, `stride` apart, are as most are; at most QUICK_CELLS. */
 static uint32_t quick_cells(Column *c, const CellForms *forms, const CsvCell *cells, uint32_t stride, uint32_t n, int64_t *out)
 {
-    uint32_t done = 0;
-    if (c->kind == KIND_NUMBER && c->quick) {
-        while (done < n && !cells[done * stride].quoted &&
-               quick_number(c, forms->decimal, cells[done * stride].text, &out[done])) {
-            done++;
-        }
-    } else if (c->kind == KIND_DATE && c->months) {
-        while (done < n && !cells[done * stride].quoted && quick_date(c, cells[done * stride].text, &out[done])) {
-            done++;
-        }
-    } else if (c->kind == KIND_TEXT) {
-        done = quick_texts(c, cells, stride, n, out);
+    switch (c->kind) {
+    case KIND_NUMBER: return c->quick ? quick_numbers(c, forms->decimal, cells, stride, n, out) : 0;
+    case KIND_DATE: return c->months ? quick_dates(c, cells, stride, n, out) : 0;
+    case KIND_TEXT: return quick_texts(c, cells, stride, n, out);
+    default: return 0;
     }
-    return done;
 }
 #else
 static bool keep_month(Mem *mem, Column *c, const CellForms *forms, Str s, int64_t date)

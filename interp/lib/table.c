@@ -423,7 +423,7 @@ typedef struct Groups {
     uint32_t *group;  /* of each row */
     uint32_t *first;  /* row of each group */
     uint32_t *start;  /* of each group in `order`, and one more */
-    uint32_t *order;  /* rows, group by group */
+    uint32_t *order;  /* rows, group by group; NULL: not made yet */
     uint32_t count;
     Value *ordered;   /* columns of a table that are packed, in that order; none: not made yet */
 } Groups;
@@ -492,7 +492,8 @@ static bool groups_number(Groups *g, Keys *keys)
     return true;
 }
 
-static void groups_order(Groups *g)
+/* Where the rows of each group begin, once they are one behind the other. */
+static void groups_start(Groups *g)
 {
     memset(g->start, 0, (g->count + 1) * sizeof *g->start);
     for (uint32_t i = 0; i < g->rows.count; i++) {
@@ -501,13 +502,27 @@ static void groups_order(Groups *g)
     for (uint32_t i = 0; i < g->count; i++) {
         g->start[i + 1] += g->start[i];
     }
-    for (uint32_t i = 0; i < g->rows.count; i++) {
+}
+
+/* What was put in place moved each start to the next one. */
+static void groups_back(Groups *g)
+{
+    memmove(g->start + 1, g->start, g->count * sizeof *g->start);
+    g->start[0] = 0;
+}
+
+/* Made when a column first needs it. */
+static bool groups_order(Groups *g)
+{
+    if (g->order) {
+        return true;
+    }
+    g->order = numbers_new(g->args, g->rows.count);
+    for (uint32_t i = 0; g->order && i < g->rows.count; i++) {
         g->order[g->start[g->group[i]]++] = i;
     }
-    for (uint32_t i = g->count; i > 0; i--) {
-        g->start[i] = g->start[i - 1];
-    }
-    g->start[0] = 0;
+    groups_back(g);
+    return g->order != NULL;
 }
 
 static bool groups_make(Groups *g)
@@ -517,7 +532,7 @@ static bool groups_make(Groups *g)
               groups_number(g, &keys);
     keys_close(&keys);
     if (ok) {
-        groups_order(g);
+        groups_start(g);
     }
     return ok;
 }
@@ -537,15 +552,18 @@ static bool is_packed_column(const Groups *g, int32_t column)
     return g->ordered && ((const List *)((const Table *)g->rows.source.ptr)->columns[column].items.ptr)->packed;
 }
 
-static bool packed_part(const Groups *g, int32_t column, uint32_t from, uint32_t n, Value *out)
+static bool packed_part(Groups *g, int32_t column, uint32_t from, uint32_t n, Value *out)
 {
     Heap *heap = args_heap(g->args);
     Value *all = &g->ordered[column];
     if (all->tag == T_NONE) {
-        Value items = ((const Table *)g->rows.source.ptr)->columns[column].items;
-        if (!list_take(heap, items, g->order, g->rows.count, all)) {
+        const List *items = ((const Table *)g->rows.source.ptr)->columns[column].items.ptr;
+        *all = value_obj(T_LIST, pack_by_group(heap, items, g->group, g->start));
+        if (!all->ptr) {
+            *all = value_none();
             return vm_fail_memory(g->args->vm);
         }
+        groups_back(g);
         if (!args_keep(g->args, *all)) {
             return false;
         }
@@ -555,7 +573,7 @@ static bool packed_part(const Groups *g, int32_t column, uint32_t from, uint32_t
 }
 
 /* A column of one group: the list of its cells, or the cell itself for a key. */
-static bool group_column(const Groups *g, uint32_t group, int32_t column, Str name, Value *out)
+static bool group_column(Groups *g, uint32_t group, int32_t column, Str name, Value *out)
 {
     if (column < 0 || is_key(g, name)) {
         return rows_cell(&g->rows, g->first[group], column, name, out);
@@ -568,6 +586,9 @@ static bool group_column(const Groups *g, uint32_t group, int32_t column, Str na
     if (!list) {
         return vm_fail_memory(g->args->vm);
     }
+    if (!groups_order(g)) {
+        return false;
+    }
     for (uint32_t i = 0; i < n; i++) {
         if (!rows_cell(&g->rows, g->order[from + i], column, name, &list->store->items[i])) {
             return false;
@@ -578,7 +599,7 @@ static bool group_column(const Groups *g, uint32_t group, int32_t column, Str na
 }
 
 /* One aggregate over all groups. */
-static bool group_aggregate(const Groups *g, const RowCall *c, Value *out)
+static bool group_aggregate(Groups *g, const RowCall *c, Value *out)
 {
     Value args[ROW_PARAMS_MOST];
     List *list = list_new(args_heap(g->args), g->count);
@@ -653,12 +674,11 @@ static bool groups_open(Groups *g, size_t bytes)
     g->group = mem_alloc(mem, bytes);
     g->first = mem_alloc(mem, bytes);
     g->start = mem_alloc(mem, bytes);
-    g->order = mem_alloc(mem, bytes);
     g->ordered = columns ? mem_alloc(mem, columns * sizeof *g->ordered) : NULL;
     for (uint32_t i = 0; g->ordered && i < columns; i++) {
         g->ordered[i] = value_none();
     }
-    return (g->group && g->first && g->start && g->order && (g->ordered || !columns)) || vm_fail_memory(g->args->vm);
+    return (g->group && g->first && g->start && (g->ordered || !columns)) || vm_fail_memory(g->args->vm);
 }
 
 static void groups_close(Groups *g, size_t bytes)
@@ -667,7 +687,7 @@ static void groups_close(Groups *g, size_t bytes)
     mem_free(mem, g->group, bytes);
     mem_free(mem, g->first, bytes);
     mem_free(mem, g->start, bytes);
-    mem_free(mem, g->order, bytes);
+    mem_free(mem, g->order, g->rows.count * sizeof *g->order);
     mem_free(mem, g->ordered, g->ordered ? ((const Table *)g->rows.source.ptr)->n * sizeof *g->ordered : 0);
 }
 
