@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The sums are those of libmd. */
+/* The sums are those of nettle, which uses what the processor has for them. */
 #include "base/digest.h"
 
 void digest_begin(Digest *d)
 {
-    SHA256Init(&d->context);
+    sha256_init(&d->context);
 }
 
 void digest_put_number(Digest *d, uint64_t n)
@@ -12,18 +12,18 @@ void digest_put_number(Digest *d, uint64_t n)
     unsigned char bytes[8];
     for (int i = 0; i < 8; i++)
         bytes[i] = (unsigned char)(n >> (8 * i));
-    SHA256Update(&d->context, bytes, sizeof bytes);
+    sha256_update(&d->context, sizeof bytes, bytes);
 }
 
 void digest_put(Digest *d, Str piece)
 {
     digest_put_number(d, piece.n);
-    SHA256Update(&d->context, (const uint8_t *)piece.p, piece.n);
+    sha256_update(&d->context, piece.n, (const uint8_t *)piece.p);
 }
 
 void digest_end(Digest *d, unsigned char out[DIGEST_BYTES])
 {
-    SHA256Final(out, &d->context);
+    sha256_digest(&d->context, DIGEST_BYTES, out);
 }
 
 static void to_hex(const unsigned char sum[DIGEST_BYTES], char out[DIGEST_HEX])
@@ -42,10 +42,17 @@ void digest_end_hex(Digest *d, char out[DIGEST_HEX])
     to_hex(sum, out);
 }
 
-void digest_hex(Str bytes, char out[DIGEST_HEX])
+void digest_of(Str bytes, unsigned char out[DIGEST_BYTES])
 {
     Digest d;
     digest_begin(&d);
-    SHA256Update(&d.context, (const uint8_t *)bytes.p, bytes.n);
-    digest_end_hex(&d, out);
+    sha256_update(&d.context, bytes.n, (const uint8_t *)bytes.p);
+    digest_end(&d, out);
+}
+
+void digest_hex(Str bytes, char out[DIGEST_HEX])
+{
+    unsigned char sum[DIGEST_BYTES];
+    digest_of(bytes, sum);
+    to_hex(sum, out);
 }

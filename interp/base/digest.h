@@ -5,13 +5,13 @@
 
 #include "base/str.h"
 
-#include <sha2.h>
+#include <nettle/sha2.h>
 
 #define DIGEST_BYTES 32
 #define DIGEST_HEX   64
 
 typedef struct Digest {
-    SHA2_CTX context;
+    struct sha256_ctx context;
 } Digest;
 
 void digest_begin(Digest *d);
@@ -21,6 +21,7 @@ void digest_end(Digest *d, unsigned char out[DIGEST_BYTES]);
 /* In small letters, without a NUL. */
 void digest_end_hex(Digest *d, char out[DIGEST_HEX]);
 /* Of plain bytes, as sha256sum tells it. */
+void digest_of(Str bytes, unsigned char out[DIGEST_BYTES]);
 void digest_hex(Str bytes, char out[DIGEST_HEX]);
 
 #endif

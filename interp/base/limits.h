@@ -18,6 +18,7 @@
 #define LIMIT_UNITS          60000u                /* distinct units, compound ones included */
 #define LIMIT_UNIT_PARTS     8u                    /* factors of one compound unit */
 #define LIMIT_UNIT_POWER     12                    /* |exponent| of one factor */
+#define LIMIT_HELD_BYTES     (256u << 20)          /* one file that a case reads while copies are marked */
 #define LIMIT_TEXT_BYTES     (16u << 20)           /* one text value */
 #define LIMIT_SCALE_LEVELS   32                    /* of a grid */
 #define LIMIT_GRID_CRITERIA  256                   /* of one grid */

@@ -4,6 +4,8 @@ libbareme_sources += \
 	interp/base/digest.c \
 	interp/base/digest.h \
 	interp/base/io.h \
+	interp/base/io_held.c \
+	interp/base/io_held.h \
 	interp/base/io_memory.c \
 	interp/base/io_posix.c \
 	interp/base/io_whole.c \

@@ -150,20 +150,41 @@ void buf_repeat(Buf *b, char c, size_t times)
     b->n += times;
 }
 
+enum { PRINTF_ROOM = 64 };
+
+void buf_int(Buf *b, int64_t n)
+{
+    char digits[20];
+    size_t at = sizeof digits;
+    uint64_t left = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+    do {
+        digits[--at] = (char)('0' + left % 10);
+        left /= 10;
+    } while (left);
+    if (n < 0)
+        buf_putc(b, '-');
+    buf_put(b, (Str){digits + at, sizeof digits - at});
+}
+
 void buf_printf(Buf *b, const char *format, ...)
 {
     va_list args;
-    va_start(args, format);
-    int n = vsnprintf(NULL, 0, format, args);
-    va_end(args);
-    if (n < 0 || !buf_reserve(b, (size_t)n + 1)) { /* + 1: vsnprintf ends with a NUL */
-        b->failed = true;
-        return;
+    size_t room = PRINTF_ROOM;
+    int n = 0;
+    for (int turn = 0; turn < 2; turn++) { /* a second time only for what is longer than expected */
+        if (!buf_reserve(b, room))
+            return;
+        va_start(args, format);
+        n = vsnprintf(b->p + b->n, room, format, args);
+        va_end(args);
+        if (n < 0 || (size_t)n < room)
+            break;
+        room = (size_t)n + 1; /* vsnprintf ends with a NUL */
     }
-    va_start(args, format);
-    vsnprintf(b->p + b->n, (size_t)n + 1, format, args);
-    va_end(args);
-    b->n += (size_t)n;
+    if (n < 0)
+        b->failed = true;
+    else
+        b->n += (size_t)n;
 }
 
 Str buf_str(const Buf *b)

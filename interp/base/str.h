@@ -37,6 +37,7 @@ void buf_put(Buf *b, Str s);
 void buf_puts(Buf *b, const char *nul_terminated);
 void buf_putc(Buf *b, char c);
 void buf_repeat(Buf *b, char c, size_t times);
+void buf_int(Buf *b, int64_t n); /* in decimal */
 void buf_printf(Buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 Str buf_str(const Buf *b);    /* view, valid until the next put */
 const char *buf_cstr(Buf *b); /* NUL added after the end; "" on failure */

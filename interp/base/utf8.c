@@ -34,9 +34,16 @@ size_t utf8_check(Str s)
 {
     size_t at = 0;
     uint32_t cp;
-    for (size_t n; at < s.n; at += n)
+    for (size_t n; (at = utf8_ascii_end(s, at)) < s.n; at += n)
         if ((n = utf8_decode(s, at, &cp)) == 0)
             return at;
+    return at;
+}
+
+size_t utf8_ascii_end(Str s, size_t at)
+{
+    while (at < s.n && s.p[at] >= ' ' && s.p[at] < 0x7F)
+        at++;
     return at;
 }
 
@@ -247,8 +254,12 @@ size_t utf8_show_next(Buf *out, Str s, size_t at)
 
 void utf8_show(Buf *out, Str s)
 {
-    for (size_t at = 0, n; (n = utf8_show_next(out, s, at)) != 0;)
-        at += n;
+    for (size_t at = 0, n = 1; n; at += n) {
+        size_t plain = utf8_ascii_end(s, at);
+        buf_put(out, str_sub(s, at, plain));
+        at = plain;
+        n = utf8_show_next(out, s, at);
+    }
 }
 
 /* Code points of the folded form; count is more than the longest if there are too many. */

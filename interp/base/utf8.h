@@ -23,6 +23,8 @@ void utf8_nfc(Buf *out, Str s);   /* appends s in NFC */
 void utf8_fold(Buf *out, Str s);  /* appends s lower-cased, without accents, œ as oe: for keywords, did-you-mean */
 void utf8_upper(Buf *out, Str s);
 void utf8_lower(Buf *out, Str s);
+/* Where printable ASCII ends, from `at` on. */
+size_t utf8_ascii_end(Str s, size_t at);
 /* Controls (but not the tab), bidirectional marks, byte-order mark: never sent raw to a terminal. */
 bool utf8_is_unsafe(uint32_t cp);
 /* Appends s with these, and bytes that are not UTF-8, as \x1b, \n or \u{202e}. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "base/utf8.h"
 #include "check/declare.h"
 #include "data/heap.h"
 
@@ -149,10 +150,43 @@ static void need_chapter(Program *p, Str canonical)
     }
 }
 
+/* What a statement of SQL may call: each name before a parenthesis. */
+static void need_chapters_of_sql(Program *p, Str text)
+{
+    uint32_t cp;
+    size_t n;
+    for (size_t at = 0, start = 0; (n = utf8_next(text, at, &cp)) != 0; at += n) {
+        if (cp == '(' && at > start) {
+            need_chapter(p, str_sub(text, start, at));
+        }
+        start = utf8_is_name(cp) ? start : at + n;
+    }
+}
+
+static bool takes_sql(const Program *p, const Node *n)
+{
+    const Node *callee = n->kind == N_CALL ? n->kids[0] : NULL;
+    bool library = callee && callee->kind == N_NAME && callee->flags & NODE_LIBRARY && p->library.find;
+    const Native *native = library ? p->library.find(p->library.data, callee->text) : NULL;
+    for (uint32_t i = 0; native && i < native->param_count; i++) {
+        if (native->params[i].kind == PARAM_TABLES) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void need_chapters(Program *p, const Node *n)
 {
+    bool sql = takes_sql(p, n);
+    Str text;
     if (n->kind == N_NAME && n->flags & NODE_LIBRARY) {
         need_chapter(p, n->text);
+    }
+    for (uint32_t i = 1; sql && i < n->count; i++) {
+        if (node_constant_text(n->kids[i], &text)) {
+            need_chapters_of_sql(p, text);
+        }
     }
     for (uint32_t i = 0; i < n->count; i++) {
         if (n->kids[i]) {

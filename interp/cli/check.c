@@ -80,7 +80,7 @@ int check_command(Cli *cli)
     Diags findings;
     int code = EXIT_OK, wrong;
     diags_init(&findings, &cli->mem);
-    if (cli_open(cli, &s) && session_load_file(&s, cli->options.files.items[0]))
+    if (cli_open(cli, &s) && session_load_file(&s, cli->options.files.items[0]) && session_prepare(&s))
         code = audit_session(cli, &s, cli->options.json, &findings);
     session_flush(&s);
     wrong = session_exit_code(&s);

@@ -55,6 +55,19 @@ volatile int *class_catch_interrupt(void)
     return &interrupt_asked;
 }
 
+/* What the case reads is read once: copies are marked by the same figures from the first to the last. */
+static bool hold_files(Class *c, MarkerOptions *options)
+{
+    const Options *o = &c->cli->options;
+    bool marks = FOR_BOOKS >> o->command & 1;
+    if (!marks || !options_has(o, OPTION_ALLOW_READ)) {
+        return true;
+    }
+    options->held = &c->held;
+    options->session.io = &c->held.io;
+    return io_held_init(&c->held, c->cli->io);
+}
+
 bool class_open(Class *c, Cli *cli)
 {
     const Options *o = &cli->options;
@@ -67,7 +80,7 @@ bool class_open(Class *c, Cli *cli)
     options.case_name = o->values[OPTION_CASE] ? str_from(o->values[OPTION_CASE]) : (Str){"", 0};
     cli_session_options(cli, &options.session);
     options.session.interrupt = &interrupt_asked;
-    bool ok = marker_open(&c->m, &options);
+    bool ok = hold_files(c, &options) && marker_open(&c->m, &options);
     if (!o->lang_given && ok) {
         cli->options.lang = c->m.c->lang;
     }
@@ -89,6 +102,7 @@ int class_end(Class *c, int code)
     int wrong = session_exit_code(s);
     cli_tell_diags(c->cli, &s->sources, &s->diags, s->options.lang);
     marker_close(&c->m);
+    io_held_free(&c->held);
     buf_free(&c->who);
     return wrong ? wrong : code;
 }

@@ -9,6 +9,7 @@
 
 typedef struct Class {
     Cli *cli;
+    IoHeld held; /* what the case reads, if it may */
     Marker m;
     Book book;
     Moment now;

@@ -21,15 +21,17 @@ static void settle_folder(Cli *cli, const char *file, Permits *p)
     p->folder = buf_cstr(&cli->folder);
 }
 
-/* Only where an author's text runs for its own sake: never while copies are marked. */
+/* Where an author's text runs for its own sake, it reads what is beside it; while copies are marked, it reads what the
+   command line names, and nothing else can be had. */
 static Permits permits(Cli *cli)
 {
     const Options *o = &cli->options;
-    bool typed = o->command == COMMAND_REPL || o->command == COMMAND_EVAL;
-    Permits p = {.open = FOR_TEXTS >> o->command & 1};
+    bool typed = o->command == COMMAND_REPL || o->command == COMMAND_EVAL, marks = FOR_BOOKS >> o->command & 1;
+    Permits p = {.open = marks ? 1u << PERMIT_READ : FOR_TEXTS >> o->command & 1 ? PERMITS_OPEN : 0, .marking = marks};
     if (!p.open)
         return p;
     settle_folder(cli, o->files.count ? o->files.items[0] : typed ? NULL : "-", &p);
+    p.beside = p.beside && !marks;
     for (int k = 0; k < PERMIT_COUNT; k++)
         p.of[k] = (Permit){.places = o->allow[k].items, .count = o->allow[k].count, .all = o->allow_all[k]};
     return p;

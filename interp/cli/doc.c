@@ -63,7 +63,7 @@ static void deliver_all(Reference *r)
 static bool put_named(Reference *r, Buf *out, Str name)
 {
     LibraryDoc doc;
-    bool function = library_doc(&r->s->library, name, &doc);
+    bool function = library_doc(&r->s->library, name, r->lang, &doc);
     bool form = forms_of(out, name, r->lang);
     if (function) {
         buf_puts(out, form ? "\n" : "");

@@ -27,7 +27,7 @@ static bool put_value(Cli *cli, Session *s, Value v)
 static bool load_context(Cli *cli, Session *s)
 {
     if (cli->options.files.count)
-        return session_load_file(s, cli->options.files.items[0]);
+        return session_load_file(s, cli->options.files.items[0]) && session_prepare(s);
     s->options.lang_given = true;
     return session_load_text(s, STR("-e"), STR(""));
 }

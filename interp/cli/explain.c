@@ -116,7 +116,7 @@ static bool explain_all(Cli *cli, Session *s, Subject *subjects)
 int explain_command(Cli *cli)
 {
     Session s;
-    bool loaded = cli_open(cli, &s) && session_load_file(&s, cli->options.files.items[0]);
+    bool loaded = cli_open(cli, &s) && session_load_file(&s, cli->options.files.items[0]) && session_prepare(&s);
     size_t count = cli->options.files.count;
     Subject *subjects = loaded ? mem_zalloc(&s.mem, count, sizeof *subjects) : NULL;
     if (subjects)

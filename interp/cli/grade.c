@@ -247,7 +247,7 @@ static bool show_summary(Class *c, Results *r, uint32_t *troubles)
     Doc d;
     Stats stats;
     doc_init(&d, &c->m.session.mem, r->c->lang);
-    bool ok = stats_of(&stats, r) && summary_page(&d, r, &stats, troubles);
+    bool ok = stats_of_marks(&stats, r) && summary_page(&d, r, &stats, troubles);
     ok = ok ? class_show(c, &d) : cli_no_memory(&c->m.session);
     stats_free(&stats);
     doc_free(&d);

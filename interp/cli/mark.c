@@ -393,7 +393,7 @@ static void list_copies(Marking *m)
     m->several = arena_alloc(arena, (m->review.results.count + 1) * sizeof *m->several);
     m->several_count = 0;
     for (uint32_t i = 0; m->several && i < m->review.results.count; i++) {
-        if (results_copy(&m->review.results, arena, m->review.results.copies[i], &one) && !one.left_out &&
+        if (results_copy(&m->review.results, arena, m->review.results.copies[i].copy, &one) && !one.left_out &&
             str_eq(one.candidate, m->copy.candidate)) {
             m->several[m->several_count++] = one.copy;
             TALK(&m->talk, MARK_COPY, count(m, m->several_count), one.origin, number(m, one.total), number(m, one.pending));

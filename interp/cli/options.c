@@ -104,6 +104,14 @@ static bool take_place(Options *o, PermitKind kind, const char *value)
     return !value || *value;
 }
 
+/* Without a file, it only says in which form. */
+static bool take_workbook(Options *o, const char *value)
+{
+    o->values[OPTION_XLSX] = value;
+    o->form = value ? o->form : FORM_XLSX;
+    return !value || *value;
+}
+
 /* False: the value makes no sense for this option. value NULL: it was left out, as it may. */
 static bool take_value(Reader *r, OptionId id, const char *value)
 {
@@ -121,6 +129,7 @@ static bool take_value(Reader *r, OptionId id, const char *value)
         return true;
     case OPTION_PART: return take_part(o, part_find(r->mem, s));
     case OPTION_FORM: return (o->form = form_find(r->mem, s)) != FORM_COUNT;
+    case OPTION_XLSX: return take_workbook(o, value);
     case OPTION_ALLOW_READ: return take_place(o, PERMIT_READ, value);
     case OPTION_ALLOW_WRITE: return take_place(o, PERMIT_WRITE, value);
     case OPTION_ALLOW_DB: return take_place(o, PERMIT_DATABASE, value);

@@ -312,7 +312,7 @@ void repl_help(Repl *r, Str name)
     }
     if (!is_author_name(r, name)) {
         bool form = show_forms(r, name);
-        if (library_doc(&s->library, name, &doc)) {
+        if (library_doc(&s->library, name, s->options.lang, &doc)) {
             show_library(r, &doc);
             return;
         }

@@ -72,6 +72,25 @@ static bool compose_shown(Cli *cli, Session *s, Doc *d)
     return ran;
 }
 
+/* A text without a case is run to be shown. */
+static bool holds_case(const Program *p)
+{
+    bool found = false;
+    for (uint32_t i = 0; i < p->scope_count; i++)
+        found = found || p->scopes[i]->kind == SCOPE_CASE;
+    return found;
+}
+
+/* The workbook that was asked for, and the paper, unless the workbook was all. */
+static void deliver(Cli *cli, Session *s, const Doc *d)
+{
+    const Options *o = &cli->options;
+    const char *workbook = o->values[OPTION_XLSX];
+    bool more = !workbook || o->output || options_has(o, OPTION_FORM);
+    if (!workbook || deliver_doc(cli, s, d, workbook, FORM_XLSX))
+        more = more && deliver_doc(cli, s, d, o->output, o->form);
+}
+
 /* A text with errors gives no paper: what candidates would read must be whole. */
 static void report_cases(Cli *cli, Session *s)
 {
@@ -81,7 +100,7 @@ static void report_cases(Cli *cli, Session *s)
     bool built = cases_build(&cs, &s->graph, &s->diags);
     bool composed = built && (cs.count ? compose(cli, s, &d, &cs) : compose_shown(cli, s, &d));
     if (composed && !s->diags.errors)
-        deliver_doc(cli, s, &d, cli->options.output, cli->options.form);
+        deliver(cli, s, &d);
     else if (!s->diags.errors)
         vm_report(&s->vm, &s->diags);
     cases_free(&cs);
@@ -91,7 +110,8 @@ static void report_cases(Cli *cli, Session *s)
 int report_command(Cli *cli)
 {
     Session s;
-    if (cli_open(cli, &s) && session_load_file(&s, cli->options.files.items[0]))
+    if (cli_open(cli, &s) && session_load_file(&s, cli->options.files.items[0]) &&
+        (!holds_case(&s.program) || session_prepare(&s)))
         report_cases(cli, &s);
     return cli_end(cli, &s, EXIT_OK);
 }

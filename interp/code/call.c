@@ -15,7 +15,8 @@ typedef struct Placing {
     Str function;
     const Node *args[LIMIT_PARAMETERS];
     uint32_t count; /* parameters */
-    bool variadic;
+    bool rest;      /* the last one takes all arguments that are left */
+    uint32_t given; /* arguments to pass */
     Str (*name)(const void *callee, uint32_t i);
     Str (*name_fr)(const void *callee, uint32_t i);
     bool (*optional)(const void *callee, uint32_t i);
@@ -55,20 +56,29 @@ static bool place_arguments(Placing *p)
             }
             continue;
         }
-        if (next >= p->count) {
+        if (next >= p->count && !p->rest) {
             call_error(p, D_ARGUMENT_EXTRA, arg->span, (Str){"", 0});
             return false;
         }
         p->args[next++] = arg;
     }
     for (uint32_t i = 0; i < p->count; i++) {
+        p->given = p->args[i] || i + 1 < p->count || !p->rest ? i + 1 : p->given;
         if (!p->args[i] && !p->optional(p->callee, i)) {
             bool french = p->f->unit->program->lang == LANG_FR;
             call_error(p, D_ARGUMENT_MISSING, p->call->span, french ? p->name_fr(p->callee, i) : p->name(p->callee, i));
             return false;
         }
     }
+    p->given = next > p->given ? next : p->given;
     return true;
+}
+
+/* What takes all that is left may take nothing, unless it says what it wants. */
+static bool param_is_optional(const Node *param)
+{
+    bool wants = param->word || param->unit.n;
+    return node_param_default(param) != NULL || ((param->flags & NODE_REST) && !wants);
 }
 
 typedef struct Called { /* a function written in the language */
@@ -91,7 +101,7 @@ static Str function_param_other(const void *callee, uint32_t i)
     return name.p ? name : function_param_name(callee, i);
 }
 
-static bool function_param_optional(const void *callee, uint32_t i) { return node_param_default(function_param(callee, i)) != NULL; }
+static bool function_param_optional(const void *callee, uint32_t i) { return param_is_optional(function_param(callee, i)); }
 static const NativeParam *native_param(const void *callee, uint32_t i)
 {
     return &((const Native *)callee)->params[i];
@@ -249,6 +259,13 @@ static void call_result(Fn *f, const Node *n, int base, int dst)
     }
 }
 
+/* mean(values: [1, 2]): the name of what it takes, which is its only argument. */
+static bool names_the_rest(const Native *native, const Node *argument, uint32_t args)
+{
+    const NativeParam *p = native->param_count == args ? &native->params[args - 1] : NULL;
+    return p && (str_eq(argument->text, p->name) || str_eq(argument->text, p->name_fr));
+}
+
 static void variadic_call(Fn *f, const Node *n, const Native *native, int dst)
 {
     uint32_t mark = f->next;
@@ -259,8 +276,8 @@ static void variadic_call(Fn *f, const Node *n, const Native *native, int dst)
         ParamKind kind = native->param_count ? native->params[i - 1 < fixed ? i - 1 : fixed].kind : PARAM_VALUE;
         native_argument(f, arg, kind, reg_push(f, arg->span));
     }
-    bool named = n->count > 1 && n->kids[n->count - 1]->kind == N_ARGUMENT;
-    if (named) {
+    const Node *last = n->count > 1 ? n->kids[n->count - 1] : NULL;
+    if (last && last->kind == N_ARGUMENT && !names_the_rest(native, last, args)) {
         /* Named arguments of a variadic function travel as one record, its last argument. */
         uint32_t first = 1;
         while (n->kids[first]->kind != N_ARGUMENT) {
@@ -281,14 +298,14 @@ static void variadic_call(Fn *f, const Node *n, const Native *native, int dst)
 }
 
 /* somme(1,2) in French: a function of many values that is given a single figure, with a decimal comma. */
-static void warn_one_number(Fn *f, const Node *n, const Native *native)
+static void warn_one_number(Fn *f, const Node *n, Str function)
 {
     const Node *a = n->count == 2 && n->kids[1]->kind == N_NUMBER && !n->kids[1]->unit.n ? n->kids[1] : NULL;
     Str figure = a ? source_text(f->unit->program->sources, a->span) : (Str){"", 0};
     const char *mark = figure.n ? memchr(figure.p, ',', figure.n) : NULL;
-    if (mark && !(native->flags & NATIVE_EFFECT) && !f->unit->trace) {
+    if (mark && !f->unit->trace) {
         size_t at = (size_t)(mark - figure.p);
-        diag(f->unit->program->diags, D_ONE_NUMBER_CALL, a->span, native->name_fr, figure, str_sub(figure, 0, at),
+        diag(f->unit->program->diags, D_ONE_NUMBER_CALL, a->span, function, figure, str_sub(figure, 0, at),
              str_sub(figure, at + 1, figure.n));
     }
 }
@@ -296,7 +313,9 @@ static void warn_one_number(Fn *f, const Node *n, const Native *native)
 static void native_call(Fn *f, const Node *n, const Native *native, int dst)
 {
     if (native->flags & NATIVE_VARIADIC) {
-        warn_one_number(f, n, native);
+        if (!(native->flags & NATIVE_EFFECT)) {
+            warn_one_number(f, n, native->name_fr);
+        }
         variadic_call(f, n, native, dst);
         return;
     }
@@ -335,12 +354,16 @@ static void function_call(Fn *f, const Node *n, const Decl *d, int32_t scenario,
     Placing p = {.f = f, .call = n, .function = english.p ? english : d->name, .count = d->expr->count - 1,
                  .callee = &callee, .name = function_param_other, .name_fr = function_param_name,
                  .optional = function_param_optional};
+    p.rest = p.count && (d->expr->kids[p.count - 1]->flags & NODE_REST);
+    if (p.rest) {
+        warn_one_number(f, n, d->name);
+    }
     if (!code_use_decl(f, d, n->kids[0]->span) || p.count > LIMIT_PARAMETERS || !place_arguments(&p)) {
         return;
     }
     uint32_t mark = f->next;
     int base = call_base(f, n, dst);
-    for (uint32_t i = 0; i < p.count; i++) {
+    for (uint32_t i = 0; i < p.given; i++) {
         int r = reg_push(f, n->span);
         if (p.args[i]) {
             expr_to(f, p.args[i], r);
@@ -348,7 +371,7 @@ static void function_call(Fn *f, const Node *n, const Decl *d, int32_t scenario,
             emit(f, OPC_NONE, r, 0, 0, n->span);
         }
     }
-    emit(f, OPC_CALL_SLOT, base, (int)p.count, ref_add(f, d->number, scenario, true), n->span);
+    emit(f, OPC_CALL_SLOT, base, (int)p.given, ref_add(f, d->number, scenario, true), n->span);
     call_result(f, n, base, dst);
     reg_release(f, mark);
 }
@@ -462,8 +485,14 @@ static void param_add(Fn *f, const Node *function, uint32_t at, Param *out)
 {
     const Node *param = function->kids[at];
     int r = reg_push(f, param->span);
-    *out = (Param){.name = param->text, .unit = param->unit_id, .has_unit = param->unit.n > 0,
-                   .kind = (uint8_t)param->word, .items = param->op, .optional = node_param_default(param) != NULL};
+    bool rest = param->flags & NODE_REST, wants = param->word || param->unit.n;
+    *out = (Param){.name = param->text, .unit = param->unit_id, .has_unit = param->unit.n > 0, .rest = rest,
+                   .kind = (uint8_t)param->word, .items = param->op, .optional = param_is_optional(param)};
+    if (rest) {
+        out->kind = wants ? W_LIST : 0;
+        out->items = (uint8_t)param->word;
+        f->proto->rest = true;
+    }
     for (uint32_t i = 0; i < param->count && param->kids[i]->kind == N_BOUND; i++) {
         if (out->bound_count == PARAM_BOUNDS) {
             param_error(f, param->kids[i]);
@@ -471,7 +500,7 @@ static void param_add(Fn *f, const Node *function, uint32_t at, Param *out)
         }
         param_bound(f, param->kids[i], function, at, &out->bounds[out->bound_count++]);
     }
-    f->proto->check_params = f->proto->check_params || out->has_unit || out->kind || out->bound_count;
+    f->proto->check_params = f->proto->check_params || out->has_unit || out->kind || out->bound_count || rest;
     local_add(f, param->text, r, false, false);
 }
 

@@ -129,6 +129,8 @@ bool code_use_decl(Fn *f, const Decl *d, Span span);                  /* may thi
 /* What a lookup found, as a value; reports what has none. */
 void code_lookup_value(Fn *f, Str name, Span span, const Lookup *l, int dst);
 bool code_is_indicator(const Decl *d);
+/* indicator.c: adds to the list in R[list] the indicator, its column, the two sides of its formula; none where it has none. */
+void expr_measure(Fn *f, const IndicatorDecl *i, int list, Span span);
 /* table.c */
 void expr_column(Fn *f, const Decl *d, int dst);
 /* The column of an override of cells, with those replaced. */

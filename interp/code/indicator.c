@@ -413,7 +413,16 @@ static bool is_ratio_of_sums(Fn *f, const IndicatorDecl *i)
            !setting_clause(&s, CL_INDICATOR_AGGREGATE, CL_INDICATORS_AGGREGATE);
 }
 
-/* For each indicator: itself, its column, and both sides of its formula or nothing. */
+/* Adds to a list what it takes to measure several rows: the indicator, its column, and both sides of its formula or
+   nothing. */
+void expr_measure(Fn *f, const IndicatorDecl *i, int list, Span span)
+{
+    slot_to_list(f, i->decl, list, span);
+    slot_to_list(f, is_ratio_of_sums(f, i) ? NULL : i->column, list, span);
+    slot_to_list(f, i->top, list, span);
+    slot_to_list(f, i->bottom, list, span);
+}
+
 static uint32_t dashboard_indicators(Fn *f, const Node *n, const Decl *table, int list)
 {
     Program *p = f->unit->program;
@@ -425,10 +434,7 @@ static uint32_t dashboard_indicators(Fn *f, const Node *n, const Decl *table, in
         if (k->decl->removed || k->table != table || !k->column || !is_chosen(chosen, k->decl->name)) {
             continue;
         }
-        slot_to_list(f, k->decl, list, n->span);
-        slot_to_list(f, is_ratio_of_sums(f, k) ? NULL : k->column, list, n->span);
-        slot_to_list(f, k->top, list, n->span);
-        slot_to_list(f, k->bottom, list, n->span);
+        expr_measure(f, k, list, n->span);
         count++;
     }
     return count;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How: one walk along the words of the statement, quotes and comments left out. A word that the program does not define
-   is SQL's own affair. */
+   is SQL's own affair; so are sum, avg, min, max and count. An indicator is given with the columns that measure it. */
 #include "code/sql.h"
 
 #include <string.h>
@@ -9,12 +9,18 @@
 
 enum { NAMES_MOST = 32 };
 
+typedef struct Called {
+    Str name;
+    Lookup found;
+    bool local; /* a table in a local variable */
+} Called;
+
 typedef struct Walk {
     Fn *f;
     Str text;
     size_t at;
     bool from, wanted; /* within FROM; a table stands next */
-    Str names[NAMES_MOST];
+    Called called[NAMES_MOST];
     uint32_t count;
 } Walk;
 
@@ -79,23 +85,36 @@ static bool parenthesis_next(const Walk *w)
 
 /* ---- what they mean ---- */
 
-static bool is_defined(Walk *w, Str name, bool function)
+/* A function of the library that one of SQL's own does not hide: of its texts, or one that takes many values. */
+static bool is_library_function(const Lookup *l, Str name)
 {
-    if (local_find(w->f, name)) {
+    static const char *const own[] = {"sum", "min", "max", NULL};
+    return l->kind == LOOKUP_NATIVE && l->native->flags & NATIVE_SKIPS && !is_one_of(name, own);
+}
+
+static bool is_defined(Walk *w, bool function, Called *c)
+{
+    Program *p = w->f->unit->program;
+    c->local = local_find(w->f, c->name) != NULL;
+    if (c->local) {
         return !function;
     }
-    Lookup l = names_find(w->f->unit->program, w->f->unit->scope, name);
-    return l.kind == LOOKUP_DECL && (l.decl->kind == DECL_FUNCTION) == function;
+    c->found = names_find(p, w->f->unit->scope, c->name);
+    if (c->found.kind != LOOKUP_DECL) {
+        return function && is_library_function(&c->found, c->name);
+    }
+    return (c->found.decl->kind == DECL_FUNCTION || code_is_indicator(c->found.decl)) == function;
 }
 
 static void note_name(Walk *w, Str name, bool function)
 {
+    Called c = {.name = name};
     bool known = w->count == NAMES_MOST;
     for (uint32_t i = 0; i < w->count; i++) {
-        known = known || str_eq(w->names[i], name);
+        known = known || str_eq(w->called[i].name, name);
     }
-    if (!known && is_defined(w, name, function)) {
-        w->names[w->count++] = name;
+    if (!known && is_defined(w, function, &c)) {
+        w->called[w->count++] = c;
     }
 }
 
@@ -158,6 +177,24 @@ static void walk(Walk *w)
 
 /* ---- the record ---- */
 
+/* What lib/sql_indicator.c measures with: the indicator, its columns, the table that they are of and its name. */
+static void indicator_to(Fn *f, const IndicatorDecl *i, Span span, int dst)
+{
+    uint32_t mark = f->next;
+    int list = reg_push(f, span);
+    emit(f, OPC_LIST, list, list, 0, span);
+    expr_measure(f, i, list, span);
+    if (i->table) {
+        int table = reg_push(f, span);
+        emit(f, OPC_SLOT, table, ref_add(f, i->table->number, REF_RUNNING, true), 0, span);
+        emit(f, OPC_APPEND, list, table, 0, span);
+        emit(f, OPC_CONST, table, konst_text(f, i->table->name), 0, span);
+        emit(f, OPC_APPEND, list, table, 0, span);
+    }
+    emit(f, OPC_MOVE, dst, list, 0, span);
+    reg_release(f, mark);
+}
+
 static void name_to(Fn *f, Str name, Span span, int dst)
 {
     Node *n = arena_alloc(&f->unit->program->arena, sizeof *n);
@@ -170,6 +207,19 @@ static void name_to(Fn *f, Str name, Span span, int dst)
     expr_to(f, n, dst);
 }
 
+static void called_to(Fn *f, const Called *c, Span span, int dst)
+{
+    const Decl *d = c->found.kind == LOOKUP_DECL ? c->found.decl : NULL;
+    const IndicatorDecl *i = d && code_is_indicator(d) ? program_indicator(f->unit->program, d) : NULL;
+    if (i) {
+        indicator_to(f, i, span, dst);
+    } else if (c->local || (d && !program_is_library(f->unit->program, d))) {
+        name_to(f, c->name, span, dst);
+    } else {
+        code_lookup_value(f, c->name, span, &c->found, dst);
+    }
+}
+
 void sql_names_to(Fn *f, Str text, Span span, int dst)
 {
     Walk w = {.f = f, .text = text};
@@ -178,8 +228,8 @@ void sql_names_to(Fn *f, Str text, Span span, int dst)
     walk(&w);
     for (uint32_t i = 0; i < w.count; i++) {
         int name = reg_push(f, span);
-        emit(f, OPC_CONST, name, konst_text(f, w.names[i]), 0, span);
-        name_to(f, w.names[i], span, reg_push(f, span));
+        emit(f, OPC_CONST, name, konst_text(f, w.called[i].name), 0, span);
+        called_to(f, &w.called[i], span, reg_push(f, span));
     }
     emit(f, OPC_RECORD, dst, first, (int)w.count, span);
     reg_release(f, mark);

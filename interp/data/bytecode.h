@@ -62,6 +62,7 @@ typedef struct Param {
     uint8_t items;     /* of a list: that of its items, or 0 */
     uint8_t bound_count;
     ParamBound bounds[PARAM_BOUNDS];
+    bool rest;         /* the list of all arguments that are left: `kind` is LIST, unit and bounds are its items' */
     bool optional;     /* absent: the register holds T_NONE and the code's first instructions fill it */
 } Param;
 
@@ -79,7 +80,8 @@ typedef struct Proto {
     uint32_t code_count, const_count, nested_count, with_count, capture_count, read_count;
     uint8_t param_count, register_count;
     bool library;      /* of the standard library: its faults are told where it was called */
-    bool check_params; /* some parameter has a unit, a kind or a bound */
+    bool rest;         /* the last parameter takes all arguments that are left */
+    bool check_params; /* some parameter has a unit, a kind or a bound, or takes all that is left */
     Span span;
 } Proto;
 

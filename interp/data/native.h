@@ -27,6 +27,7 @@ enum {
     NATIVE_EFFECT = 1, /* prints, changes: formulas may not call it */
     NATIVE_VARIADIC = 2,
     NATIVE_ROUND = 4,  /* `round`: the machine does round(x, decimals) of small numbers by itself */
+    NATIVE_HOMONYM = 16, /* in French its English name is that of a function of a chapter */
     NATIVE_SKIPS = 8   /* leaves out data that is not given */
 };
 

@@ -360,8 +360,9 @@ static void show_level(Shower *s, Value v)
         buf_put(s->out, (Str){scale->names[v.den]->bytes, scale->names[v.den]->n});
 }
 
-static void show_signature(Shower *s, Str name, uint32_t count, Str (*param)(const void *of, uint32_t i, bool french),
-                           const void *of)
+/* rest: the last one takes all arguments that are left. */
+static void show_signature(Shower *s, Str name, uint32_t count, bool rest,
+                           Str (*param)(const void *of, uint32_t i, bool french), const void *of)
 {
     buf_puts(s->out, name.n ? "fn " : "fn");
     buf_put(s->out, name);
@@ -369,6 +370,7 @@ static void show_signature(Shower *s, Str name, uint32_t count, Str (*param)(con
     for (uint32_t i = 0; i < count; i++) {
         if (i)
             show_separator(s);
+        buf_puts(s->out, rest && i + 1 == count ? "..." : "");
         buf_put(s->out, param(of, i, show_french(s)));
     }
     buf_putc(s->out, ')');
@@ -389,11 +391,13 @@ static void show_function(Shower *s, Value v)
 {
     if (v.tag == T_FUNCTION) {
         const Proto *p = ((const Function *)v.ptr)->proto;
-        show_signature(s, bytecode_name(p, s->style->number.lang), p->param_count, show_proto_param, p);
+        show_signature(s, bytecode_name(p, s->style->number.lang), p->param_count, p->rest,
+                       show_proto_param, p);
         return;
     }
     const Native *n = v.ptr;
-    show_signature(s, show_french(s) && n->name_fr.n ? n->name_fr : n->name, n->param_count, show_native_param, n);
+    show_signature(s, show_french(s) && n->name_fr.n ? n->name_fr : n->name, n->param_count, n->flags & NATIVE_VARIADIC,
+                   show_native_param, n);
 }
 
 static void show_named(Shower *s, Value v)

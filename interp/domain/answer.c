@@ -241,9 +241,32 @@ static void answer_accepts(Builder *b, const Node *n, Answer *a)
         k->official = official;
         k->slot = official ? a->official.slot : case_slot(b->graph, c->kids[0]);
         k->has_award = build_share(b, node_part(c, W_AWARD), true, &k->award);
-        if (k->official && !a->official.node) {
-            diag0(b->diags, D_NO_OFFICIAL_TO_ACCEPT, c->span);
+    }
+}
+
+static bool table_has_official(const AnswerTable *t)
+{
+    for (uint32_t i = 0; i < t->rows * t->columns; i++) {
+        if (t->cells[i] && t->cells[i]->official.node) {
+            return true;
         }
+    }
+    return false;
+}
+
+void build_check_accepts(Builder *b)
+{
+    const Case *c = b->c;
+    const AnswerTable *told = NULL;
+    for (uint32_t i = 0; i < c->answer_count; i++) {
+        const Answer *a = c->answers[i];
+        bool has = a->table ? table_has_official(a->table) : a->official.node != NULL;
+        for (uint32_t k = 0; !has && a->accept_count > k && (!a->table || a->table != told); k++) {
+            if (a->accepts[k].official) {
+                diag0(b->diags, D_NO_OFFICIAL_TO_ACCEPT, a->accepts[k].node->span);
+            }
+        }
+        told = a->table;
     }
 }
 

@@ -50,6 +50,8 @@ Str build_title(Builder *b, const Node *block);
 /* What the clauses of an answer say: all but its number. */
 void build_answer_parts(Builder *b, const Node *n, Answer *out);
 Answer *build_answer(Builder *b, const Answer *parts);
+/* Once everything printed is known: `accept official` where nothing is. */
+void build_check_accepts(Builder *b);
 OfficialClass build_class(const Node *word); /* of a WORD, or of a part of a header; CLASS_COUNT: none */
 Official build_official(Builder *b, const Node *clause, const Node *figure, const Node *word);
 /* answer_table.c: an answer whose value is a table, with its cells. False: its value is none. */

@@ -473,6 +473,7 @@ static void settle_printed(Builder *b)
     for (uint32_t i = 0; i < b->c->printed_count; i++) {
         b->c->printed[i]->number = b->c->answer_count + i;
     }
+    build_check_accepts(b);
 }
 
 static void walk_answer(Builder *b, const Node *n, Items *items)

@@ -20,7 +20,7 @@ typedef struct Making {
     uint32_t *place;      /* of each row: key, then period */
     uint32_t *order;      /* rows, place by place */
     uint32_t *start;      /* of each place in `order`, and one more */
-    Value *scratch;       /* cells of one place: values, tops, bottoms */
+    Value *scratch;       /* for indicator_figure */
     List *figures;        /* by place, then indicator */
     List *totals;         /* by period, then indicator: over all keys */
     List *items;
@@ -33,11 +33,6 @@ static Value not_given(void) { return value_status(STATUS_NOT_GIVEN, NULL); }
 static const Instance *indicator_at(const Making *m, uint32_t i)
 {
     return list_at(m->s->indicators, PER_INDICATOR * i).ptr;
-}
-
-static Value column_at(const Making *m, uint32_t i, uint32_t what)
-{
-    return list_at(m->s->indicators, PER_INDICATOR * i + 1 + what);
 }
 
 /* ---- which fields ---- */
@@ -157,29 +152,12 @@ static bool places_make(Making *m)
 
 /* ---- figures ---- */
 
-static Value column_cell(Value column, uint32_t row)
-{
-    return column.tag == T_LIST && row < list_count(column) ? list_at(column, row) : not_given();
-}
-
-/* Cells of the rows in this place, in the unit of the indicator. */
+/* Of the rows in this place. */
 static bool figure(Making *m, uint32_t place, uint32_t indicator, Value *out)
 {
-    const Instance *i = indicator_at(m, indicator);
-    uint32_t from = m->start[place], n = m->start[place + 1] - from;
-    Value *values = m->scratch, *tops = values + m->rows, *bottoms = tops + m->rows, made;
-    bool quotient = column_at(m, indicator, 1).tag == T_LIST;
-    for (uint32_t k = 0; k < n; k++) {
-        uint32_t row = m->order[from + k];
-        if (!indicator_measure(m->vm, i, column_cell(column_at(m, indicator, 0), row), &values[k])) {
-            return false;
-        }
-        tops[k] = column_cell(column_at(m, indicator, 1), row);
-        bottoms[k] = column_cell(column_at(m, indicator, 2), row);
-    }
-    *out = not_given();
-    return !n || (indicator_aggregate(m->vm, i, values, quotient ? tops : NULL, quotient ? bottoms : NULL, n, &made) &&
-                  indicator_measure(m->vm, i, made, out));
+    const Measured measured = indicator_measured(m->s->indicators, PER_INDICATOR * indicator);
+    uint32_t from = m->start[place];
+    return indicator_figure(m->vm, &measured, m->order + from, m->start[place + 1] - from, m->scratch, out);
 }
 
 static bool figures_make(Making *m)

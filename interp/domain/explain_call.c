@@ -28,15 +28,26 @@ static const Node *argument_of(const Explainer *x, const Node *call, const Decl 
     return NULL;
 }
 
-/* The values of the arguments, by parameter; what was left out takes its default in the call itself. */
-static Value *argument_values(Explainer *x, const Trace *t, const Node *call, const Decl *d)
+/* How many arguments the last parameter takes beyond one: those that are left. */
+static uint32_t argument_surplus(const Node *call, const Node *function)
 {
-    uint32_t count = d->expr->count - 1;
-    Value *args = arena_alloc(&x->out->arena, (count + 1) * sizeof *args);
+    uint32_t plain = 0, params = function->count - 1;
+    for (uint32_t k = 1; k < call->count; k++) {
+        plain += call->kids[k]->kind != N_ARGUMENT;
+    }
+    return plain > params ? plain - params : 0;
+}
+
+/* The values of the arguments, by parameter; what was left out takes its default in the call itself. */
+static Value *argument_values(Explainer *x, const Trace *t, const Node *call, const Decl *d, uint32_t *count)
+{
+    uint32_t params = d->expr->count - 1;
+    *count = params + argument_surplus(call, d->expr);
+    Value *args = arena_alloc(&x->out->arena, (*count + 1) * sizeof *args);
     x->failed = x->failed || !args;
-    for (uint32_t i = 0; args && i < count; i++) {
+    for (uint32_t i = 0; args && i < *count; i++) {
         Pen p = {.graph = x->graph, .options = &x->options, .trace = t};
-        const Node *arg = argument_of(x, call, d, i);
+        const Node *arg = i < params ? argument_of(x, call, d, i) : call->kids[i + 1];
         const Value *v = arg ? trace_value(t, pen_strip(&p, arg)) : NULL;
         args[i] = v ? *v : value_none();
     }
@@ -166,22 +177,22 @@ static bool is_documented(const Explainer *x, const Decl *d)
 
 static void add_call(Explainer *x, Visit *visit, const Trace *t, const Node *call, const Decl *d, int32_t scenario)
 {
-    const Node *function = d->expr;
     const Value *result = trace_value(t, call);
     bool library = program_is_library(x->graph->program, d),
-         author = !library && function->kids[function->count - 1]->kind != N_BODY;
+         author = !library && d->expr->kids[d->expr->count - 1]->kind != N_BODY;
     bool told = library ? is_documented(x, d) : author;
     if (!told || !result || result->tag == T_FUNCTION || visit->call_count >= CALLS_MOST) {
         return;
     }
     Pen p = {.graph = x->graph, .options = &x->options, .trace = t};
     ExplainStep *s = step_new(x, NO_SLOT, work_text(x, t, call, pen_level(&p, call) - 1));
-    Value *args = argument_values(x, t, call, d);
+    uint32_t count;
+    Value *args = argument_values(x, t, call, d, &count);
     Trace inside;
     if (!s || !args) {
         return;
     }
-    if (trace_call(&inside, x->graph, x->view, graph_slot(x->graph, d, scenario), args, function->count - 1)) {
+    if (trace_call(&inside, x->graph, x->view, graph_slot(x->graph, d, scenario), args, count)) {
         explain_call(x, visit, &inside, d, s);
     } else {
         x->failed = vm_take_fault(x->vm) == NULL || x->failed;

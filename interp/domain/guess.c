@@ -52,6 +52,21 @@ static bool scaled_matches(Guessing *g, Value key, int64_t n, int64_t d)
     return matches(g, v);
 }
 
+/* Of ratios and rates: nobody inverts an amount. */
+static bool is_inverse(Guessing *g, Value key)
+{
+    NumCtx *num = g->t->j->num;
+    Value v;
+    bool plain = unit_is_dimensionless(num, key.unit);
+    if ((!plain && !unit_is_rate(num, key.unit)) || !num_sign(key) || num_div(num, num_int(1), key, &v) != NUM_OK) {
+        return false;
+    }
+    if (plain) {
+        v.unit = key.unit;
+    }
+    return matches(g, v);
+}
+
 static void guess_others(Guessing *g, Value key)
 {
     NumCtx *num = g->t->j->num;
@@ -62,13 +77,8 @@ static void guess_others(Guessing *g, Value key)
     if (num_neg(num, key, &v) == NUM_OK && matches(g, v)) {
         told(g, (Guess){.kind = GUESS_SIGN});
     }
-    if (num_sign(key) && num_div(num, num_int(1), key, &v) == NUM_OK) {
-        if (unit_is_dimensionless(num, key.unit)) {
-            v.unit = key.unit;
-        }
-        if (matches(g, v)) {
-            told(g, (Guess){.kind = GUESS_INVERTED});
-        }
+    if (is_inverse(g, key)) {
+        told(g, (Guess){.kind = GUESS_INVERTED});
     }
     if (g->figure->decimals >= 0 && num_round(num, key, g->figure->decimals, ROUND_DOWN, &v) == NUM_OK && matches(g, v)) {
         told(g, (Guess){.kind = GUESS_TRUNCATED});

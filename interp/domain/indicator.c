@@ -396,6 +396,32 @@ bool indicator_aggregate(Vm *vm, const Instance *i, const Value *values, const V
     }
 }
 
+Measured indicator_measured(Value list, uint32_t at)
+{
+    return (Measured){list_at(list, at).ptr, list_at(list, at + 1), list_at(list, at + 2), list_at(list, at + 3)};
+}
+
+static Value cell_of(Value column, uint32_t row)
+{
+    return column.tag == T_LIST && row < list_count(column) ? list_at(column, row) : not_given();
+}
+
+bool indicator_figure(Vm *vm, const Measured *m, const uint32_t *rows, uint32_t n, Value *scratch, Value *out)
+{
+    Value *values = scratch, *tops = values + n, *bottoms = tops + n, made;
+    bool quotient = m->top.tag == T_LIST;
+    for (uint32_t k = 0; k < n; k++) {
+        if (!indicator_measure(vm, m->indicator, cell_of(m->column, rows[k]), &values[k])) {
+            return false;
+        }
+        tops[k] = cell_of(m->top, rows[k]);
+        bottoms[k] = cell_of(m->bottom, rows[k]);
+    }
+    *out = not_given();
+    return !n || (indicator_aggregate(vm, m->indicator, values, quotient ? tops : NULL, quotient ? bottoms : NULL, n, &made) &&
+                  indicator_measure(vm, m->indicator, made, out));
+}
+
 /* ---- as a value of the program ---- */
 
 static const struct {

@@ -71,6 +71,15 @@ bool completion_rate(Vm *vm, Value a, Value b, Value *out);
 bool indicator_measure(Vm *vm, const Instance *i, Value v, Value *out);
 /* VALUE, OBJECTIVE, REFERENCE, RATE, GAP, STATUS, EVOLUTION (against the reference) of a figure. */
 bool indicator_field(Vm *vm, const Instance *i, Field f, Value v, Value *out);
+typedef struct Measured { /* what an indicator is measured with: lists of the same length, or none */
+    const Instance *indicator;
+    Value column, top, bottom;
+} Measured;
+
+/* What code/ makes of an indicator (expr_measure): its items from `at` on. */
+Measured indicator_measured(Value list, uint32_t at);
+/* Its figure over those rows, in its unit; `not given` of no row. scratch: room for 3 n values. */
+bool indicator_figure(Vm *vm, const Measured *m, const uint32_t *rows, uint32_t n, Value *scratch, Value *out);
 /* One figure from several rows; tops and bottoms: both sides of its formula, NULL where it has none. */
 bool indicator_aggregate(Vm *vm, const Instance *i, const Value *values, const Value *tops, const Value *bottoms,
                          uint32_t n, Value *out);

@@ -7,6 +7,7 @@
 
 #include "base/limits.h"
 #include "domain/grid.h"
+#include "domain/known.h"
 #include "domain/points.h"
 #include "domain/trial.h"
 
@@ -314,26 +315,37 @@ static bool put_aside(const Judge *j, const Answer *a, Judgement *g)
     return why != REVIEW_NOT;
 }
 
-static void judge_answer(Judge *j, const Answer *a)
+static void judge_new(Judge *j, const Answer *a, KeyChoice *choice, AnswerKey *key)
 {
     Judgement *g = &j->out->answers[a->number];
-    Str raw = j->copy->answers[a->number];
-    *g = (Judgement){.answer = a, .marks = num_int(0), .pending = num_int(0), .meant = value_none(), .decimals = -1};
-    j->state.live[a->number] = true;
     Reading *r = arena_alloc(j->arena, sizeof *r);
-    if (!r || !reading_parse(j->num, j->c->lang, j->arena, raw, r)) {
+    if (!r || !reading_parse(j->num, j->c->lang, j->arena, j->copy->answers[a->number], r)) {
         judge_memory(j);
         return;
     }
     g->reading = r;
-    if (put_aside(j, a, g)) {
+    if (!put_aside(j, a, g)) {
+        Trying t = {.j = j, .a = a, .reading = r, .g = g, .choice = choice, .key = key, .other = value_none()};
+        judge_text(&t);
+        known_keep(j->key, key, g);
+    }
+}
+
+static void judge_answer(Judge *j, const Answer *a)
+{
+    Judgement *g = &j->out->answers[a->number];
+    KeyChoice *choice = key_choice(j->key, j->state.choice);
+    AnswerKey *key = choice ? key_answer(j->key, choice, a) : NULL;
+    bool aside = j->copy->review && j->copy->review[a->number] != REVIEW_NOT;
+    const Judgement *known = key && !aside ? known_find(key, j->copy->answers[a->number]) : NULL;
+    j->state.live[a->number] = true;
+    if (known) {
+        *g = *known;
         return;
     }
-    Trying t = {.j = j, .a = a, .reading = r, .g = g, .choice = key_choice(j->key, j->state.choice)};
-    t.other = value_none();
-    t.key = t.choice ? key_answer(j->key, t.choice, a) : NULL;
-    if (t.key) {
-        judge_text(&t);
+    *g = (Judgement){.answer = a, .marks = num_int(0), .pending = num_int(0), .meant = value_none(), .decimals = -1};
+    if (key) {
+        judge_new(j, a, choice, key);
     }
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "domain/cell.h"
+#include "domain/official.h"
 #include "num/number.h"
 
 bool key_failed(Key *k)
@@ -163,9 +164,23 @@ static bool key_cell(Key *k, View *view, uint32_t slot, const Answer *a, Value *
 bool key_of_answer(Key *k, View *view, const Answer *a, Value *out) { return key_cell(k, view, a->slot, a, out); }
 bool key_own_value(Key *k, View *view, const Answer *a, Value *out) { return key_cell(k, view, a->own_slot, a, out); }
 
+/* In the unit of the key. A cell of which nothing is printed has none. */
+static bool printed_figure(Key *k, View *view, const Answer *a, Value *out)
+{
+    Value key;
+    if (!a->official.known || !key_of_answer(k, view, a, &key)) {
+        return false;
+    }
+    *out = value_is_number(a->official.value) ? official_figure(k->graph->vm->num, &a->official, key) : a->official.value;
+    return true;
+}
+
 bool key_accepted(Key *k, View *view, const Answer *a, const Accept *accept, Value *out)
 {
     CellShape shape;
+    if (accept->official) {
+        return printed_figure(k, view, a, out);
+    }
     return key_value(k, view, accept->slot, out) &&
            (!a->table || !cell_shape(*out, &shape) || cell_get(*out, a->row, a->column, out));
 }
@@ -397,6 +412,7 @@ static AnswerKey *answer_new(Key *k, KeyChoice *ch, const Answer *a)
     ak->mistakes = key_alloc(k, k->c->mistake_count + 1);
     ak->rounded = key_alloc(k, (2 * a->rules.intermediate_count + 1) * sizeof *ak->rounded);
     ak->rounded_tried = key_alloc(k, 2 * a->rules.intermediate_count + 1);
+    ak->known = key_alloc(k, KEY_KNOWN * sizeof *ak->known);
     if (k->stopped) {
         return NULL;
     }

@@ -19,6 +19,8 @@
 #include "domain/depend.h"
 #include "num/unit.h"
 
+#define KEY_KNOWN 32u /* a power of 2 */
+
 typedef struct AnswerKey {
     const Answer *answer;
     Upstream upstream;
@@ -29,6 +31,7 @@ typedef struct AnswerKey {
     Value value;
     View **rounded;         /* by index of rules.intermediate, twice: key_rounded; NULL: not made yet */
     bool *rounded_tried;
+    struct Known **known;   /* KEY_KNOWN of them, by hash of what is written; NULL: nothing (domain/known.h) */
 } AnswerKey;
 
 typedef struct KeyChoice KeyChoice;

@@ -19,6 +19,8 @@ libbareme_sources += \
 	interp/domain/depend.c \
 	interp/domain/key.h \
 	interp/domain/key.c \
+	interp/domain/known.h \
+	interp/domain/known.c \
 	interp/domain/reading.h \
 	interp/domain/printed.c \
 	interp/domain/reading.c \

@@ -45,8 +45,7 @@ static bool printed_equals(const Printed *p, Value key)
     return num_cmp(p->num, key, p->figure, &order) == NUM_OK && !order;
 }
 
-/* A figure written without its unit is in the answer's. */
-static Value figure_of(NumCtx *num, const Official *o, Value key)
+Value official_figure(NumCtx *num, const Official *o, Value key)
 {
     Value v = o->value;
     bool bare = v.unit == U_PLAIN && !unit_is_dimensionless(num, key.unit) && !unit_is_counting(num, key.unit);
@@ -76,7 +75,7 @@ static bool official_in_slot(Follow *f, const Answer *a, Value *out)
         !value_is_number(own)) {
         return false;
     }
-    *out = figure_of(f->printed.num, o, own);
+    *out = official_figure(f->printed.num, o, own);
     return unit_convert(f->printed.num, *out, own.unit, out) == NUM_OK;
 }
 
@@ -331,7 +330,7 @@ static bool classify(Key *k, const Answer *a, OfficialResult *out)
     out->key = ak->value;
     out->printed = a->official.value;
     if (value_is_number(out->key) && value_is_number(out->printed)) {
-        out->printed = figure_of(g->vm->num, &a->official, out->key);
+        out->printed = official_figure(g->vm->num, &a->official, out->key);
         out->cls = classify_number(k, ch, ak, out);
     } else {
         out->other_kind = value_is_number(out->key) != value_is_number(out->printed);

@@ -24,6 +24,8 @@ typedef struct OfficialResult {
     bool asserted_otherwise;  /* the class asserted is another one */
 } OfficialResult;
 
+/* A figure written without its unit is in the answer's. */
+Value official_figure(NumCtx *num, const Official *o, Value key);
 /* The answer must have an official figure. False: stopped (key.h). */
 bool official_classify(Key *k, const Answer *a, OfficialResult *out);
 /* "with duration = 1 280 min", « avec durée arrondie à 2 décimales », "would follow from duration = 1 300 min"; nothing

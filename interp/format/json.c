@@ -87,23 +87,32 @@ static const char *json_short_escape(uint32_t cp)
     }
 }
 
+static bool json_is_plain(char c) { return c >= ' ' && c < 0x7F && c != '"' && c != '\\'; }
+
 static void json_quote(Buf *out, Str s)
 {
     uint32_t cp;
-    size_t plain = 0;
-    while (plain < s.n && s.p[plain] >= ' ' && s.p[plain] < 0x7F && s.p[plain] != '"' && s.p[plain] != '\\')
-        plain++;
+    size_t plain = 0; /* what stands since then is put as it is */
     buf_putc(out, '"');
-    buf_put(out, str_sub(s, 0, plain));
-    for (size_t at = plain, n; (n = utf8_next(s, at, &cp)) != 0; at += n) {
+    for (size_t at = 0, n; at < s.n; at += n) {
+        n = 1;
+        if (json_is_plain(s.p[at]))
+            continue;
+        n = utf8_next(s, at, &cp);
         const char *escape = json_short_escape(cp);
+        bool broken = n == 1 && cp == UTF8_REPLACEMENT;
+        if (!escape && !broken && !utf8_is_unsafe(cp))
+            continue;
+        buf_put(out, str_sub(s, plain, at));
+        plain = at + n;
         if (escape)
             buf_puts(out, escape);
-        else if (utf8_is_unsafe(cp))
-            json_escape(out, cp);
-        else
+        else if (broken)
             utf8_put(out, cp);
+        else
+            json_escape(out, cp);
     }
+    buf_put(out, str_sub(s, plain, s.n));
     buf_putc(out, '"');
 }
 

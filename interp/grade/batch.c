@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How: chunks of copies go round a ring. The calling thread fills a chunk and hands it over; threads take the oldest
-   that nobody has taken; the calling thread records the oldest when it is done. Each chunk has a Mem of its own, which
-   is in the hands of one thread at a time. */
+/* How: chunks of copies go round a ring. The calling thread fills chunks until the ring is full; threads take the oldest
+   that nobody has taken; the calling thread then records the oldest ones, a commit's worth in one transaction: a commit
+   waits for the disk. Each chunk has a Mem of its own, which is in the hands of one thread at a time. */
 #include "grade/batch.h"
 
 #include <pthread.h>
@@ -10,8 +10,8 @@
 enum {
     CHUNK_COPIES = 64,
     CHUNK_BYTES = 4 << 20,  /* read into one chunk; what the last copy brings comes on top */
-    CHUNKS_A_JOB = 3,
-    COPIES_A_COMMIT = 512
+    CHUNKS_A_JOB = 2,       /* read ahead, besides those that wait to be committed */
+    CHUNKS_A_COMMIT = 16
 };
 
 typedef enum ChunkState { CHUNK_FREE, CHUNK_FILLED, CHUNK_TAKEN, CHUNK_DONE, CHUNK_STOPPED } ChunkState;
@@ -320,34 +320,39 @@ static void record(Pool *p, uint32_t n)
 /* How many of the oldest chunks are done, up to a commit's worth. */
 static uint32_t ready(const Pool *p)
 {
-    uint32_t n = 0, copies = 0;
-    while (n < p->used && copies < COPIES_A_COMMIT) {
-        const Chunk *c = p->ring[(p->first + n) % p->size];
-        if (c->state != CHUNK_DONE) {
-            break;
-        }
-        copies += c->count;
+    uint32_t n = 0;
+    while (n < p->used && n < CHUNKS_A_COMMIT && p->ring[(p->first + n) % p->size]->state == CHUNK_DONE) {
         n++;
     }
     return n;
 }
 
-/* Waits until the oldest chunk is done; the calling thread judges it where nobody does. */
-static void wait_oldest(Pool *p)
+/* The calling thread judges what nobody has taken yet. Called with the lock. */
+static void judge_mine(Pool *p, Chunk *c)
+{
+    c->state = CHUNK_TAKEN;
+    pthread_mutex_unlock(&p->lock);
+    bool whole = judge_chunk(p->batch->lead, p->batch, c);
+    pthread_mutex_lock(&p->lock);
+    c->state = whole ? CHUNK_DONE : CHUNK_STOPPED;
+}
+
+/* Waits until the oldest chunks are done, a commit's worth. How many are; 0: stopped. */
+static uint32_t wait_oldest(Pool *p)
 {
     pthread_mutex_lock(&p->lock);
-    Chunk *oldest = p->ring[p->first];
-    while (oldest->state == CHUNK_TAKEN) {
-        pthread_cond_wait(&p->done, &p->lock);
+    for (uint32_t i = 0; i < p->used && i < CHUNKS_A_COMMIT && !wants_stop(p->batch); i++) {
+        Chunk *c = p->ring[(p->first + i) % p->size];
+        while (c->state == CHUNK_TAKEN) {
+            pthread_cond_wait(&p->done, &p->lock);
+        }
+        if (c->state == CHUNK_FILLED) {
+            judge_mine(p, c);
+        }
     }
-    Chunk *mine = oldest->state == CHUNK_FILLED ? take(p) : NULL;
+    uint32_t n = ready(p);
     pthread_mutex_unlock(&p->lock);
-    if (mine) {
-        bool whole = judge_chunk(p->batch->lead, p->batch, mine);
-        pthread_mutex_lock(&p->lock);
-        mine->state = whole ? CHUNK_DONE : CHUNK_STOPPED;
-        pthread_mutex_unlock(&p->lock);
-    }
+    return n;
 }
 
 static void hand_over(Pool *p, Chunk *c)
@@ -359,20 +364,16 @@ static void hand_over(Pool *p, Chunk *c)
     pthread_mutex_unlock(&p->lock);
 }
 
+/* The oldest chunks; all: all of them. */
 static void empty_ring(Pool *p, bool all)
 {
-    while (p->used && !wants_stop(p->batch)) {
-        wait_oldest(p);
-        pthread_mutex_lock(&p->lock);
-        uint32_t n = ready(p);
-        pthread_mutex_unlock(&p->lock);
-        if (!n) {
-            return; /* stopped */
+    bool more = true;
+    while (more && p->used && !wants_stop(p->batch)) {
+        uint32_t n = wait_oldest(p);
+        if (n) {
+            record(p, n);
         }
-        record(p, n);
-        if (!all) {
-            return;
-        }
+        more = all && n;
     }
 }
 
@@ -447,7 +448,7 @@ bool batch_run(Batch *b)
 {
     Mem *mem = &b->lead->session.mem;
     uint32_t jobs = b->jobs > 1 ? (b->jobs > BATCH_JOBS_MOST ? BATCH_JOBS_MOST : b->jobs) : 1;
-    Pool p = {.batch = b, .size = jobs * CHUNKS_A_JOB};
+    Pool p = {.batch = b, .size = CHUNKS_A_COMMIT + jobs * CHUNKS_A_JOB};
     buf_init(&b->lost, mem);
     b->looks = b->book && book_holds_copies(b->book);
     bool ok = pool_open(&p, mem);

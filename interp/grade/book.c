@@ -240,10 +240,14 @@ static bool insert_copy(Book *b, const Prepared *p, bool ticked, int64_t *copy)
     return ok;
 }
 
-static bool insert_row(Book *b, int64_t copy, int64_t edition, const MarkRow *r)
+/* Rows go in several at a time: half of what a row costs is the statement around it. */
+enum { ROWS_TOGETHER = 10 };
+#define INSERT_MARK "INSERT INTO mark(copy, edition, item, counts, status, marks, pending, rule, figure, detail, explained, message, expected) VALUES"
+#define MARK_VALUES "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+#define FIVE_MARKS  MARK_VALUES "," MARK_VALUES "," MARK_VALUES "," MARK_VALUES "," MARK_VALUES
+
+static void bind_row(DbStatement *s, int64_t copy, int64_t edition, const MarkRow *r)
 {
-    DbStatement *s = db_prepare(&b->db, "INSERT INTO mark(copy, edition, item, counts, status, marks, pending, rule, figure, "
-                                        "detail, explained, message, expected) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     db_bind_int(s, copy);
     db_bind_int(s, edition);
     db_bind_int(s, r->item);
@@ -257,7 +261,21 @@ static bool insert_row(Book *b, int64_t copy, int64_t edition, const MarkRow *r)
     db_bind_text(s, r->explained);
     db_bind_text(s, r->message);
     db_bind_text(s, r->expected);
-    return db_finish(&b->db, s);
+}
+
+static bool insert_rows(Book *b, int64_t copy, int64_t edition, const Marked *m)
+{
+    static const char several[] = INSERT_MARK FIVE_MARKS "," FIVE_MARKS, single[] = INSERT_MARK MARK_VALUES;
+    bool ok = true;
+    for (uint32_t i = 0; ok && i < m->row_count;) {
+        uint32_t n = m->row_count - i < ROWS_TOGETHER ? 1 : ROWS_TOGETHER;
+        DbStatement *s = db_prepare(&b->db, n == 1 ? single : several);
+        for (uint32_t end = i + n; i < end; i++) {
+            bind_row(s, copy, edition, &m->rows[i]);
+        }
+        ok = db_finish(&b->db, s);
+    }
+    return ok;
 }
 
 static bool insert_result(Book *b, int64_t copy, int64_t edition, const Prepared *p, const Marked *m, Str notes)
@@ -277,15 +295,22 @@ static bool insert_result(Book *b, int64_t copy, int64_t edition, const Prepared
     return db_finish(&b->db, s);
 }
 
+bool book_judged(Book *b, int64_t copy, int64_t edition)
+{
+    DbStatement *s = db_prepare(&b->db, "SELECT 1 FROM result WHERE copy = ? AND edition = ?");
+    db_bind_int(s, copy);
+    db_bind_int(s, edition);
+    bool found = db_step(&b->db, s);
+    db_reset(s);
+    return found;
+}
+
 bool book_record_marks(Book *b, int64_t copy, int64_t edition, const Prepared *p, const Marked *marked)
 {
     Arena arena;
     arena_init(&arena, b->mem);
     Str notes = book_notes(&arena, p->raw);
-    bool ok = !arena.failed && insert_result(b, copy, edition, p, marked, notes);
-    for (uint32_t i = 0; ok && i < marked->row_count; i++) {
-        ok = insert_row(b, copy, edition, &marked->rows[i]);
-    }
+    bool ok = !arena.failed && insert_result(b, copy, edition, p, marked, notes) && insert_rows(b, copy, edition, marked);
     if (arena.failed) {
         b->db.error = DB_NO_MEMORY;
     }

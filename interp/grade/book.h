@@ -49,6 +49,8 @@ Recorded book_record(Book *b, int64_t edition, const Prepared *p, const Marked *
 Recorded book_refuse(Book *b, const Prepared *p);
 /* The same for a copy that is there, in another edition. False: b->db.error. */
 bool book_record_marks(Book *b, int64_t copy, int64_t edition, const Prepared *p, const Marked *marked);
+/* Was that copy marked in that edition? Going back to it then adds nothing. */
+bool book_judged(Book *b, int64_t copy, int64_t edition);
 bool book_holds_copies(Book *b);
 /* Is a copy of this identity there, with its marks in that edition? */
 bool book_has(Book *b, int64_t edition, const char sum[DIGEST_HEX]);

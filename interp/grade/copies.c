@@ -76,7 +76,8 @@ Str copies_origin(CopyReader *r, Arena *arena, uint64_t line)
     buf_init(&b, arena->mem);
     buf_put(&b, base_name(buf_str(&r->path)));
     if (line) {
-        buf_printf(&b, ":%llu", (unsigned long long)line);
+        buf_putc(&b, ':');
+        buf_int(&b, (int64_t)line);
     }
     Str s = arena_str(arena, buf_str(&b));
     buf_free(&b);

@@ -110,28 +110,33 @@ static Str cell(const CsvRow *row, uint32_t i)
     return i != NO_COLUMN && i < row->count ? str_trim(row->cells[i]) : (Str){"", 0};
 }
 
+static void note_width(CopyReader *r, Arena *arena, RawCopy *out, DiagId id, uint32_t cells)
+{
+    Buf n, columns;
+    buf_init(&n, r->mem);
+    buf_init(&columns, r->mem);
+    buf_int(&n, cells);
+    buf_int(&columns, r->column_count);
+    copy_add_note(arena, out, id, buf_str(&n), buf_str(&columns));
+    buf_free(&n);
+    buf_free(&columns);
+}
+
 static void note_shape(CopyReader *r, Arena *arena, RawCopy *out, const CsvRow *row)
 {
     bool extra = false;
     for (uint32_t i = r->column_count; i < row->count; i++) {
         extra = extra || str_trim(row->cells[i]).n;
     }
-    Buf n, columns;
-    buf_init(&n, r->mem);
-    buf_init(&columns, r->mem);
-    buf_printf(&n, "%u", row->count);
-    buf_printf(&columns, "%u", r->column_count);
     if (row->open || row->cut) {
         copy_add_note(arena, out, row->open ? D_COPY_QUOTE : D_COPY_ROW_CUT, (Str){"", 0}, (Str){"", 0});
         out->kind = COPY_ASIDE;
     } else if (extra) {
-        copy_add_note(arena, out, D_COPY_ROW_LONG, buf_str(&n), buf_str(&columns));
+        note_width(r, arena, out, D_COPY_ROW_LONG, row->count);
         out->kind = COPY_ASIDE;
     } else if (row->count < r->column_count) {
-        copy_add_note(arena, out, D_COPY_ROW_SHORT, buf_str(&n), buf_str(&columns));
+        note_width(r, arena, out, D_COPY_ROW_SHORT, row->count);
     }
-    buf_free(&n);
-    buf_free(&columns);
 }
 
 bool copies_next_csv(CopyReader *r, Arena *arena, RawCopy *out)

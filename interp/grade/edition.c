@@ -2,6 +2,7 @@
 /* Editions of a gradebook: the texts of a case, what each answer expects and by which rules, kept with the marks. */
 #include <string.h>
 
+#include "base/utf8.h"
 #include "domain/points.h"
 #include "format/json.h"
 #include "grade/book.h"
@@ -196,17 +197,41 @@ static bool add_items(Book *b, Marker *m, int64_t edition)
     return ok;
 }
 
+static bool add_source(Book *b, int64_t edition, uint32_t place, Str name, Str text)
+{
+    DbStatement *s = db_prepare(&b->db, "INSERT INTO source(edition, place, name, text) VALUES(?, ?, ?, ?)");
+    db_bind_int(s, edition);
+    db_bind_int(s, place);
+    db_bind_text(s, name);
+    db_bind_text(s, text);
+    return db_finish(&b->db, s);
+}
+
+/* A file that the case reads: as it is, or, of one that is large or no text, what sha256sum says of it. */
+static bool add_file(Book *b, int64_t edition, uint32_t place, const IoHeldFile *f)
+{
+    enum { KEPT_MOST = 4 << 20 };
+    Buf sum;
+    bool whole = f->bytes.n <= KEPT_MOST && utf8_check(f->bytes) == f->bytes.n && !memchr(f->bytes.p, '\0', f->bytes.n);
+    buf_init(&sum, b->mem);
+    buf_puts(&sum, "sha256 ");
+    buf_put(&sum, (Str){f->sum, DIGEST_HEX});
+    bool ok = !sum.failed && add_source(b, edition, place, f->path, whole ? f->bytes : buf_str(&sum));
+    buf_free(&sum);
+    return ok;
+}
+
 static bool add_sources(Book *b, const Marker *m, int64_t edition)
 {
+    const IoHeld *held = m->options.held;
+    uint32_t n = m->session.sources.count;
     bool ok = true;
-    for (uint32_t i = 1; ok && i <= m->session.sources.count; i++) {
+    for (uint32_t i = 1; ok && i <= n; i++) {
         const Source *source = sources_get(&m->session.sources, i);
-        DbStatement *s = db_prepare(&b->db, "INSERT INTO source(edition, place, name, text) VALUES(?, ?, ?, ?)");
-        db_bind_int(s, edition);
-        db_bind_int(s, i);
-        db_bind_text(s, source->name);
-        db_bind_text(s, source->text);
-        ok = db_finish(&b->db, s);
+        ok = add_source(b, edition, i, source->name, source->text);
+    }
+    for (uint32_t i = 0; ok && held && i < held->count; i++) {
+        ok = add_file(b, edition, n + 1 + i, &held->files[i]);
     }
     return ok;
 }

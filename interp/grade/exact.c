@@ -30,7 +30,7 @@ void exact_put(NumCtx *num, Buf *out, Value v)
     Value r = v;
     NumErr err = num_reduce(num, v, &r);
     if (err == NUM_OK && r.tag == T_NUM && r.den == 1) {
-        buf_printf(out, "%lld", (long long)r.num);
+        buf_int(out, r.num);
         return;
     }
     bool ends = err == NUM_OK && r.tag == T_NUM && decimals_of(r.den) >= 0;

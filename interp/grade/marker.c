@@ -7,14 +7,40 @@
 
 #include "base/sort.h"
 #include "base/utf8.h"
+#include "domain/depend.h"
 #include "domain/grid.h"
 #include "format/json.h"
 #include "grade/variant.h"
 
 /* ---- opening ---- */
 
+static bool sum_before(const void *context, const void *a, const void *b)
+{
+    (void)context;
+    return memcmp(((const IoHeldFile *)a)->sum, ((const IoHeldFile *)b)->sum, DIGEST_HEX) < 0;
+}
+
+/* What the case reads, whatever it is called and wherever it is. False: memory. */
+static bool sum_files(Marker *m, Digest *d)
+{
+    const IoHeld *h = m->options.held;
+    size_t bytes = h ? h->count * sizeof *h->files : 0;
+    IoHeldFile *files = mem_alloc(&m->session.mem, bytes), *room = mem_alloc(&m->session.mem, bytes);
+    bool ok = files && room;
+    if (ok && bytes) {
+        memcpy(files, h->files, bytes);
+        sort_stable(files, room, h->count, sizeof *files, sum_before, NULL);
+    }
+    for (uint32_t i = 0; ok && h && i < h->count; i++) {
+        digest_put(d, (Str){files[i].sum, DIGEST_HEX});
+    }
+    mem_free(&m->session.mem, files, bytes);
+    mem_free(&m->session.mem, room, bytes);
+    return ok;
+}
+
 /* Everything that the case is made of, the standard library included, in the order in which it was read. */
-static void sum_texts(Marker *m)
+static bool sum_texts(Marker *m)
 {
     const Sources *s = &m->session.sources;
     Digest d;
@@ -22,7 +48,9 @@ static void sum_texts(Marker *m)
     for (uint32_t i = 1; i <= s->count; i++) {
         digest_put(&d, sources_get(s, i)->text);
     }
+    bool ok = sum_files(m, &d);
     digest_end_hex(&d, m->sum);
+    return ok;
 }
 
 static bool choose_case(Marker *m)
@@ -60,12 +88,37 @@ static void say_right(Marker *m)
     buf_free(&b);
 }
 
+/* What lies outside the text and was refused, is missing, or cannot be read. */
+static bool is_outside(DiagId id) { return id == D_NOT_ALLOWED || !strncmp(diag_code(id), "E15", 3) || !strncmp(diag_code(id), "E16", 3); }
+
+/* A formula without a value is a matter for `check`, and copies are marked all the same; but where data could not be had,
+   every copy would wait for a corrector. False: reported. */
+static bool has_data(Marker *m)
+{
+    Session *s = &m->session;
+    Value v;
+    for (uint32_t slot = 0; slot < s->graph.slot_count; slot++) {
+        if (!depend_has_value(&s->graph, slot) || vm_eval_slot(&s->vm, NULL, slot, &v)) {
+            continue;
+        }
+        if (s->vm.fault && is_outside(s->vm.fault->id)) {
+            vm_report(&s->vm, &s->diags);
+            return false;
+        }
+        vm_take_fault(&s->vm);
+    }
+    return true;
+}
+
 static bool open_key(Marker *m)
 {
     Session *s = &m->session;
     m->has_key = true;
     if (!key_open(&m->key, &s->graph, m->c) || !key_freeze(&m->key)) {
         vm_report(&s->vm, &s->diags);
+        return false;
+    }
+    if (!has_data(m)) {
         return false;
     }
     if (m->options.variants && !variant_open(m)) {
@@ -81,15 +134,22 @@ bool marker_open(Marker *m, const MarkerOptions *options)
     Session *s = &m->session;
     bool ok = session_open(s, &options->session);
     arena_init(&m->kept, &s->mem);
+    mem_init(&m->work_mem, s->mem.limit);
+    arena_init(&m->work, &m->work_mem);
     map_init(&m->places, &s->mem);
-    if (!ok || !session_load_file(s, options->path) || s->diags.errors) {
+    if (!ok || !session_load_file(s, options->path) || s->diags.errors || !session_prepare(s)) {
         return false;
     }
     if (!cases_build(&m->cases, &s->graph, &s->diags) || s->diags.errors) {
         return false;
     }
-    sum_texts(m);
-    return choose_case(m) && open_key(m);
+    if (!choose_case(m) || !open_key(m)) {
+        return false;
+    }
+    if (options->held) {
+        io_held_seal(options->held);
+    }
+    return sum_texts(m) || no_memory(m);
 }
 
 void marker_close(Marker *m)
@@ -104,6 +164,7 @@ void marker_close(Marker *m)
     cases_free(&m->cases);
     map_free(&m->places);
     arena_free(&m->kept);
+    arena_free(&m->work);
     session_close(&m->session);
     m->open = false;
 }
@@ -402,7 +463,7 @@ bool marker_read_boxes(Marker *m, Arena *arena, Str boxes, RawCopy *out)
 static bool has_unsafe(Str s)
 {
     uint32_t cp;
-    for (size_t at = 0, n; (n = utf8_next(s, at, &cp)) != 0; at += n) {
+    for (size_t at = utf8_ascii_end(s, 0), n; (n = utf8_next(s, at, &cp)) != 0; at = utf8_ascii_end(s, at + n)) {
         bool line = cp == '\n' || cp == '\r' || cp == '\t' || cp == 0xFEFF;
         if (!line && utf8_is_unsafe(cp)) {
             return true;

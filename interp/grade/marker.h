@@ -10,6 +10,7 @@
 #ifndef BAREME_GRADE_MARKER_H
 #define BAREME_GRADE_MARKER_H
 
+#include "base/io_held.h"
 #include "domain/copy.h"
 #include "grade/copies.h"
 #include "lib/session.h"
@@ -21,6 +22,7 @@
 
 typedef struct MarkerOptions {
     SessionOptions session;
+    IoHeld *held;  /* what session.io is, if the text may read files: sealed once the key is there; NULL */
     const char *path;
     Str case_name; /* of several; empty: the only one */
     bool ticked;   /* copies bear what a corrector ticked in open answers and grids; else those are the candidate's words */
@@ -35,9 +37,11 @@ typedef struct Marker {
     const Case *c;
     Key key;
     Arena kept;
+    Mem work_mem;
+    Arena work;       /* of the copy being marked */
     Map places;       /* of addresses as written */
     Str right;        /* what is said of an answer that is simply right */
-    char sum[DIGEST_HEX];      /* of the texts of the case */
+    char sum[DIGEST_HEX];      /* of the texts of the case, and of the files that it reads */
     uint32_t base_guard;       /* variants: heap_protect mark under the candidate's view */
     struct Draws *draws;       /* variants: NULL none */
 } Marker;

@@ -15,7 +15,7 @@
 
 typedef struct Marking {
     Marker *m;
-    Arena *arena;
+    Arena *arena, *work; /* of what is kept; of this copy */
     const Prepared *p;
     const MarkerTicks *ticks;
     CopyText copy;
@@ -58,12 +58,12 @@ static void put_malus(Marking *k, const bool **malus, CopyPlace place, Str text)
     bool yes = false;
     bool *row = (bool *)(uintptr_t)malus[place.number];
     if (!row) {
-        row = arena_alloc(k->arena, k->m->c->questions[place.number]->malus_count + 1);
+        row = arena_alloc(k->work, k->m->c->questions[place.number]->malus_count + 1);
         malus[place.number] = row;
     }
     if (row) {
         bool cross = text.n == 1 && (text.p[0] == 'x' || text.p[0] == 'X' || text.p[0] == '1');
-        row[place.part] = cross || (reading_truth(k->arena->mem, &r, &yes) && yes);
+        row[place.part] = cross || (reading_truth(k->work->mem, &r, &yes) && yes);
     }
 }
 
@@ -72,8 +72,8 @@ static bool put_ticks(Marking *k)
 {
     CopyBoxes boxes;
     const Case *c = k->m->c;
-    const bool **malus = arena_alloc(k->arena, (c->question_count + 1) * sizeof *malus);
-    if (!malus || !copy_boxes(&boxes, &k->m->session.graph, c, k->arena)) {
+    const bool **malus = arena_alloc(k->work, (c->question_count + 1) * sizeof *malus);
+    if (!malus || !copy_boxes(&boxes, &k->m->session.graph, c, k->work)) {
         return false;
     }
     for (uint32_t i = 0; i < k->p->raw->box_count; i++) {
@@ -93,8 +93,8 @@ static bool put_ticks(Marking *k)
 static bool fill(Marking *k)
 {
     const Case *c = k->m->c;
-    Str *texts = arena_alloc(k->arena, (c->answer_count + 1) * sizeof *texts);
-    uint8_t *review = arena_alloc(k->arena, c->answer_count + 1);
+    Str *texts = arena_alloc(k->work, (c->answer_count + 1) * sizeof *texts);
+    uint8_t *review = arena_alloc(k->work, c->answer_count + 1);
     if (!texts || !review) {
         return false;
     }
@@ -118,6 +118,7 @@ static bool fill(Marking *k)
 
 /* ---- judging, within a number of steps ---- */
 
+static bool out_of_memory(const Marking *k) { return k->arena->failed || k->work->failed; }
 static bool interrupted(const Vm *vm) { return vm->interrupt && *vm->interrupt; }
 
 static bool judge_within(Marking *k, uint64_t steps)
@@ -125,7 +126,7 @@ static bool judge_within(Marking *k, uint64_t steps)
     Vm *vm = &k->m->session.vm;
     vm->steps_left = steps;
     vm->fuel = 0;
-    return judge_copy(&k->m->key, &k->copy, k->arena, &k->marks);
+    return judge_copy(&k->m->key, &k->copy, k->work, &k->marks);
 }
 
 /* What was known of the key before must not decide whether a copy passes: one that does not is judged again from
@@ -136,7 +137,7 @@ static bool judge(Marking *k)
     if (judge_within(k, MARKER_STEPS)) {
         return true;
     }
-    if (interrupted(&m->session.vm) || k->arena->failed) {
+    if (interrupted(&m->session.vm) || out_of_memory(k)) {
         return false;
     }
     key_restart(&m->key);
@@ -144,7 +145,7 @@ static bool judge(Marking *k)
     if (judge_within(k, MARKER_STEPS_AGAIN)) {
         return true;
     }
-    if (interrupted(&m->session.vm) || k->arena->failed) {
+    if (interrupted(&m->session.vm) || out_of_memory(k)) {
         return false;
     }
     key_restart(&m->key);
@@ -328,7 +329,7 @@ static Str ticked_message(Marking *k, const OpenMarks *o)
     if (o->open->grid != NO_SLOT) {
         case_eval(g, NULL, NULL, o->open->grid, &grid);
     }
-    buf_init(&words, k->arena->mem);
+    buf_init(&words, k->work->mem);
     ticks_words(&words, g->vm, k->m->c->lang, o->open, value_is_grid(grid) ? grid.ptr : NULL, t);
     Str args[DIAG_ARGS] = {buf_str(&words)};
     diag_message(&k->text, words.n ? D_PAGE_TICKED : D_PAGE_NOTHING, args, k->m->c->lang);
@@ -371,7 +372,7 @@ static Str malus_of(Marking *k)
         const QuestionMarks *q = &k->marks.questions[i];
         if (num_sign(q->malus) > 0) {
             any = true;
-            member(&w, q->question->label, exact_str(&k->m->session.num, k->arena, q->malus));
+            member(&w, q->question->label, exact_str(&k->m->session.num, k->work, q->malus));
         }
     }
     json_finish(&w);
@@ -402,7 +403,7 @@ static bool write_rows(Marking *k, Marked *out)
     out->mark = exact_str(num, k->arena, k->marks.mark);
     out->methods = methods_of(k);
     out->malus = malus_of(k);
-    return !k->arena->failed;
+    return !out_of_memory(k);
 }
 
 /* Only now, for the key is asked again: what the copy made is written out already. */
@@ -410,7 +411,7 @@ static void write_expected(Marking *k, Marked *out)
 {
     for (uint32_t i = 0; i < k->m->c->answer_count; i++) {
         const Answer *a = k->m->c->answers[i];
-        put_expected(k->m, &k->text, a, own_choice(k->m, k->arena, a));
+        put_expected(k->m, &k->text, a, own_choice(k->m, k->work, a));
         out->rows[i].expected = keep(k);
     }
 }
@@ -453,7 +454,7 @@ static bool own_subject(Marking *k, Marked *out)
     if (variant_of(m, k->arena, k->p->raw->candidate, &out->draws)) {
         return !m->draws->count || own_texts(k);
     }
-    if (interrupted(&m->session.vm) || k->arena->failed) {
+    if (interrupted(&m->session.vm) || out_of_memory(k)) {
         return false;
     }
     key_restart(&m->key);
@@ -465,9 +466,9 @@ static bool own_subject(Marking *k, Marked *out)
 
 bool marker_mark(Marker *m, Arena *arena, const Prepared *p, const MarkerTicks *ticks, Marked *out)
 {
-    Marking k = {.m = m, .arena = arena, .p = p, .ticks = ticks};
+    Marking k = {.m = m, .arena = arena, .work = &m->work, .p = p, .ticks = ticks};
     *out = (Marked){0};
-    buf_init(&k.text, arena->mem);
+    buf_init(&k.text, &m->work_mem);
     bool ok = (!m->options.variants || own_subject(&k, out)) && fill(&k) && judge(&k) && write_rows(&k, out);
     if (ok && m->options.variants) {
         write_expected(&k, out);
@@ -477,5 +478,8 @@ bool marker_mark(Marker *m, Arena *arena, const Prepared *p, const MarkerTicks *
     if (m->session.heap.wanted) {
         heap_collect(&m->session.heap);
     }
-    return ok && !arena->failed;
+    ok = ok && !out_of_memory(&k);
+    arena_clear(&m->work);
+    m->work_mem.failed = false;
+    return ok;
 }

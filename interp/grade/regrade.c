@@ -186,7 +186,8 @@ static bool each_copy(Regrade *r, int64_t old_edition, int64_t new_edition, bool
         One o = {.r = r, .arena = &arena, .copy = ids[i], .old_edition = old_edition};
         ok = read_copy(&o) && judge_again(&o);
         if (ok && record) {
-            ok = book_record_marks(b, o.copy, new_edition, &o.prepared, &o.marked) || book_failed(b);
+            ok = book_judged(b, o.copy, new_edition) ||
+                 book_record_marks(b, o.copy, new_edition, &o.prepared, &o.marked) || book_failed(b);
         } else if (ok) {
             r->copies++;
             ok = read_rows(&o);

@@ -8,26 +8,53 @@
 
 /* ---- opening ---- */
 
-static bool list_copies(Results *r)
+static bool count_copies(Results *r, int64_t *n)
 {
     DbStatement *s = db_prepare(&r->book->db, "SELECT count(*) FROM result WHERE edition = ?");
     db_bind_int(s, r->book->edition);
-    int64_t n = db_step(&r->book->db, s) ? db_int(s) : 0;
+    *n = db_step(&r->book->db, s) ? db_int(s) : 0;
     if (!s || r->book->db.error != DB_OK) {
         return book_failed(r->book);
     }
     db_reset(s);
-    r->copies = arena_alloc(&r->kept, ((size_t)n + 1) * sizeof *r->copies);
-    s = db_prepare(&r->book->db, "SELECT copy FROM result JOIN copy USING(copy) WHERE edition = ? ORDER BY candidate, copy.sum");
-    db_bind_int(s, r->book->edition);
-    while (r->copies && r->count < n && db_step(&r->book->db, s)) {
-        r->copies[r->count++] = db_int(s);
+    return true;
+}
+
+/* Copies of one candidate follow one another. */
+static void list_copy(Results *r, Buf *last, int64_t copy, Str candidate)
+{
+    bool again = r->count && str_eq(candidate, buf_str(last));
+    if (again) {
+        r->copies[r->count - 1].several = true;
+    } else {
+        buf_clear(last);
+        buf_put(last, candidate);
     }
-    bool ok = r->book->db.error == DB_OK || book_failed(r->book);
+    r->copies[r->count++] = (ListedCopy){copy, again};
+}
+
+static bool list_copies(Results *r)
+{
+    int64_t n;
+    Buf last;
+    if (!count_copies(r, &n)) {
+        return false;
+    }
+    r->copies = arena_alloc(&r->kept, ((size_t)n + 1) * sizeof *r->copies);
+    DbStatement *s = db_prepare(&r->book->db, "SELECT copy, candidate FROM result JOIN copy USING(copy) WHERE edition = ? "
+                                              "ORDER BY candidate, copy.sum");
+    db_bind_int(s, r->book->edition);
+    buf_init(&last, r->kept.mem);
+    while (r->copies && r->count < n && db_step(&r->book->db, s)) {
+        int64_t copy = db_int(s);
+        list_copy(r, &last, copy, db_text(s));
+    }
+    bool ok = (r->book->db.error == DB_OK || book_failed(r->book)) && r->copies && !last.failed;
     if (s) {
         db_reset(s);
     }
-    return ok && r->copies;
+    buf_free(&last);
+    return ok;
 }
 
 bool results_open(Results *r, Book *book, Marker *m)
@@ -324,7 +351,6 @@ bool results_copy(Results *r, Arena *arena, int64_t copy, Result *out)
     return !arena->failed;
 }
 
-/* Copies of one candidate follow one another. */
 static bool has_other(Results *r, const Result *one)
 {
     DbStatement *s = db_prepare(&r->book->db, "SELECT count(*) FROM copy c JOIN result USING(copy) WHERE candidate = ? AND "
@@ -341,32 +367,44 @@ static bool has_other(Results *r, const Result *one)
     return other;
 }
 
-static bool same_candidate(Results *r, int64_t a, int64_t b)
-{
-    DbStatement *s = db_prepare(&r->book->db, "SELECT x.candidate = y.candidate FROM copy x, copy y WHERE x.copy = ? AND "
-                                              "y.copy = ?");
-    db_bind_int(s, a);
-    db_bind_int(s, b);
-    bool same = db_step(&r->book->db, s) && db_int(s);
-    if (s) {
-        db_reset(s);
-    }
-    return same;
-}
-
 bool results_next(Results *r, Arena *arena, Result *out)
 {
     if (r->next >= r->count) {
         return false;
     }
-    uint32_t i = r->next++;
-    if (!results_copy(r, arena, r->copies[i], out)) {
+    const ListedCopy *listed = &r->copies[r->next++];
+    if (!results_copy(r, arena, listed->copy, out)) {
         return false;
     }
-    bool neighbour = (i && same_candidate(r, r->copies[i - 1], r->copies[i])) ||
-                     (i + 1 < r->count && same_candidate(r, r->copies[i], r->copies[i + 1]));
-    out->several = neighbour && !out->left_out && has_other(r, out);
+    out->several = listed->several && !out->left_out && has_other(r, out);
     return true;
+}
+
+/* What was recorded of a copy is the last word on it as long as nobody has touched it. */
+static bool read_mark(Results *r, int64_t copy, Result *out)
+{
+    DbStatement *s = db_prepare(&r->book->db, "SELECT total, mark FROM result WHERE copy = ?1 AND edition = ?2 AND pending = '0' "
+                                              "AND NOT EXISTS (SELECT 1 FROM correction k WHERE k.copy = ?1)");
+    db_bind_int(s, copy);
+    db_bind_int(s, r->book->edition);
+    bool untouched = db_step(&r->book->db, s);
+    if (untouched) {
+        *out = (Result){.copy = copy, .pending = num_int(0)};
+        out->total = marks_of(r, db_text(s));
+        out->mark = marks_of(r, db_text(s));
+        db_reset(s);
+    }
+    return untouched;
+}
+
+bool results_next_mark(Results *r, Arena *arena, Result *out)
+{
+    bool alone = r->next < r->count && !r->copies[r->next].several;
+    if (alone && read_mark(r, r->copies[r->next].copy, out)) {
+        r->next++;
+        return true;
+    }
+    return results_next(r, arena, out);
 }
 
 /* ---- what rows are about ---- */

@@ -48,13 +48,18 @@ typedef struct Result {
     bool gap;
 } Result;
 
+typedef struct ListedCopy {
+    int64_t copy;
+    bool several; /* the candidate has other copies: it may be that only one counts */
+} ListedCopy;
+
 typedef struct Results {
     Book *book;
     Marker *m;
     NumCtx *num;
     const Case *c;
     Arena kept;
-    int64_t *copies; /* in order */
+    ListedCopy *copies; /* in order */
     uint32_t count, next;
     bool reading; /* a transaction is open */
 } Results;
@@ -66,6 +71,9 @@ void results_close(Results *r);
 void results_rewind(Results *r);
 /* The next copy, in the arena. False: no more, or reported. */
 bool results_next(Results *r, Arena *arena, Result *out);
+/* The same for whoever needs marks only: a copy that nobody has corrected and that waits for nobody has no rows (NULL),
+   and nothing but its total and its mark. */
+bool results_next_mark(Results *r, Arena *arena, Result *out);
 bool results_copy(Results *r, Arena *arena, int64_t copy, Result *out);
 
 /* What a person calls the item: its title, else "answer 2". */

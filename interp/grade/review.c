@@ -79,7 +79,7 @@ static bool find_tasks(Review *v)
     arena_free(&arena);
     for (uint32_t i = 0; ok && n.flags && i < n.items; i++) {
         for (uint32_t k = 0; ok && k < r->count; k++) {
-            ok = !n.flags[(size_t)k * n.items + i] || add_task(v, r->copies[k], i, k + 1);
+            ok = !n.flags[(size_t)k * n.items + i] || add_task(v, r->copies[k].copy, i, k + 1);
         }
     }
     return ok && n.flags && r->next == r->count;

@@ -223,6 +223,20 @@ static void add_row(Stats *s, uint32_t item, const ResultRow *row, Value total)
     }
 }
 
+static void add_rows(Stats *s, const Result *copy)
+{
+    for (uint32_t i = 0; i < copy->row_count; i++) {
+        add_row(s, i, &copy->rows[i], copy->total);
+    }
+    for (uint32_t i = 0; i < s->c->question_count; i++) {
+        sums_add(s->num, &s->questions[i], copy->questions[i].marks, num_int(0));
+    }
+    for (uint32_t i = 0; i < s->c->either_count; i++) {
+        uint32_t branch = copy->methods[i];
+        s->methods[i][branch < s->c->eithers[i]->branch_count ? branch : 0]++;
+    }
+}
+
 void stats_add(Stats *s, const Result *copy)
 {
     if (copy->left_out) {
@@ -236,15 +250,8 @@ void stats_add(Stats *s, const Result *copy)
     if (s->copies <= s->mark_room) {
         s->marks[s->copies - 1] = copy->mark;
     }
-    for (uint32_t i = 0; i < copy->row_count; i++) {
-        add_row(s, i, &copy->rows[i], copy->total);
-    }
-    for (uint32_t i = 0; i < s->c->question_count; i++) {
-        sums_add(s->num, &s->questions[i], copy->questions[i].marks, num_int(0));
-    }
-    for (uint32_t i = 0; i < s->c->either_count; i++) {
-        uint32_t branch = copy->methods[i];
-        s->methods[i][branch < s->c->eithers[i]->branch_count ? branch : 0]++;
+    if (copy->rows) {
+        add_rows(s, copy);
     }
 }
 
@@ -294,7 +301,9 @@ bool stats_end(Stats *s)
     return !s->arena.failed;
 }
 
-bool stats_of(Stats *s, Results *r)
+typedef bool NextFn(Results *r, Arena *arena, Result *out);
+
+static bool add_all(Stats *s, Results *r, NextFn *next)
 {
     Arena arena;
     Result one;
@@ -303,7 +312,7 @@ bool stats_of(Stats *s, Results *r)
     }
     arena_init(&arena, s->mem);
     results_rewind(r);
-    while (results_next(r, &arena, &one)) {
+    while (next(r, &arena, &one)) {
         stats_add(s, &one);
         arena_clear(&arena);
     }
@@ -311,6 +320,9 @@ bool stats_of(Stats *s, Results *r)
     arena_free(&arena);
     return ok && stats_end(s);
 }
+
+bool stats_of(Stats *s, Results *r) { return add_all(s, r, results_next); }
+bool stats_of_marks(Stats *s, Results *r) { return add_all(s, r, results_next_mark); }
 
 bool stats_median(const Stats *s, Value *out)
 {

@@ -64,6 +64,8 @@ bool stats_end(Stats *s);
 void stats_free(Stats *s);
 /* All copies of the results. False: reported, or memory. */
 bool stats_of(Stats *s, Results *r);
+/* The same, but only marks and what waits: read in a fraction of the time. */
+bool stats_of_marks(Stats *s, Results *r);
 
 /* False: too few, or all the same. */
 bool sums_mean(NumCtx *num, const Sums *s, Value *out);

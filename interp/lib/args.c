@@ -218,14 +218,43 @@ bool args_list(const Args *a, uint32_t i, Value *out)
     return true;
 }
 
+static bool has_items(Value v) { return v.tag == T_LIST || v.tag == T_RANGE || v.tag == T_MATRIX; }
+
+/* The items of all arguments, one after the other. */
+static bool all_items(const Args *a, Value *out)
+{
+    List *all = list_new(args_heap(a), 0);
+    bool ok = all != NULL;
+    for (uint32_t i = 0; ok && i < a->n; i++) {
+        Value v = a->v[i];
+        bool many = has_items(v);
+        if (many && !args_list(a, i, &v)) {
+            return false;
+        }
+        uint32_t n = many ? list_count(v) : 1;
+        if (n > LIMIT_LIST_ITEMS - all->n) {
+            return ARGS_FAIL(a, RESULT_TOO_LONG);
+        }
+        for (uint32_t k = 0; ok && k < n; k++) {
+            ok = list_push(args_heap(a), all, many ? list_at(v, k) : v);
+        }
+    }
+    *out = ok ? value_obj(T_LIST, all) : value_none();
+    return ok || vm_fail_memory(a->vm);
+}
+
 bool args_values(const Args *a, const Value **items, uint32_t *count, Value *keep)
 {
+    bool lists = false;
+    for (uint32_t i = 0; i < a->n; i++) {
+        lists = lists || has_items(a->v[i]);
+    }
     *items = a->v;
     *count = a->n;
-    if (a->n != 1 || (a->v[0].tag != T_LIST && a->v[0].tag != T_RANGE && a->v[0].tag != T_MATRIX)) {
+    if (!lists) {
         return vm_charge(a->vm, a->n);
     }
-    if (!args_list(a, 0, keep)) {
+    if (!(a->n == 1 ? args_list(a, 0, keep) : all_items(a, keep))) {
         return false;
     }
     if (!list_plain(args_heap(a), *keep, keep)) {

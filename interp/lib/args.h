@@ -58,7 +58,7 @@ bool args_record(const Args *a, uint32_t i, const Record **out);
 bool args_list(const Args *a, uint32_t i, Value *out);
 /* Something that can be called. */
 bool args_function(const Args *a, uint32_t i);
-/* All the values of a variadic function: its one argument if that is a list or a range, else the arguments. */
+/* All the values of a variadic function: its arguments, of which a list, a range or a matrix gives its items. */
 bool args_values(const Args *a, const Value **items, uint32_t *count, Value *keep);
 
 /* Faults. `given` is shown. {0} function, {1} argument, {2} what was given. */

@@ -20,7 +20,7 @@ static bool refuse(const Args *a, PermitKind kind, Str given, Str whole)
     outside_option(file_outside(a), &option, kind, whole);
     const Str texts[] = {library_builtin_name(a->id, a->vm->lang), given, buf_str(&option)};
     DiagId open = kind == PERMIT_WRITE ? D_PLACE_NOT_WRITABLE : kind == PERMIT_FFI ? D_LIBRARY_NOT_ALLOWED : D_PLACE_NOT_ALLOWED;
-    vm_fail(a->vm, file_outside(a)->open ? open : D_CLOSED, texts, 3);
+    vm_fail(a->vm, file_outside(a)->open >> kind & 1u ? open : D_CLOSED, texts, 3);
     buf_free(&option);
     return false;
 }
@@ -51,6 +51,7 @@ bool file_fail(const Args *a, const OutsideFile *f, int error)
     case EACCES:
     case EPERM: return fail_shown(a, D_FILE_REFUSED, f->given, detail);
     case EISDIR: return fail_shown(a, D_FILE_IS_FOLDER, f->given, detail);
+    case ESTALE: return fail_shown(a, D_FILE_TOO_LATE, f->given, detail);
     case EXDEV: return fail_shown(a, D_FILE_LEADS_OUT, f->given, detail);
     case EINVAL: return fail_shown(a, D_FILE_NOT_PLAIN, f->given, detail);
     case EFBIG: return fail_shown(a, D_FILE_TOO_LARGE, f->given, detail);

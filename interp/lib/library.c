@@ -182,6 +182,14 @@ static bool index_new_name(Library *l, Str name, uint32_t entry)
     return map_get(&l->names, name, NULL) || index_name(l, name, entry);
 }
 
+/* "trim (fr)": a name in French only, where English calls something else so. */
+static bool index_other(Library *l, Str name, uint32_t entry)
+{
+    static const Str only_french = {" (fr)", 5};
+    bool french = name.n > only_french.n && str_eq(str_sub(name, name.n - only_french.n, name.n), only_french);
+    return french ? map_set(&l->french, str_sub(name, 0, name.n - only_french.n), entry) : index_new_name(l, name, entry);
+}
+
 /* "ECARTYPEP, STDEVP": each in small letters. */
 static bool index_others(Library *l, Str others, uint32_t entry)
 {
@@ -195,7 +203,7 @@ static bool index_others(Library *l, Str others, uint32_t entry)
         buf_init(&lower, l->mem);
         utf8_lower(&lower, str_trim(str_sub(others, 0, n)));
         Str name = lower.failed ? (Str){NULL, 0} : arena_str(&l->arena, buf_str(&lower));
-        ok = name.p && index_new_name(l, name, entry);
+        ok = name.p && index_other(l, name, entry);
         buf_free(&lower);
         others = str_sub(others, n + 1, others.n);
     }
@@ -268,6 +276,22 @@ static uint32_t find_entry(Library *l, Str name)
     return entry;
 }
 
+/* What a name means in that language. */
+static uint32_t find_meaning(Library *l, Str name, Lang lang)
+{
+    uint32_t entry = find_entry(l, name);
+    bool homonym = entry < BUILTIN_COUNT && (declared[entry].flags & NATIVE_HOMONYM);
+    if (lang == LANG_FR && homonym && scan_chapters(l)) {
+        Buf lower;
+        uint64_t other;
+        buf_init(&lower, l->mem);
+        utf8_lower(&lower, name);
+        entry = map_get(&l->french, buf_str(&lower), &other) ? (uint32_t)other : entry;
+        buf_free(&lower);
+    }
+    return entry;
+}
+
 static const ChapterFunction *find_function(Library *l, Str name)
 {
     uint32_t entry = find_entry(l, name);
@@ -281,6 +305,7 @@ void library_init(Library *l, Mem *mem)
     arena_init(&l->arena, mem);
     map_init(&l->names, mem);
     map_init(&l->folded, mem);
+    map_init(&l->french, mem);
 }
 
 void library_free(Library *l)
@@ -288,6 +313,7 @@ void library_free(Library *l)
     foreign_close(l->foreign);
     map_free(&l->names);
     map_free(&l->folded);
+    map_free(&l->french);
     mem_free(l->mem, l->functions, l->function_cap * sizeof *l->functions);
     arena_free(&l->arena);
 }
@@ -496,9 +522,8 @@ static bool table_constant(void *data, Str name, Value *out)
 
 static Str names_canonical(void *data, Str name, Lang lang)
 {
-    (void)lang;
     Library *l = data;
-    uint32_t entry = find_entry(l, name);
+    uint32_t entry = find_meaning(l, name, lang);
     return entry == NO_ENTRY ? (Str){NULL, 0} : entry_name(l, entry, LANG_EN);
 }
 
@@ -596,8 +621,8 @@ bool library_doc_at(Library *l, uint32_t index, LibraryDoc *out)
     return true;
 }
 
-bool library_doc(Library *l, Str name, LibraryDoc *out)
+bool library_doc(Library *l, Str name, Lang lang, LibraryDoc *out)
 {
-    uint32_t entry = find_entry(l, name);
+    uint32_t entry = find_meaning(l, name, lang);
     return entry != NO_ENTRY && library_doc_at(l, entry, out);
 }

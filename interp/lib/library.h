@@ -28,6 +28,7 @@ typedef struct Library {
     Arena arena;
     Map names;    /* every spelling -> entry */
     Map folded;   /* spellings without their accents, where that changes them */
+    Map french;   /* spellings that mean something else in English -> entry */
     bool indexed;
     const Native *natives[BUILTIN_COUNT];
     /* Source of a chapter, read at first use; 0: it is not there. NULL: no chapter is. */
@@ -63,8 +64,8 @@ LibraryNames library_names(Library *l);
 const Native *library_native(Library *l, BuiltinId id);
 Str library_builtin_name(BuiltinId id, Lang lang);
 
-/* The doc of a function or constant, by any of its names. False: there is none. */
-bool library_doc(Library *l, Str name, LibraryDoc *out);
+/* The doc of a function or constant, by any of its names as that language understands it. False: there is none. */
+bool library_doc(Library *l, Str name, Lang lang, LibraryDoc *out);
 /* All of them in order of chapter: index from 0; false: past the last. */
 bool library_doc_at(Library *l, uint32_t index, LibraryDoc *out);
 

@@ -46,6 +46,7 @@ libbareme_sources += \
 	interp/lib/math.def \
 	interp/lib/order.c \
 	interp/lib/order.h \
+	interp/lib/prepare.c \
 	interp/lib/present.c \
 	interp/lib/rows.c \
 	interp/lib/rows.h \
@@ -60,6 +61,8 @@ libbareme_sources += \
 	interp/lib/session.h \
 	interp/lib/sql.c \
 	interp/lib/sql.h \
+	interp/lib/sql_function.c \
+	interp/lib/sql_indicator.c \
 	interp/lib/sql_table.c \
 	interp/lib/sql_value.c \
 	interp/lib/table.c \

@@ -73,7 +73,7 @@ static bool grant(Outside *w, Diags *diags, const Permits *permits, PermitKind k
 
 bool outside_open(Outside *w, Io *io, Mem *mem, Diags *diags, const Permits *permits)
 {
-    *w = (Outside){.io = io, .mem = mem, .open = permits->open, .diags = diags};
+    *w = (Outside){.io = io, .mem = mem, .open = permits->open, .marking = permits->marking, .diags = diags};
     arena_init(&w->arena, mem);
     bool any = permits->beside;
     for (int k = 0; k < PERMIT_COUNT; k++) {
@@ -104,13 +104,23 @@ void outside_close(Outside *w)
     *w = (Outside){0};
 }
 
+static const uint32_t permit_bits[PERMIT_COUNT] = {
+    [PERMIT_READ] = CAP_READ, [PERMIT_WRITE] = CAP_WRITE, [PERMIT_DATABASE] = CAP_DATABASE, [PERMIT_FFI] = CAP_FFI};
+
 uint32_t outside_capabilities(const Outside *w)
 {
-    static const uint32_t bits[PERMIT_COUNT] = {
-        [PERMIT_READ] = CAP_READ, [PERMIT_WRITE] = CAP_WRITE, [PERMIT_DATABASE] = CAP_DATABASE, [PERMIT_FFI] = CAP_FFI};
     uint32_t all = CAP_NONE;
     for (int k = 0; k < PERMIT_COUNT; k++) {
-        all |= w->may[k].all || w->may[k].count ? bits[k] : CAP_NONE;
+        all |= w->may[k].all || w->may[k].count ? permit_bits[k] : CAP_NONE;
+    }
+    return all;
+}
+
+uint32_t outside_grantable(const Outside *w)
+{
+    uint32_t all = CAP_NONE;
+    for (int k = 0; k < PERMIT_COUNT; k++) {
+        all |= w->open >> k & 1u ? permit_bits[k] : CAP_NONE;
     }
     return all;
 }

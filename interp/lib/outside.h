@@ -25,8 +25,10 @@ typedef struct Permits { /* zeroed: nothing, and nothing more can be had (markin
     Permit of[PERMIT_COUNT];
     const char *folder; /* of the text, where relative paths begin; NULL: the current one */
     bool beside;        /* what lies below that folder may be read */
-    bool open;          /* options of the command line may allow more: messages name them */
+    unsigned open;      /* 1 << each kind of which options of the command line may allow more: messages name them */
+    bool marking;       /* copies are marked: no database is opened but one in memory */
 } Permits;
+#define PERMITS_OPEN ((1u << PERMIT_COUNT) - 1) /* of every kind */
 
 typedef struct Places { /* absolute paths, or names of libraries */
     Str *items;
@@ -48,7 +50,8 @@ typedef struct Outside {
     Arena arena;
     Str folder, here; /* of the text; the current one */
     Places may[PERMIT_COUNT];
-    bool open;
+    unsigned open;
+    bool marking;
     Diags *diags;     /* warnings of what was read */
     Printed *printed; /* in the arena, the last one first */
     struct Database *databases; /* open ones, the last one first (lib/sql.c) */
@@ -68,6 +71,8 @@ bool outside_open(Outside *w, Io *io, Mem *mem, Diags *diags, const Permits *per
 void outside_close(Outside *w);
 /* The CAP_… bits of what is granted. */
 uint32_t outside_capabilities(const Outside *w);
+/* Of what options could grant. */
+uint32_t outside_grantable(const Outside *w);
 
 typedef enum OutsideAnswer { OUTSIDE_YES, OUTSIDE_NO, OUTSIDE_BAD_NAME, OUTSIDE_NO_MEMORY } OutsideAnswer;
 /* Where the file of that name is, if it may be touched so. NO: `whole` is set all the same. Always outside_forget. */

@@ -234,7 +234,7 @@ static bool open_values(Session *s)
         return false;
     s->vm.interrupt = s->options.interrupt;
     s->vm.capabilities = outside_capabilities(&s->outside);
-    s->vm.closed = !s->outside.open;
+    s->vm.grantable = outside_grantable(&s->outside);
     s->vm.host.write = write_output;
     s->vm.host.write_data = s;
     session_refuel(s);

@@ -73,6 +73,10 @@ uint32_t session_read(Session *s, const char *path);
 /* Runs the statements that have not been run, in order; stops at the first error (reported). Does nothing and
    returns false when the texts hold errors. */
 bool session_run(Session *s);
+/* Before cases are looked at without running the text: if formulas read what lies outside it (a file, a database), the
+   statements that may have put it there are run, and what they print is dropped. False: one failed (reported). Texts with
+   errors run nothing. */
+bool session_prepare(Session *s);
 /* A full budget of steps again: before each line of the REPL. */
 void session_refuel(Session *s);
 /* Evaluates a slot (a formula as a scenario sees it) in a view (NULL base); a fault is reported in diags. */

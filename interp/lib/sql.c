@@ -22,8 +22,7 @@ struct Database {
 
 /* ---- faults ---- */
 
-/* Where the text of the statement stands in the source: at offset `at` of it, if the source spells it so. */
-static Span place_of(const SqlRun *r, int at)
+Span sql_place(const SqlRun *r, int at)
 {
     const Library *l = r->args->vm->library;
     Span span = vm_span(r->args->vm);
@@ -63,7 +62,7 @@ bool sql_fail(SqlRun *r, int code)
     case SQLITE_AUTH: return vm_fail(vm, D_SQL_FORBIDDEN, texts, 1);
     default: break;
     }
-    return at >= 0 ? vm_fail_at(vm, place_of(r, at), D_SQL_ERROR, texts, 1) : vm_fail(vm, D_SQL_ERROR, texts, 1);
+    return at >= 0 ? vm_fail_at(vm, sql_place(r, at), D_SQL_ERROR, texts, 1) : vm_fail(vm, D_SQL_ERROR, texts, 1);
 }
 
 static bool fail_open(const Args *a, const OutsideFile *f, const Db *db)
@@ -218,7 +217,7 @@ typedef struct Result {
     sqlite3_stmt *statement;
     Arena arena;
     Column *columns;
-    ColumnKind *kinds; /* what texts and numbers stand for: dates, truths */
+    const SqlMeasure **measures; /* by column: figures of an indicator; NULL: others */
     CellForms forms;
     uint32_t n, rows;
     uint32_t types, units; /* arguments */
@@ -276,6 +275,10 @@ static bool read_column(Result *t, uint32_t i)
         c->heading.name = arena_str(&t->arena, STR("_"));
     }
     uint16_t unit;
+    t->measures[i] = sql_measured(t->run, t->n, i);
+    if (t->measures[i] && strchr(name, '(') == name + t->measures[i]->name.n) { /* not named otherwise */
+        c->heading = (Heading){.name = t->measures[i]->name, .title = STR("")};
+    }
     c->kind = type && (!sqlite3_strnicmp(type, "bool", 4)) ? KIND_TRUTH : KIND_OPEN;
     if (c->heading.has_unit) {
         c->unit = c->heading.unit;
@@ -312,6 +315,22 @@ static bool fail_cell(const Result *t, const Column *c, Str text)
     return vm_fail(t->run->args->vm, D_SQL_CELL, texts, 2);
 }
 
+/* Named in another unit than that of the indicator. */
+static bool fail_measured(const Result *t, const Column *c, Value v)
+{
+    Vm *vm = t->run->args->vm;
+    Buf unit, given;
+    buf_init(&unit, vm->mem);
+    buf_init(&given, vm->mem);
+    unit_name(vm->num, &unit, c->unit, vm->lang);
+    vm_describe(vm, &given, v);
+    const Str texts[] = {c->heading.name, buf_str(&unit), buf_str(&given)};
+    vm_fail(vm, D_SQL_MEASURED, texts, 3);
+    buf_free(&unit);
+    buf_free(&given);
+    return false;
+}
+
 static bool add_number(Result *t, Column *c, Value v)
 {
     const Args *a = t->run->args;
@@ -320,7 +339,13 @@ static bool add_number(Result *t, Column *c, Value v)
         return truth ? list_push(args_heap(a), c->items, value_truth(v.num != 0)) || vm_fail_memory(a->vm)
                      : fail_cell(t, c, STR("0 / 1"));
     }
-    NumErr err = c->bare && c->unit != U_PLAIN ? num_with_unit(a->vm->num, v, c->unit, &v) : NUM_OK;
+    const SqlMeasure *m = t->measures[c - t->columns];
+    bool measured = m && m->unit != UINT16_MAX;
+    uint16_t unit = measured ? m->unit : c->bare ? c->unit : U_PLAIN;
+    NumErr err = unit != U_PLAIN ? num_with_unit(a->vm->num, v, unit, &v) : NUM_OK;
+    if (measured && c->bare && err == NUM_OK && unit_convert(a->vm->num, v, c->unit, &v) != NUM_OK) {
+        return fail_measured(t, c, v);
+    }
     return args_num(a, err, v, v) && (list_push(args_heap(a), c->items, v) || vm_fail_memory(a->vm));
 }
 
@@ -409,7 +434,8 @@ static bool select_rows(SqlRun *r, sqlite3_stmt *s, uint32_t types, uint32_t uni
     }
     arena_init(&t.arena, r->args->vm->mem);
     t.columns = arena_alloc(&t.arena, t.n * sizeof *t.columns);
-    bool ok = (t.columns || vm_fail_memory(r->args->vm)) && read_columns(&t) && hold_columns(&t) && read_rows(&t) &&
+    t.measures = arena_alloc(&t.arena, t.n * sizeof *t.measures);
+    bool ok = ((t.columns && t.measures) || vm_fail_memory(r->args->vm)) && read_columns(&t) && hold_columns(&t) && read_rows(&t) &&
               result_table(&t, out);
     for (uint32_t i = 0; i < t.n && t.columns; i++) {
         column_end(r->args, &t.columns[i]);
@@ -537,6 +563,8 @@ BUILTIN_FUNCTION(open_db)
     if (str_eq(name, STR(":memory:"))) {
         d->writable = true;
         ok = db_open(&d->db, ":memory:", DB_WRITE) || vm_fail_memory(a->vm);
+    } else if (file_outside(a)->marking) { /* its bytes could change from one copy to the next */
+        ok = vm_fail(a->vm, D_DB_MARKING, &name, 1);
     } else {
         d->writable = outside_find(file_outside(a), PERMIT_DATABASE, name, &f) == OUTSIDE_YES;
         if (!d->writable) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* SQL: values on their way into SQLite and out of it, tables of the program as virtual tables, its functions as SQL
-   functions. doc/decisions/ tells how numbers travel.
+/* SQL: values on their way into SQLite and out of it, tables of the program as virtual tables, its functions and
+   indicators as SQL functions. doc/decisions/ tells how numbers travel.
 
    A SqlRun serves one call of a built-in function; what it holds for the collector is in `held`, which is protected. */
 #ifndef BAREME_LIB_SQL_H
@@ -8,6 +8,7 @@
 
 #include <sqlite3.h>
 
+#include "domain/indicator.h"
 #include "lib/args.h"
 #include "lib/column.h"
 #include "lib/file.h"
@@ -18,6 +19,14 @@ typedef struct SqlOdd { /* a number that no double is, and the double that went 
     bool several;       /* others went as the same double: none comes back */
 } SqlOdd;
 
+typedef struct SqlMeasure { /* an indicator, as a function of SQL */
+    struct SqlRun *run;
+    uint32_t place;     /* in `held`: what code/ gave (code/sql.c) */
+    Str name;           /* of the function */
+    uint16_t unit;      /* that its figures are counted in; UINT16_MAX: there was none yet */
+    struct SqlMeasure *next;
+} SqlMeasure;
+
 typedef struct SqlRun {
     const Args *args;
     sqlite3 *db;
@@ -26,6 +35,7 @@ typedef struct SqlRun {
     SqlOdd *odd;        /* open addressing by bits; NULL: numbers that no double is go as texts */
     uint32_t odd_count, odd_cap;
     bool keeps_odd;
+    SqlMeasure *measures; /* SQLite owns them */
     bool failed;        /* a fault was set within a callback */
 } SqlRun;
 
@@ -34,6 +44,10 @@ bool sql_begin(SqlRun *r, const Args *a, sqlite3 *db, Str text, bool keeps_odd);
 void sql_end(SqlRun *r);
 /* The fault for what SQLite says of the statement, at its place in the text. */
 bool sql_fail(SqlRun *r, int code);
+/* Where the text of the statement stands in the source: at offset `at` of it, if the source spells it so. */
+Span sql_place(const SqlRun *r, int at);
+/* A fault was set within a callback: the statement ends. */
+void sql_fail_within(SqlRun *r, sqlite3_context *c);
 
 /* ---- sql_value.c ---- */
 
@@ -56,9 +70,23 @@ bool sql_real_in(SqlRun *r, double x, Value *out);
 
 /* Tables, functions and aggregates of a record, each under its name. False: fault. */
 bool sql_define(SqlRun *r, const Record *names, bool aggregates);
-/* sum and avg that stay exact. */
-bool sql_exact_sums(SqlRun *r);
 /* The unit that column was counted in, and its kind, if it is one of a table of the program. */
 bool sql_origin(const SqlRun *r, const char *table, const char *column, uint16_t *unit, ColumnKind *kind);
+/* The row that a value stands for. False: it is no row. */
+bool sql_row(const SqlRun *r, sqlite3_value *v, Value *table, uint32_t *row);
+
+/* ---- sql_function.c ---- */
+
+bool sql_takes_a_list(Value function);
+bool sql_define_function(SqlRun *r, Str name, Value function, bool aggregate);
+/* sum and avg that stay exact. */
+bool sql_exact_sums(SqlRun *r);
+
+/* ---- sql_indicator.c ---- */
+
+/* An aggregate of the rows of a group, `conversion(team)`; an indicator of no table, a function without arguments. */
+bool sql_define_indicator(SqlRun *r, Str name, Value measured);
+/* What the column `at` of the result is, where it is what an indicator gave and nothing more; NULL. */
+const SqlMeasure *sql_measured(const SqlRun *r, uint32_t columns, uint32_t at);
 
 #endif

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Tables of the program as virtual tables, its functions as SQL functions. How: a module whose tables are made by their
-   place in `held`; it reads cells where they are. The collector may run within a function of the program: what SQLite
-   holds on to is in `held`. */
+/* Tables of the program as virtual tables. How: a module whose tables are made by their place in `held`; it reads cells
+   where they are. A hidden column that bears the name of the table stands for the row itself, which indicators measure:
+   bytes that no cell of the program can be. The collector may run within a function of the program: what SQLite holds on
+   to is in `held`. */
 #include <stdlib.h> /* strtoul */
 #include <string.h>
 
-#include "base/limits.h"
 #include "lib/sql.h"
 
 /* ---- tables ---- */
@@ -45,6 +45,9 @@ static void quote_name(Buf *out, Str name)
     buf_putc(out, '"');
 }
 
+/* As SQL compares names. */
+static bool names_equal(Str a, Str b) { return a.n == b.n && !sqlite3_strnicmp(a.p, b.p, (int)a.n); }
+
 static int table_connect(sqlite3 *db, void *data, int argc, const char *const *argv, sqlite3_vtab **out, char **error)
 {
     SqlRun *r = data;
@@ -59,9 +62,16 @@ static int table_connect(sqlite3 *db, void *data, int argc, const char *const *a
     const Table *table = held_table(r, t->place);
     buf_init(&b, r->args->vm->mem);
     buf_puts(&b, "CREATE TABLE x(");
+    bool taken = false;
     for (uint32_t i = 0; i < table->n; i++) {
         buf_puts(&b, i ? "," : "");
         quote_name(&b, table_name(table, i));
+        taken = taken || names_equal(table_name(table, i), str_from(argv[2]));
+    }
+    if (!taken) {
+        buf_putc(&b, ',');
+        quote_name(&b, str_from(argv[2]));
+        buf_puts(&b, " HIDDEN");
     }
     buf_putc(&b, ')');
     int code = b.failed ? SQLITE_NOMEM : sqlite3_declare_vtab(db, buf_cstr(&b));
@@ -127,12 +137,46 @@ static const Table *cursor_table(const sqlite3_vtab_cursor *c)
 
 static int cursor_end(sqlite3_vtab_cursor *c) { return ((ScriptCursor *)c)->row >= cursor_table(c)->rows; }
 
+/* ---- the row itself ---- */
+
+typedef struct RowBytes {
+    char mark[8];
+    uint32_t place, row; /* of the table in held; of the row */
+} RowBytes;
+
+static const RowBytes row_bytes = {.mark = "brm row"};
+
+static void row_result(sqlite3_context *c, uint32_t place, uint32_t row)
+{
+    RowBytes b = row_bytes;
+    b.place = place;
+    b.row = row;
+    sqlite3_result_blob(c, &b, sizeof b, SQLITE_TRANSIENT);
+}
+
+bool sql_row(const SqlRun *r, sqlite3_value *v, Value *table, uint32_t *row)
+{
+    RowBytes b;
+    if (sqlite3_value_type(v) != SQLITE_BLOB || sqlite3_value_bytes(v) != (int)sizeof b) {
+        return false;
+    }
+    memcpy(&b, sqlite3_value_blob(v), sizeof b);
+    *table = b.place < r->held->n ? list_at(value_obj(T_LIST, r->held), b.place) : value_none();
+    *row = b.row;
+    return !memcmp(b.mark, row_bytes.mark, sizeof b.mark) && table->tag == T_TABLE && b.row < ((const Table *)table->ptr)->rows;
+}
+
 /* Whole numbers, texts and small decimals without a detour. */
 static int cursor_column(sqlite3_vtab_cursor *cursor, sqlite3_context *c, int column)
 {
     const ScriptTable *t = (const ScriptTable *)cursor->pVtab;
     const Table *table = held_table(t->run, t->place);
-    Value v = table_at(table, ((ScriptCursor *)cursor)->row, (uint32_t)column);
+    uint32_t row = ((ScriptCursor *)cursor)->row;
+    if ((uint32_t)column == table->n) {
+        row_result(c, t->place, row);
+        return SQLITE_OK;
+    }
+    Value v = table_at(table, row, (uint32_t)column);
     if (v.tag == T_NUM && v.den == 1 && v.unit == U_PLAIN) {
         sqlite3_result_int64(c, v.num);
     } else if (v.tag == T_TEXT && ((const Obj *)v.ptr)->type == O_TEXT) {
@@ -170,198 +214,6 @@ static bool define_table(SqlRun *r, Str name, Value v)
     return code == SQLITE_OK || sql_fail(r, code);
 }
 
-/* ---- functions ---- */
-
-typedef struct ScriptFunction {
-    SqlRun *run;
-    uint32_t place; /* in held */
-} ScriptFunction;
-
-enum { FUNCTION_ARGUMENTS = 16 };
-
-static void fail_within(SqlRun *r, sqlite3_context *c)
-{
-    r->failed = true;
-    sqlite3_result_error_code(c, SQLITE_ABORT);
-}
-
-static void call_function(sqlite3_context *c, int argc, sqlite3_value **argv)
-{
-    const ScriptFunction *f = sqlite3_user_data(c);
-    SqlRun *r = f->run;
-    Value args[FUNCTION_ARGUMENTS], out;
-    if (r->failed) {
-        return;
-    }
-    if (argc > FUNCTION_ARGUMENTS) {
-        sqlite3_result_error(c, "too many arguments", -1);
-        return;
-    }
-    for (int i = 0; i < argc; i++) {
-        if (!sql_in(r, argv[i], &args[i])) {
-            fail_within(r, c);
-            return;
-        }
-    }
-    Value function = list_at(value_obj(T_LIST, r->held), f->place);
-    if (!vm_call(r->args->vm, function, args, (uint32_t)argc, &out)) {
-        fail_within(r, c);
-        return;
-    }
-    sql_result(r, c, out, UINT16_MAX);
-}
-
-/* Values of a group, gathered into a list that is in held. */
-typedef struct Gathered {
-    uint32_t place; /* from 1; 0: nothing yet */
-    uint64_t count;
-} Gathered;
-
-static List *gathered_list(SqlRun *r, Gathered *g)
-{
-    Heap *h = args_heap(r->args);
-    if (!g->place) {
-        List *l = list_new(h, 0);
-        if (!l || !list_push(h, r->held, value_obj(T_LIST, l))) {
-            vm_fail_memory(r->args->vm);
-            return NULL;
-        }
-        g->place = r->held->n;
-    }
-    return list_at(value_obj(T_LIST, r->held), g->place - 1).ptr;
-}
-
-static void gather(sqlite3_context *c, int argc, sqlite3_value **argv)
-{
-    const ScriptFunction *f = sqlite3_user_data(c);
-    Gathered *g = sqlite3_aggregate_context(c, sizeof *g);
-    Value v;
-    (void)argc;
-    if (!g || f->run->failed) {
-        return;
-    }
-    List *l = gathered_list(f->run, g);
-    if (!l || !sql_in(f->run, argv[0], &v) || (!list_push(args_heap(f->run->args), l, v) && !vm_fail_memory(f->run->args->vm))) {
-        fail_within(f->run, c);
-    }
-}
-
-static void call_aggregate(sqlite3_context *c)
-{
-    const ScriptFunction *f = sqlite3_user_data(c);
-    SqlRun *r = f->run;
-    Gathered none = {0}, *g = sqlite3_aggregate_context(c, 0);
-    Value out;
-    List *l = r->failed ? NULL : gathered_list(r, g ? g : &none);
-    if (!l) {
-        return;
-    }
-    Value list = value_obj(T_LIST, l), function = list_at(value_obj(T_LIST, r->held), f->place);
-    if (!vm_call(r->args->vm, function, &list, 1, &out)) {
-        fail_within(r, c);
-        return;
-    }
-    sql_result(r, c, out, UINT16_MAX);
-}
-
-static bool define_function(SqlRun *r, Str name, Value v, bool aggregate)
-{
-    char text[LIMIT_NAME_BYTES + 1];
-    ScriptFunction *f = sqlite3_malloc(sizeof *f);
-    if (!f || name.n > LIMIT_NAME_BYTES || !list_push(args_heap(r->args), r->held, v)) {
-        sqlite3_free(f);
-        return vm_fail_memory(r->args->vm);
-    }
-    memcpy(text, name.p, name.n);
-    text[name.n] = '\0';
-    *f = (ScriptFunction){r, r->held->n - 1};
-    int flags = SQLITE_UTF8 | SQLITE_DIRECTONLY;
-    int code = aggregate ? sqlite3_create_function_v2(r->db, text, 1, flags, f, NULL, gather, call_aggregate, sqlite3_free)
-                         : sqlite3_create_function_v2(r->db, text, -1, flags, f, call_function, NULL, NULL, sqlite3_free);
-    return code == SQLITE_OK || sql_fail(r, code);
-}
-
-/* ---- exact sums ---- */
-
-typedef struct Sum {
-    uint32_t place; /* of the total in held, from 1 */
-    int64_t count;
-} Sum;
-
-static void sum_move(sqlite3_context *c, sqlite3_value *given, bool back)
-{
-    SqlRun *r = sqlite3_user_data(c);
-    Sum *s = sqlite3_aggregate_context(c, sizeof *s);
-    Value v, *total;
-    if (!s || r->failed || sqlite3_value_type(given) == SQLITE_NULL) {
-        return;
-    }
-    if (!s->place) {
-        if (!list_push(args_heap(r->args), r->held, num_int(0))) {
-            vm_fail_memory(r->args->vm);
-            fail_within(r, c);
-            return;
-        }
-        s->place = r->held->n;
-    }
-    if (!sql_in(r, given, &v) || (!value_is_number(v) && !VM_FAIL(r->args->vm, SQL_SUM, (Str){"", 0}))) {
-        fail_within(r, c);
-        return;
-    }
-    total = &r->held->store->items[s->place - 1];
-    NumErr err = back ? num_sub(r->args->vm->num, *total, v, total) : num_add(r->args->vm->num, *total, v, total);
-    s->count += back ? -1 : 1;
-    if (!args_num(r->args, err, *total, v)) {
-        fail_within(r, c);
-    }
-}
-
-static void sum_step(sqlite3_context *c, int argc, sqlite3_value **argv)
-{
-    (void)argc;
-    sum_move(c, argv[0], false);
-}
-
-static void sum_inverse(sqlite3_context *c, int argc, sqlite3_value **argv)
-{
-    (void)argc;
-    sum_move(c, argv[0], true);
-}
-
-static void sum_value(sqlite3_context *c)
-{
-    SqlRun *r = sqlite3_user_data(c);
-    const Sum *s = sqlite3_aggregate_context(c, 0);
-    if (s && s->count && !r->failed) {
-        sql_result(r, c, list_at(value_obj(T_LIST, r->held), s->place - 1), UINT16_MAX);
-    }
-}
-
-static void mean_value(sqlite3_context *c)
-{
-    SqlRun *r = sqlite3_user_data(c);
-    const Sum *s = sqlite3_aggregate_context(c, 0);
-    Value mean;
-    if (!s || !s->count || r->failed) {
-        return;
-    }
-    Value total = list_at(value_obj(T_LIST, r->held), s->place - 1);
-    if (!args_num(r->args, num_div(r->args->vm->num, total, num_int(s->count), &mean), total, total)) {
-        fail_within(r, c);
-        return;
-    }
-    sql_result(r, c, mean, UINT16_MAX);
-}
-
-bool sql_exact_sums(SqlRun *r)
-{
-    int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC;
-    int code = sqlite3_create_window_function(r->db, "sum", 1, flags, r, sum_step, sum_value, sum_value, sum_inverse, NULL);
-    code = code ? code
-                : sqlite3_create_window_function(r->db, "avg", 1, flags, r, sum_step, mean_value, mean_value, sum_inverse, NULL);
-    return code == SQLITE_OK || sql_fail(r, code);
-}
-
 /* ---- all of a record ---- */
 
 static bool define(SqlRun *r, Str name, Value v, bool aggregate)
@@ -370,9 +222,12 @@ static bool define(SqlRun *r, Str name, Value v, bool aggregate)
         return define_table(r, name, v);
     }
     if (v.tag == T_FUNCTION || v.tag == T_NATIVE) {
-        return define_function(r, name, v, aggregate);
+        return sql_define_function(r, name, v, aggregate || sql_takes_a_list(v));
     }
-    return args_fail(r->args, aggregate ? D_ARG_FUNCTION : D_SQL_DEFINE, 1, v);
+    if (v.tag == T_LIST && !aggregate && list_count(v) && value_is_indicator(list_at(v, 0))) {
+        return sql_define_indicator(r, name, v);
+    }
+    return args_fail(r->args, aggregate ? D_ARG_FUNCTION : value_is_indicator(v) ? D_SQL_INDICATOR_GIVEN : D_SQL_DEFINE, 1, v);
 }
 
 bool sql_define(SqlRun *r, const Record *names, bool aggregates)

@@ -3,9 +3,9 @@
    classes, numbers), save href and aria-label. */
 #include "report/html.h"
 
-#include <sha2.h>
 #include <string.h>
 
+#include "base/digest.h"
 #include "report/escape.h"
 #include "report/html_search.h"
 #include "report/html_style.h"
@@ -487,17 +487,14 @@ static void write_node(Html *h, const DocNode *n)
 static void put_hash(Buf *out, const char *text)
 {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    uint8_t hash[SHA256_DIGEST_LENGTH + 1] = {0};
-    SHA2_CTX context;
-    SHA256Init(&context);
-    SHA256Update(&context, (const uint8_t *)text, strlen(text));
-    SHA256Final(hash, &context);
-    for (size_t i = 0; i < SHA256_DIGEST_LENGTH; i += 3) {
+    unsigned char hash[DIGEST_BYTES + 1] = {0};
+    digest_of(str_from(text), hash);
+    for (size_t i = 0; i < DIGEST_BYTES; i += 3) {
         uint32_t bits = (uint32_t)hash[i] << 16 | (uint32_t)hash[i + 1] << 8 | (i + 2 < sizeof hash ? hash[i + 2] : 0u);
         buf_putc(out, digits[bits >> 18]);
         buf_putc(out, digits[bits >> 12 & 63]);
         buf_putc(out, digits[bits >> 6 & 63]);
-        buf_putc(out, i + 2 < SHA256_DIGEST_LENGTH ? digits[bits & 63] : '=');
+        buf_putc(out, i + 2 < DIGEST_BYTES ? digits[bits & 63] : '=');
     }
 }
 

@@ -424,6 +424,8 @@ typedef struct Sign {
 
 /* Longest first. */
 static const Sign lex_signs[] = {
+    {"...", TK_REST, 0},
+    {"…", TK_REST, 0},
     {"..", TK_RANGE, 0},
     {":=", TK_ASSIGN, 0},
     {"->", TK_ARROW, 0},

@@ -30,6 +30,7 @@ typedef enum TokenKind {
     TK_COLON,
     TK_DOT,
     TK_RANGE,
+    TK_REST,
     TK_ASSIGN,
     TK_ARROW,
     TK_BAR,

@@ -88,6 +88,7 @@ enum {
                             looked up in the library */
     NODE_HEADER = 256, /* ROW: the names of the columns */
     NODE_STANDARD = 128, /* NAME: the library's, though the author may have one of that text (std.name) */
+    NODE_REST = 1024,  /* PARAM: the list of all arguments that are left */
     NODE_COLUMN = 512    /* NAME in a phrase about rows, that the library knows: a column if the table has one */
 };
 

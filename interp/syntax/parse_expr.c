@@ -693,6 +693,8 @@ bool parse_at_lambda(const Parser *p)
         first = lex_next(&l);
     if (first.kind == TK_PAREN_CLOSE)
         return lex_peek(&l).kind == TK_ARROW;
+    if (first.kind == TK_REST)
+        return true;
     if (first.kind != TK_NAME)
         return false;
     Token second = lex_peek(&l); /* (a), (a, b), (a: €), (a = 1): anything else is an expression */

@@ -311,11 +311,16 @@ static Node *parse_bound(Parser *p)
     return parse_finish(p, n, base);
 }
 
-/* name, name: unit, name: kind >= 1 like other, each with = default */
+/* name, name: unit, name: kind >= 1 like other, each with = default; ...name, which takes all that is left */
 static Node *parse_param(Parser *p)
 {
-    uint32_t base = p->kid_count;
+    uint32_t base = p->kid_count, start = p->tok.start;
+    bool rest = parse_accept(p, TK_REST);
     Node *n = parse_name(p, N_PARAM), *bound;
+    if (rest && n != &p->dummy) {
+        n->flags |= NODE_REST;
+        n->span.start = start;
+    }
     if (!p->panic && parse_at(p, TK_COLON)) {
         parse_param_kind(p, n);
         while (!p->panic && (bound = parse_bound(p)) != NULL)
@@ -326,9 +331,18 @@ static Node *parse_param(Parser *p)
     return parse_finish(p, n, base);
 }
 
+/* What takes all that is left stands last, and is never left out: it is then empty. */
+static void parse_check_rest(Parser *p, const Node *param, bool last)
+{
+    if (!p->panic && (param->flags & NODE_REST) && (!last || node_param_default(param)))
+        parse_error(p, D_SYN_REST, param->span, param->text);
+}
+
 Node *parse_params(Parser *p, Node *function, uint32_t base)
 {
     parse_items(p, function, TK_PAREN_CLOSE, parse_param);
+    for (uint32_t i = base; i < p->kid_count; i++)
+        parse_check_rest(p, p->kids[i], i + 1 == p->kid_count);
     if (p->kid_count > base + LIMIT_PARAMETERS) {
         buf_clear(&p->scratch);
         buf_printf(&p->scratch, "%u", LIMIT_PARAMETERS);

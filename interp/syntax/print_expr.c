@@ -352,6 +352,8 @@ static void print_items_kind(Printer *pr, WordId kind)
 
 static void print_param(Printer *pr, const Node *n)
 {
+    if (n->flags & NODE_REST)
+        print_puts(pr, "...");
     print_name_text(pr, n->text);
     const Node *given = node_param_default(n);
     if (n->unit.n || n->word)
@@ -373,7 +375,7 @@ static void print_param(Printer *pr, const Node *n)
 static void print_lambda(Printer *pr, const Node *n)
 {
     const Node *first = n->kids[0];
-    if (n->count == 2 && !first->unit.n && !first->word && !first->count && !(first->flags & NODE_OWN_LINE))
+    if (n->count == 2 && !first->unit.n && !first->word && !first->count && !(first->flags & (NODE_OWN_LINE | NODE_REST)))
         print_param(pr, first);
     else
         print_items(pr, n, 0, n->count - 1, "(", ")");

@@ -42,7 +42,7 @@ static bool fail_arguments(Vm *vm, DiagId id, Str function, Str argument)
 
 static bool function_arity(Vm *vm, const Proto *p, uint32_t n)
 {
-    if (n > p->param_count)
+    if (n > p->param_count && !p->rest)
         return fail_arguments(vm, D_ARGUMENT_EXTRA, bytecode_name(p, vm->lang), STR(""));
     for (uint32_t i = n; i < p->param_count; i++)
         if (!p->params[i].optional)
@@ -53,7 +53,9 @@ static bool function_arity(Vm *vm, const Proto *p, uint32_t n)
 bool vm_push_call(Vm *vm, const Function *fn, const Value *args, uint32_t n)
 {
     const Proto *p = fn->proto;
-    if (!function_arity(vm, p, n))
+    uint32_t fixed = p->param_count - p->rest;
+    Value rest;
+    if (!function_arity(vm, p, n) || (p->rest && !vm_rest(vm, p, args + fixed, n > fixed ? n - fixed : 0, &rest)))
         return false;
     Frame *f = vm_push(vm, p);
     if (!f)
@@ -61,12 +63,15 @@ bool vm_push_call(Vm *vm, const Function *fn, const Value *args, uint32_t n)
     f->view = fn->view ? fn->view : vm->base;
     f->binding = fn->binding;
     f->function = fn;
-    if (n)
-        memcpy(f->base, args, n * sizeof *args);
-    for (uint32_t i = n; i < p->param_count; i++)
+    uint32_t plain = n < fixed ? n : fixed;
+    if (plain)
+        memcpy(f->base, args, plain * sizeof *args);
+    for (uint32_t i = plain; i < fixed; i++)
         f->base[i] = value_none();
+    if (p->rest)
+        f->base[fixed] = rest;
     vm->frame_count--; /* the caller is at fault, not the function */
-    bool ok = !p->check_params || vm_contract(vm, p, f->base, n);
+    bool ok = !p->check_params || vm_contract(vm, p, f->base, p->rest ? p->param_count : n);
     vm->frame_count += ok;
     return ok;
 }
@@ -89,12 +94,13 @@ static bool native_allowed(Vm *vm, const Native *n)
     uint64_t any = n->capability & vm->capabilities;
     if (!n->capability || any)
         return true;
+    Str args[] = {vm->lang == LANG_FR ? n->name_fr : n->name, {"", 0}};
     for (size_t i = 0; i < sizeof capability_options / sizeof *capability_options; i++)
-        if (n->capability & capability_options[i].capability) {
-            Str args[] = {vm->lang == LANG_FR ? n->name_fr : n->name, str_from(capability_options[i].option)};
-            return vm_fail(vm, vm->closed ? D_CLOSED : D_NOT_ALLOWED, args, 2);
+        if (n->capability & vm->grantable & capability_options[i].capability) {
+            args[1] = str_from(capability_options[i].option);
+            return vm_fail(vm, D_NOT_ALLOWED, args, 2);
         }
-    return true;
+    return vm_fail(vm, D_CLOSED, args, 1);
 }
 
 static Str native_name(const Vm *vm, const Native *n)
@@ -212,10 +218,11 @@ static bool place_arguments(Vm *vm, const Callee *c, const Value *args, uint32_t
                             uint32_t *last)
 {
     bool given[LIMIT_PARAMETERS] = {false};
-    uint32_t named = list_count(names), plain = n - named;
-    if (plain > callee_count(c) || callee_count(c) > LIMIT_PARAMETERS)
+    uint32_t named = list_count(names), plain = n - named, count = callee_count(c);
+    bool rest = c->proto && c->proto->rest;
+    if ((plain > count && !rest) || plain > LIMIT_PARAMETERS || count > LIMIT_PARAMETERS)
         return fail_arguments(vm, D_ARGUMENT_EXTRA, callee_name(vm, c), STR(""));
-    for (uint32_t i = 0; i < callee_count(c); i++) {
+    for (uint32_t i = 0; i < count || i < plain; i++) {
         given[i] = i < plain;
         all[i] = given[i] ? args[i] : value_none();
     }
@@ -225,6 +232,7 @@ static bool place_arguments(Vm *vm, const Callee *c, const Value *args, uint32_t
     for (*last = 0; callee_count(c) > *last; ++*last)
         if (!given[*last] && c->proto && !c->proto->params[*last].optional)
             return fail_arguments(vm, D_ARGUMENT_MISSING, callee_name(vm, c), callee_param(c, *last));
+    *last = plain > *last ? plain : *last;
     return true;
 }
 

@@ -374,12 +374,50 @@ static bool to_list(const Contract *c, Value *v)
     return true;
 }
 
+/* True: v gives items of its own, and is a list now. */
+static bool spreads(Vm *vm, const Param *p, Value *v, bool *ok)
+{
+    const Contract c = {.vm = vm};
+    *ok = p->items == W_LIST || to_list(&c, v);
+    return *ok && p->items != W_LIST && v->tag == T_LIST;
+}
+
+bool vm_rest(Vm *vm, const Proto *p, const Value *args, uint32_t n, Value *out)
+{
+    const Param *param = &p->params[p->param_count - 1];
+    bool ok = true;
+    if (n == 1) {
+        *out = args[0];
+        if (out->tag == T_STATUS || spreads(vm, param, out, &ok) || !ok)
+            return ok;
+    }
+    List *list = list_new(vm->heap, 0);
+    for (uint32_t i = 0; list && ok && i < n; i++) {
+        Value v = args[i];
+        bool many = spreads(vm, param, &v, &ok);
+        uint32_t count = many ? list_count(v) : v.tag != T_NONE;
+        for (uint32_t k = 0; ok && k < count; k++)
+            ok = list->n < LIMIT_LIST_ITEMS ? list_push(vm->heap, list, many ? list_at(v, k) : v) || vm_fail_memory(vm)
+                                            : vm_fail(vm, D_LIST_TOO_LONG, NULL, 0);
+        ok = ok && vm_charge(vm, count / 8);
+    }
+    *out = list ? value_obj(T_LIST, list) : value_none();
+    return list ? ok : vm_fail_memory(vm);
+}
+
+static bool has_unit_of(const Contract *c, Value v)
+{
+    return value_is_number(v) && unit_same_dimension(c->vm->num, v.unit, param(c)->unit);
+}
+
 /* model: the first item that has been looked at and is no bare 0; T_NONE: there is none yet. */
 static bool check_item(Contract *c, WordId kind, Value *model, Value *item)
 {
     if (item->tag == T_STATUS)
         return item->den != STATUS_NOT_GIVEN || fail_item(c, D_PARAM_ITEM_MISSING, value_none(), *item);
-    if (!check_kind(c, kind, item))
+    if (param(c)->has_unit && !has_unit_of(c, *item))
+        return fail_unit(c, *item);
+    if (kind && !check_kind(c, kind, item))
         return false;
     if (is_bare_zero(*item))
         item->unit = value_is_number(*model) ? model->unit : item->unit;
@@ -432,7 +470,7 @@ static bool check_list(Contract *c, Value *v)
         return fail_wants(c, kind_info(W_LIST), *v);
     if (!list_count(*v))
         return fail(c, D_PARAM_EMPTY, NULL, 0);
-    bool ok = !param(c)->items || check_items(c, (WordId)param(c)->items, v);
+    bool ok = (!param(c)->items && !param(c)->has_unit) || check_items(c, (WordId)param(c)->items, v);
     c->item = -1;
     return ok;
 }
@@ -445,7 +483,7 @@ static bool check_argument(Contract *c)
     Value *v = &c->args[c->at];
     if (v->tag == T_STATUS || (v->tag == T_NONE && p->optional))
         return true;
-    if (p->has_unit && !(value_is_number(*v) && unit_same_dimension(c->vm->num, v->unit, p->unit)))
+    if (p->has_unit && !p->rest && !has_unit_of(c, *v))
         return fail_unit(c, *v);
     if (p->kind == W_LIST)
         return check_list(c, v) && check_likes(c);

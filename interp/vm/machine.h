@@ -38,6 +38,9 @@ bool vm_fail_not_function(Vm *vm, Value v);
 /* Are these arguments what the parameters say? A range or a keyed list becomes a list, a bare number where a duration is
    wanted so many days, a bare rate one that mixes with percentages. */
 bool vm_contract(Vm *vm, const Proto *p, Value *args, uint32_t n);
+/* The arguments that the last parameter of p takes, as one list: a list among them gives its items, unless lists are what
+   it takes. A single status stays what it is. */
+bool vm_rest(Vm *vm, const Proto *p, const Value *args, uint32_t n, Value *out);
 /* The status that a function with this argument gives at once: the argument, or a blank item of it. */
 bool vm_argument_status(Value v, Value *out);
 

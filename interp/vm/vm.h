@@ -126,7 +126,7 @@ struct Vm {
     uint32_t fuel;            /* steps until the next look at interrupts */
     volatile int *interrupt;  /* set by a signal handler; may be NULL */
     uint64_t capabilities;    /* granted on the command line */
-    bool closed;              /* no option could grant more: copies are being marked */
+    uint32_t grantable;       /* capabilities that options could grant; none: copies are being marked */
     int exit_write_error;     /* errno of the last failed print */
     Value *high_water;
     VmHost host;

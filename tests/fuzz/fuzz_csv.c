@@ -36,7 +36,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     Mem mem;
     IoMemory io;
     Session s;
-    Permits all = {.open = true};
+    Permits all = {.open = PERMITS_OPEN};
     all.of[PERMIT_READ].all = all.of[PERMIT_WRITE].all = true;
     mem_init(&mem, 0);
     io_memory_init(&io, &mem);

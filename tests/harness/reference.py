@@ -39,7 +39,7 @@ def parameters(signature):
         if c == "," and not depth and not quoted:
             if part.strip():
                 name, _, default = part.partition("=")
-                found.append((name.strip(), bool(default.strip())))
+                found.append((name.strip().removeprefix("..."), bool(default.strip())))
             part = ""
         else:
             part += c

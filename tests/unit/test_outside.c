@@ -67,7 +67,7 @@ static void touched_close(Touched *t)
 
 static Permits everything(void)
 {
-    Permits p = {.beside = true, .open = true};
+    Permits p = {.beside = true, .open = PERMITS_OPEN};
     for (int k = 0; k < PERMIT_COUNT; k++) {
         p.of[k].all = true;
     }
@@ -131,7 +131,7 @@ static void all_that_touches_the_world_is_refused(void **state)
 {
     (void)state;
     assert_true(refused_by((Permits){0}, D_CLOSED) >= 3);
-    assert_true(refused_by((Permits){.open = true}, D_NOT_ALLOWED) >= 3);
+    assert_true(refused_by((Permits){.open = PERMITS_OPEN}, D_NOT_ALLOWED) >= 3);
 }
 
 /* One that reads is refused where only writing is granted, and the other way round. */
@@ -140,7 +140,7 @@ static void each_bit_is_for_itself(void **state)
     (void)state;
     for (int k = 0; k < PERMIT_COUNT; k++) {
         Touched t;
-        Permits permits = {.open = true};
+        Permits permits = {.open = PERMITS_OPEN};
         permits.of[k].all = true;
         touched_open(&t, permits);
         for (uint32_t id = 0; id < BUILTIN_COUNT; id++) {
@@ -178,7 +178,7 @@ static void messages_name_the_option(void **state)
 {
     Touched t;
     (void)state;
-    touched_open(&t, (Permits){.open = true});
+    touched_open(&t, (Permits){.open = PERMITS_OPEN});
     for (uint32_t id = 0; id < BUILTIN_COUNT; id++) {
         const Native *n = library_native(&t.session.library, (BuiltinId)id);
         if (n->capability == CAP_NONE) {
@@ -225,7 +225,7 @@ static void places_cover_what_lies_below(void **state)
     mem_init(&mem, 0);
     io_memory_init(&io, &mem);
     diags_init(&diags, &mem);
-    Permits p = {.folder = "/home", .open = true};
+    Permits p = {.folder = "/home", .open = PERMITS_OPEN};
     p.of[PERMIT_READ] = (Permit){.places = places, .count = 3};
     assert_true(outside_open(&w, &io.io, &mem, &diags, &p));
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

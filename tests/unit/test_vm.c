@@ -767,6 +767,8 @@ static void natives_get_their_arguments(void **state)
     assert_shown(m, RUN(NATIVE(1, 2)), "101");
     assert_shown(m, RUN(NATIVE(3, 2)), "303");
     FAULT(FIELD_MISSING, NATIVE(0, 3));
+    MESSAGE("`save` touches what lies outside this text, which nothing does while copies are marked", NATIVE(0, 4));
+    m->vm.grantable = CAP_WRITE;
     MESSAGE("`save` needs a permission that this run does not have", NATIVE(0, 4));
     FAULT(NOT_ALLOWED, NATIVE(0, 4)); /* E0540 */
     m->vm.capabilities = CAP_WRITE;
