@@ -504,7 +504,7 @@ static const List *short_list(const Pen *p, const Node *call)
         return NULL;
     }
     for (uint32_t i = 0; i < list->n; i++) {
-        Value v = list->store->items[i];
+        Value v = list_item_at(list, i);
         if (!value_is_number(v) && !value_is_not_given(v)) {
             return NULL;
         }
@@ -516,9 +516,9 @@ static uint32_t write_sum_of(Pen *p, const List *list)
 {
     uint32_t used = 0;
     for (uint32_t i = 0; i < list->n; i++) {
-        if (value_is_number(list->store->items[i])) {
+        if (value_is_number(list_item_at(list, i))) {
             buf_puts(p->out, used ? " + " : "");
-            put_value(p, list->store->items[i], used ? PLACE_OPERAND : PLACE_FREE);
+            put_value(p, list_item_at(list, i), used ? PLACE_OPERAND : PLACE_FREE);
             used++;
         }
     }
