@@ -432,6 +432,21 @@ static bool take_cell(void *data, uint32_t row, uint32_t column, const SheetCell
 
 /* ---- arguments ---- */
 
+/* Blanks that look alike are alike: « Par mois : Ana » holds one that nobody types. */
+static bool same_name(Str a, Str b)
+{
+    uint32_t x, y;
+    size_t n = 0, m = 0;
+    for (size_t i = 0, k = 0; i < a.n || k < b.n; i += n, k += m) {
+        n = utf8_next(a, i, &x);
+        m = utf8_next(b, k, &y);
+        if (!n || !m || (x != y && !(utf8_is_blank(x) && utf8_is_blank(y)))) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool find_sheet(Reading *r, const SheetBook *b, uint32_t *sheet)
 {
     const Args *a = r->args;
@@ -450,7 +465,7 @@ static bool find_sheet(Reading *r, const SheetBook *b, uint32_t *sheet)
         return false;
     }
     for (; *sheet < sheet_count(b); ++*sheet) {
-        if (str_eq(sheet_name(b, *sheet), name)) {
+        if (same_name(sheet_name(b, *sheet), name)) {
             return true;
         }
     }
