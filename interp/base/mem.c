@@ -5,6 +5,12 @@
 
 #include <stdlib.h>
 #include <string.h>
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
+
+#define MEM_LARGE (1u << 20) /* worth large pages: to be given 4 KiB at a time takes longer than to fill them */
+#define MEM_PAGE  4096u
 
 void mem_init(Mem *m, size_t limit)
 {
@@ -35,16 +41,30 @@ static void mem_charge(Mem *m, size_t grow)
         m->peak = m->used;
 }
 
+/* Advice: whether it is followed changes the time, nothing else. */
+static void mem_advise(void *p, size_t n)
+{
+#ifdef MADV_HUGEPAGE
+    uintptr_t from = (uintptr_t)p & ~(uintptr_t)(MEM_PAGE - 1);
+    if (n >= MEM_LARGE)
+        madvise((void *)from, (uintptr_t)p + n - from, MADV_HUGEPAGE);
+#else
+    (void)p, (void)n;
+#endif
+}
+
 void *mem_alloc(Mem *m, size_t n)
 {
     n = mem_size(n);
     if (!mem_admit(m, n))
         return NULL;
     void *p = malloc(n);
-    if (p)
-        mem_charge(m, n);
-    else
+    if (!p) {
         m->failed = true;
+        return NULL;
+    }
+    mem_charge(m, n);
+    mem_advise(p, n);
     return p;
 }
 

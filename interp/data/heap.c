@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "data/object.h"
+#include "data/pack.h"
 #include "data/table.h"
 
 #define HEAP_STEP 16u
@@ -378,10 +379,13 @@ static void heap_mark_children(Heap *h, Obj *o)
         heap_mark_obj(h, ((Rope *)o)->right);
         return;
     case O_LIST:
-        heap_mark_obj(h, (Obj *)((List *)o)->store);
+        heap_mark_obj(h, ((List *)o)->packed ? &((List *)o)->pack->obj : &((List *)o)->store->obj);
         return;
     case O_STORE:
         heap_mark_values(h, ((Store *)o)->items, ((Store *)o)->used);
+        return;
+    case O_PACK:
+        heap_mark_obj(h, (Obj *)((Pack *)o)->values);
         return;
     case O_RECORD:
         heap_mark_record(h, (Record *)o);

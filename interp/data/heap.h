@@ -83,7 +83,16 @@ bool list_concat(Heap *h, Value a, Value b, Value *out);
 /* Adds to l itself: only for a list under construction, which nobody else holds. */
 bool list_push(Heap *h, List *l, Value item);
 static inline uint32_t list_count(Value v) { return ((List *)v.ptr)->n; }
-static inline Value list_at(Value v, uint32_t i) { return ((List *)v.ptr)->store->items[i]; }
+Value list_packed_at(const List *l, uint32_t i); /* of a list that is packed (pack.h) */
+static inline Value list_item_at(const List *l, uint32_t i) { return l->packed ? list_packed_at(l, i) : l->store->items[i]; }
+static inline Value list_at(Value v, uint32_t i) { return list_item_at(v.ptr, i); }
+/* The items one behind the other: those of the list itself, unless it is packed. False: memory. */
+bool list_plain(Heap *h, Value list, Value *out);
+static inline const Value *list_cells(Value plain) { return ((const List *)plain.ptr)->store->items; }
+/* The items so numbered; a list that is packed gives one that is. False: memory. */
+bool list_take(Heap *h, Value list, const uint32_t *places, uint32_t count, Value *out);
+/* `count` items from that one on, as a plain list. */
+bool list_part(Heap *h, Value list, uint32_t from, uint32_t count, Value *out);
 
 /* ---- records ---- */
 Record *record_new(Heap *h, uint32_t n);          /* fields zeroed: set name and value of each */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "data/pack.h"
 
 static Store *store_new(Heap *h, uint32_t cap)
 {
@@ -47,14 +48,17 @@ List *list_with_room(Heap *h, uint32_t room)
 /* A store where `more` items can be written behind the n items of l. */
 static Store *list_room(Heap *h, const List *l, uint32_t more)
 {
-    Store *s = l->store;
-    if (s->used == l->n && more <= s->cap - l->n)
+    Store *s = l->packed ? NULL : l->store;
+    if (s && s->used == l->n && more <= s->cap - l->n)
         return s;
     uint32_t need = l->n + more, cap = l->n < 4 ? 8 : l->n * 2;
     Store *wider = store_new(h, cap > need ? cap : need);
     if (!wider)
         return NULL;
-    memcpy(wider->items, s->items, l->n * sizeof(Value));
+    for (uint32_t i = 0; !s && i < l->n; i++)
+        wider->items[i] = list_packed_at(l, i);
+    if (s)
+        memcpy(wider->items, s->items, l->n * sizeof(Value));
     wider->used = l->n;
     return wider;
 }
@@ -85,18 +89,48 @@ bool list_append(Heap *h, Value list, Value item, Value *out)
 
 bool list_concat(Heap *h, Value a, Value b, Value *out)
 {
-    const List *added = b.ptr;
-    return list_longer(h, a.ptr, added->store->items, added->n, out);
+    Value added;
+    return list_plain(h, b, &added) && list_longer(h, a.ptr, list_cells(added), list_count(added), out);
 }
 
 bool list_push(Heap *h, List *l, Value item)
 {
+    PackResult packed = l->packed ? pack_push(h, l, item) : PACK_UNLIKE;
+    if (packed != PACK_UNLIKE)
+        return packed == PACK_DONE;
+    if (l->packed && !list_unpack(h, l))
+        return false;
     Store *s = list_put(h, l, &item, 1);
     if (!s)
         return false;
     l->store = s;
     l->n++;
     return true;
+}
+
+bool list_plain(Heap *h, Value list, Value *out)
+{
+    *out = list;
+    return !((const List *)list.ptr)->packed || list_part(h, list, 0, list_count(list), out);
+}
+
+bool list_take(Heap *h, Value list, const uint32_t *places, uint32_t count, Value *out)
+{
+    bool packed = ((const List *)list.ptr)->packed;
+    List *l = packed ? pack_take(h, list.ptr, places, count) : list_new(h, count);
+    for (uint32_t i = 0; l && !packed && i < count; i++)
+        l->store->items[i] = list_at(list, places[i]);
+    *out = value_obj(T_LIST, l);
+    return l != NULL;
+}
+
+bool list_part(Heap *h, Value list, uint32_t from, uint32_t count, Value *out)
+{
+    List *l = list_new(h, count);
+    for (uint32_t i = 0; l && i < count; i++)
+        l->store->items[i] = list_at(list, from + i);
+    *out = value_obj(T_LIST, l);
+    return l != NULL;
 }
 
 Range *range_new(Heap *h, Value from, Value to, Value step)

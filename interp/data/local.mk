@@ -11,6 +11,8 @@ libbareme_sources += \
 	interp/data/native.h \
 	interp/data/object.h \
 	interp/data/opcode.def \
+	interp/data/pack.c \
+	interp/data/pack.h \
 	interp/data/record.c \
 	interp/data/show.c \
 	interp/data/show.h \

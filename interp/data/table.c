@@ -76,17 +76,6 @@ Record *table_record(Heap *h, const Table *t, uint32_t row)
     return r;
 }
 
-static bool list_take(Heap *h, Value list, const uint32_t *rows, uint32_t count, Value *out)
-{
-    List *l = list_new(h, count);
-    if (!l)
-        return false;
-    for (uint32_t i = 0; i < count; i++)
-        l->store->items[i] = list_at(list, rows[i]);
-    *out = value_obj(T_LIST, l);
-    return true;
-}
-
 static void table_like(Table *made, const Table *t)
 {
     made->key = t->key;

@@ -39,7 +39,7 @@ typedef enum StatusKind { STATUS_BLANK, STATUS_UNREADABLE, STATUS_NOT_GIVEN } St
 
 typedef enum ObjType {
     O_LEAF, /* BigNum or Approx: no references */
-    O_TEXT, O_ROPE, O_BUFFER, O_LIST, O_STORE, O_RECORD, O_RANGE, O_TABLE, O_MATRIX, O_INSTANCE, O_FUNCTION,
+    O_TEXT, O_ROPE, O_BUFFER, O_LIST, O_STORE, O_PACK, O_RECORD, O_RANGE, O_TABLE, O_MATRIX, O_INSTANCE, O_FUNCTION,
     O_SCALE, O_CELL, O_VIEW, O_FAULT,
     O_COUNT
 } ObjType;
@@ -81,8 +81,12 @@ typedef struct Store { /* the cells behind lists; appending to the last list tha
 
 typedef struct List {
     Obj obj;
-    Store *store;
+    union {
+        Store *store;
+        struct Pack *pack; /* where `packed` (pack.h): read with list_at, and list_plain */
+    };
     uint32_t n; /* items 0..n-1 of the store */
+    uint32_t packed : 1, from : 31; /* from: the first of its n cells in the pack */
 } List;
 
 typedef struct Record { /* fields in order of writing; names are Text objects */

@@ -44,16 +44,15 @@ static uint32_t matrix_place(const Matrix *m, uint32_t row, uint32_t column)
     return m->axes > 1 ? row * matrix_count(m, last_axis(m)) + column : row;
 }
 
-static Value *place_of(Value whole, uint32_t row, uint32_t column)
+/* The list that holds a cell of what is no record, and its place there. */
+static List *list_of_cell(Value whole, uint32_t row, uint32_t column, uint32_t *at)
 {
+    const Table *t = whole.ptr;
+    *at = whole.tag == T_MATRIX ? matrix_place(whole.ptr, row, column) : row;
     switch (whole.tag) {
-    case T_LIST: return &((List *)whole.ptr)->store->items[row];
-    case T_RECORD: return &((Record *)whole.ptr)->fields[row].value;
-    case T_MATRIX: return &((List *)((Matrix *)whole.ptr)->items.ptr)->store->items[matrix_place(whole.ptr, row, column)];
-    default: {
-        Table *t = whole.ptr;
-        return &((List *)t->columns[table_place(t, column)].items.ptr)->store->items[row];
-    }
+    case T_LIST: return whole.ptr;
+    case T_MATRIX: return ((Matrix *)whole.ptr)->items.ptr;
+    default: return t->columns[table_place(t, column)].items.ptr;
     }
 }
 
@@ -63,30 +62,34 @@ bool cell_get(Value whole, uint32_t row, uint32_t column, Value *out)
     if (!cell_shape(whole, &shape) || row >= shape.rows || column >= shape.columns) {
         return false;
     }
-    *out = *place_of(whole, row, column);
+    if (whole.tag == T_RECORD) {
+        *out = ((Record *)whole.ptr)->fields[row].value;
+        return true;
+    }
+    uint32_t at;
+    const List *list = list_of_cell(whole, row, column, &at);
+    *out = list_item_at(list, at);
     return true;
 }
 
 void cell_set(Value copy, uint32_t row, uint32_t column, Value v)
 {
     CellShape shape;
-    if (cell_shape(copy, &shape) && row < shape.rows && column < shape.columns) {
-        *place_of(copy, row, column) = v;
+    uint32_t at;
+    if (!cell_shape(copy, &shape) || row >= shape.rows || column >= shape.columns) {
+        return;
+    }
+    if (copy.tag == T_RECORD) {
+        ((Record *)copy.ptr)->fields[row].value = v;
+    } else { /* copies are plain lists */
+        List *list = list_of_cell(copy, row, column, &at);
+        list->store->items[at] = v;
     }
 }
 
 /* ---- copies ---- */
 
-static bool list_copy(Heap *h, Value list, Value *out)
-{
-    uint32_t n = list_count(list);
-    List *copy = list_new(h, n);
-    for (uint32_t i = 0; copy && i < n; i++) {
-        copy->store->items[i] = list_at(list, i);
-    }
-    *out = value_obj(T_LIST, copy);
-    return copy != NULL;
-}
+static bool list_copy(Heap *h, Value list, Value *out) { return list_part(h, list, 0, list_count(list), out); }
 
 static bool matrix_copy(Heap *h, const Matrix *m, Value *out)
 {

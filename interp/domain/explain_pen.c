@@ -190,10 +190,19 @@ static const Node *taken(const Pen *p, const Node *n)
     return NULL;
 }
 
+const Node *pen_shown_as(const Node *n)
+{
+    const Node *callee = n->kind == N_CALL && n->count == 3 ? n->kids[0] : NULL;
+    bool unit = callee && callee->kind == N_NAME && (callee->flags & NODE_LIBRARY) &&
+                str_eq(callee->text, STR("in_unit_of")) && n->kids[1]->kind != N_ARGUMENT;
+    return unit ? n->kids[1] : NULL;
+}
+
 const Node *pen_strip(const Pen *p, const Node *n)
 {
     for (;;) {
-        const Node *next = n->kind == N_PAREN ? n->kids[0] : p->trace ? taken(p, n) : NULL;
+        const Node *inner = n->kind == N_PAREN ? n->kids[0] : pen_shown_as(n);
+        const Node *next = inner ? inner : p->trace ? taken(p, n) : NULL;
         if (!next) {
             return n;
         }
@@ -495,7 +504,7 @@ static const List *short_list(const Pen *p, const Node *call)
         return NULL;
     }
     for (uint32_t i = 0; i < list->n; i++) {
-        Value v = list->store->items[i];
+        Value v = list_item_at(list, i);
         if (!value_is_number(v) && !value_is_not_given(v)) {
             return NULL;
         }
@@ -507,9 +516,9 @@ static uint32_t write_sum_of(Pen *p, const List *list)
 {
     uint32_t used = 0;
     for (uint32_t i = 0; i < list->n; i++) {
-        if (value_is_number(list->store->items[i])) {
+        if (value_is_number(list_item_at(list, i))) {
             buf_puts(p->out, used ? " + " : "");
-            put_value(p, list->store->items[i], used ? PLACE_OPERAND : PLACE_FREE);
+            put_value(p, list_item_at(list, i), used ? PLACE_OPERAND : PLACE_FREE);
             used++;
         }
     }
@@ -655,13 +664,13 @@ static void write_range(Pen *p, const Node *n)
     }
 }
 
-/* Inside a function of the library names are those of the reader's language; elsewhere such forms are left as they stand. */
+/* As they stand, not worked out; inside a function of the library names are those of the reader's language. */
 static bool write_inside(Pen *p, const Node *n)
 {
     const Trace *trace = p->trace;
     bool form = n->kind == N_COMPREHENSION || n->kind == N_LAMBDA || n->kind == N_INDEX || n->kind == N_RANGE ||
                 n->kind == N_MEMBER;
-    if (!p->function || !form) {
+    if (!form) {
         return false;
     }
     p->trace = n->kind == N_RANGE || n->kind == N_INDEX ? trace : NULL;

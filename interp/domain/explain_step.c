@@ -178,7 +178,7 @@ static void note_skipped(Explainer *x, ExplainStep *s, const Trace *t, const Nod
     const List *list = pen_aggregated(&p, call);
     uint32_t given = 0;
     for (uint32_t i = 0; list && i < list->n; i++) {
-        given += !value_is_not_given(list->store->items[i]);
+        given += !value_is_not_given(list_item_at(list, i));
     }
     if (!list || given == list->n) {
         return;

@@ -16,9 +16,9 @@
 #define CSV_ROW_BYTES (16u << 20) /* what follows of a longer row is passed over */
 #define CSV_CELLS     20000u      /* of one row; what follows is one cell */
 
-typedef struct CsvCell {
+typedef struct CsvCell { /* TEXT_BEHIND bytes behind it may be read (encoding.h) */
     Str text;
-    size_t start, n; /* as written, from the beginning of the row */
+    uint32_t start; /* as written, from the beginning of the row */
     bool quoted;
 } CsvCell;
 
@@ -50,6 +50,9 @@ Str csv_plain(Str s);
 /* The next row that holds anything, into the reader. False: there is none, or memory (the stream's text.failed).
    Always csv_close, before the stream is closed. */
 bool csv_read(CsvReader *r);
+/* The next rows, at most so many, as long as they are whole lines without quotes and have that many cells: their cells
+   one row behind the other, `line` that of the first. 0: the next row is for csv_read. */
+uint32_t csv_read_rows(CsvReader *r, uint32_t columns, uint32_t most);
 void csv_close(CsvReader *r);
 /* The same, cells copied into the arena. False: also when the arena failed. */
 bool csv_next(CsvReader *r, Arena *arena, CsvRow *row);

@@ -4,6 +4,9 @@
 #include "format/encoding.h"
 
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "base/utf8.h"
 
@@ -106,22 +109,49 @@ static void decode_utf16(TextStream *s, const unsigned char *p, size_t n)
 
 static uint64_t count_lines(Str s);
 
+enum { ASCII_AHEAD = 32 };
+
+static bool all_ascii(const char *p)
+{
+#ifdef __SSE2__
+    const __m128i *at = (const __m128i *)(const void *)p;
+    return !_mm_movemask_epi8(_mm_or_si128(_mm_loadu_si128(at), _mm_loadu_si128(at + 1)));
+#else
+    unsigned char high = 0;
+    for (int i = 0; i < ASCII_AHEAD; i++) {
+        high |= (unsigned char)p[i];
+    }
+    return high < 0x80;
+#endif
+}
+
+/* A letter with an accent, nearly always. */
+static bool two_bytes(Str text, size_t at)
+{
+    return at + 1 < text.n && (unsigned char)text.p[at] >= 0xC2 && (unsigned char)text.p[at] <= 0xDF &&
+           ((unsigned char)text.p[at + 1] & 0xC0) == 0x80;
+}
+
 /* How many bytes of s are whole characters of UTF-8; what follows is the beginning of one (*cut), or no UTF-8. */
 static size_t sound_bytes(TextStream *s, Str text, bool *cut)
 {
-    static const char ones[8] = {1, 1, 1, 1, 1, 1, 1, 1};
     size_t at = 0;
-    uint64_t word, high;
-    memcpy(&high, ones, sizeof high);
-    high <<= 7;
     *cut = false;
     while (at < text.n) {
-        if (at + 8 <= text.n && (memcpy(&word, text.p + at, 8), !(word & high))) {
-            at += 8;
+        if (at + ASCII_AHEAD <= text.n && all_ascii(text.p + at)) {
+            at += ASCII_AHEAD;
+            continue;
+        }
+        while (at < text.n && (unsigned char)text.p[at] < 0x80) {
+            at++;
+        }
+        if (two_bytes(text, at)) {
+            s->wide = true;
+            at += 2;
             continue;
         }
         uint32_t cp = 0;
-        unsigned char c = (unsigned char)text.p[at];
+        unsigned char c = at < text.n ? (unsigned char)text.p[at] : 0;
         size_t n = utf8_next(text, at, &cp), wants = c >= 0xF0 ? 4 : c >= 0xE0 ? 3 : c >= 0xC0 ? 2 : 1;
         if (c >= 0x80 && n == 1) {
             *cut = at + wants > text.n && wants > 1;
@@ -147,14 +177,10 @@ static void decode_rest(TextStream *s, size_t at)
     buf_free(&rest);
 }
 
-/* A character cut by the end of a chunk is held until the next one. */
-static void decode_guessing(TextStream *s, const unsigned char *p, size_t n, bool last)
+/* What came behind `start`. A character cut by the end of a chunk is held until the next one. */
+static void look_at_utf8(TextStream *s, size_t start, bool last)
 {
-    size_t start = s->text.n;
     bool cut;
-    buf_put(&s->text, (Str){(const char *)s->held, s->held_count});
-    buf_put(&s->text, (Str){(const char *)p, n});
-    s->held_count = 0;
     if (s->text.failed || s->odd) {
         return;
     }
@@ -173,6 +199,12 @@ static void decode_guessing(TextStream *s, const unsigned char *p, size_t n, boo
     } else {
         decode_rest(s, start + sound);
     }
+}
+
+static void put_held(TextStream *s)
+{
+    buf_put(&s->text, (Str){(const char *)s->held, s->held_count});
+    s->held_count = 0;
 }
 
 /* How long the mark is. */
@@ -200,10 +232,13 @@ static void decode(TextStream *s, const unsigned char *p, size_t n)
     size_t mark = s->begun ? 0 : take_mark(s, p, n);
     p += mark;
     n -= mark;
-    if (s->encoding == ENC_UTF8 && s->guess) {
-        decode_guessing(s, p, n, false);
-    } else if (s->encoding == ENC_UTF8) {
+    if (s->encoding == ENC_UTF8) {
+        size_t start = s->text.n;
+        put_held(s);
         buf_put(&s->text, (Str){(const char *)p, n});
+        if (s->guess) {
+            look_at_utf8(s, start, false);
+        }
     } else if (s->encoding == ENC_UTF16LE || s->encoding == ENC_UTF16BE) {
         decode_utf16(s, p, n);
     } else {
@@ -214,7 +249,9 @@ static void decode(TextStream *s, const unsigned char *p, size_t n)
 static void decode_end(TextStream *s)
 {
     if (s->encoding == ENC_UTF8) {
-        decode_guessing(s, (const unsigned char *)"", 0, true);
+        size_t start = s->text.n;
+        put_held(s);
+        look_at_utf8(s, start, true);
     } else if (s->surrogate || s->held_count) {
         utf8_put(&s->text, UTF8_REPLACEMENT);
     }
@@ -248,8 +285,6 @@ void text_close(TextStream *s)
     *s = (TextStream){.ended = true};
 }
 
-Str text_rest(const TextStream *s) { return str_sub(buf_str(&s->text), s->at, s->text.n); }
-
 /* What has been used makes room. */
 static void drop_used(TextStream *s)
 {
@@ -279,19 +314,45 @@ static size_t read_chunk(TextStream *s, char *chunk)
     return n;
 }
 
-bool text_more(TextStream *s)
+static size_t more_decoded(TextStream *s)
 {
     char chunk[CHUNK];
+    size_t n = read_chunk(s, chunk);
+    if (n) {
+        decode(s, (const unsigned char *)chunk, n);
+    }
+    return n;
+}
+
+/* Read where it stays. */
+static size_t more_utf8(TextStream *s)
+{
+    size_t start = s->text.n;
+    if (!buf_reserve(&s->text, s->held_count + CHUNK + TEXT_BEHIND)) {
+        return 0;
+    }
+    put_held(s);
+    size_t n = read_chunk(s, s->text.p + s->text.n);
+    s->text.n += n;
+    if (s->guess) {
+        look_at_utf8(s, start, false);
+    }
+    return n;
+}
+
+bool text_more(TextStream *s)
+{
     if (s->ended || s->text.failed) {
         return false;
     }
     drop_used(s);
-    size_t n = read_chunk(s, chunk), before = s->text.n;
-    if (n) {
-        decode(s, (const unsigned char *)chunk, n);
-    } else {
+    size_t before = s->text.n, n = s->begun && s->encoding == ENC_UTF8 ? more_utf8(s) : more_decoded(s);
+    if (!n) {
         s->ended = true;
         decode_end(s);
+    }
+    if (buf_reserve(&s->text, TEXT_BEHIND)) {
+        memset(s->text.p + s->text.n, 0, TEXT_BEHIND);
     }
     return !s->text.failed && (n > 0 || s->text.n > before);
 }

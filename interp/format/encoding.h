@@ -45,12 +45,22 @@ int text_open(TextStream *s, Io *io, Mem *mem, const char *path, bool plain, Enc
 /* The same of a file that is open; text_close closes it. */
 void text_begin(TextStream *s, Io *io, Mem *mem, int handle, uint64_t size, Encoding declared);
 void text_close(TextStream *s);
+#define TEXT_BEHIND 64 /* bytes behind the rest that may be read: zeros, or what is used already */
 /* What is decoded and not used yet; valid until the next text_more. */
-Str text_rest(const TextStream *s);
+static inline Str text_rest(const TextStream *s)
+{
+    return (Str){s->text.n ? s->text.p + s->at : "", s->text.n - s->at};
+}
 /* Reads more behind it. False: there is no more, or error, or memory (text.failed). */
 bool text_more(TextStream *s);
 /* n bytes of the rest are done with. */
 void text_use(TextStream *s, size_t n);
+/* The same where they are so many lines. */
+static inline void text_use_lines(TextStream *s, size_t n, uint64_t lines)
+{
+    s->at += n;
+    s->lines += lines;
+}
 /* Uses everything up to the next line end, and that. */
 void text_pass_line(TextStream *s);
 /* The next line, without its end, valid until the next call; at most `max` bytes of it, the rest of a longer one is

@@ -257,7 +257,10 @@ bool args_values(const Args *a, const Value **items, uint32_t *count, Value *kee
     if (!(a->n == 1 ? args_list(a, 0, keep) : all_items(a, keep))) {
         return false;
     }
-    *items = ((List *)keep->ptr)->store->items;
+    if (!list_plain(args_heap(a), *keep, keep)) {
+        return vm_fail_memory(a->vm);
+    }
+    *items = list_cells(*keep);
     *count = list_count(*keep);
     return vm_charge(a->vm, *count);
 }

@@ -1,301 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How: a number is read digit by digit into a cell; what does not fit one goes through the reader of literals. Texts
-   that come back are kept once. */
+/* How: values go into lists that are packed (data/pack.h), texts that come back being kept once. What most cells are, a
+   plain number, a date, a text seen before, is taken eight bytes at a time; all else is read by lib/cell.h. */
 #include "lib/column.h"
 
 #include <string.h>
 
-#include "base/limits.h"
 #include "base/utf8.h"
-#include "num/format.h"
-
-/* ---- numbers as people write them ---- */
-
-typedef struct Written {
-    int64_t mantissa;
-    uint32_t decimals, digits;
-    bool negative, grouped, zeros; /* zeros: it begins with one that means nothing: a code, not a number */
-    size_t from, to;               /* the digits and what stands between them */
-    Str suffix;
-} Written;
-
-/* How many bytes a blank has here; 0: it is none. */
-static size_t blank_at(Str s, size_t at)
-{
-    unsigned char c = (unsigned char)s.p[at];
-    if (c == ' ' || c == '\t') {
-        return 1;
-    }
-    if (c == 0xC2 && at + 1 < s.n && (unsigned char)s.p[at + 1] == 0xA0) {
-        return 2;
-    }
-    bool thin = c == 0xE2 && at + 2 < s.n && (unsigned char)s.p[at + 1] == 0x80 &&
-                ((unsigned char)s.p[at + 2] == 0xAF || (unsigned char)s.p[at + 2] == 0x89);
-    return thin ? 3 : 0;
-}
-
-static Str trim(Str s)
-{
-    if (!s.n || ((unsigned char)s.p[0] > ' ' && (unsigned char)s.p[0] < 0x80 && (unsigned char)s.p[s.n - 1] > ' ' &&
-                 (unsigned char)s.p[s.n - 1] < 0x80)) {
-        return s;
-    }
-    return str_trim(s);
-}
-
-static bool is_digit(Str s, size_t at) { return at < s.n && s.p[at] >= '0' && s.p[at] <= '9'; }
-
-/* Exactly three digits from `at` on. */
-static bool three_digits(Str s, size_t at)
-{
-    return is_digit(s, at) && is_digit(s, at + 1) && is_digit(s, at + 2) && !is_digit(s, at + 3);
-}
-
-static size_t take_sign(Str s, bool *negative)
-{
-    *negative = s.n && (s.p[0] == '-' || (s.n > 2 && !memcmp(s.p, "\xE2\x88\x92", 3)));
-    return !s.n ? 0 : s.p[0] == '-' || s.p[0] == '+' ? 1 : *negative ? 3 : 0;
-}
-
-/* Digits, by thousands or not, before the decimal mark. False: the groups are not of three. */
-static bool take_whole(Str s, size_t *at, char other, Written *w)
-{
-    uint32_t run = 0, groups = 0;
-    while (*at < s.n) {
-        unsigned digit = (unsigned char)s.p[*at] - (unsigned)'0';
-        if (digit <= 9) {
-            w->mantissa = w->digits < 18 ? w->mantissa * 10 + digit : w->mantissa;
-            w->digits++;
-            run++;
-            ++*at;
-            continue;
-        }
-        size_t gap = s.p[*at] == other ? 1 : blank_at(s, *at);
-        if (!gap || !three_digits(s, *at + gap) || (groups ? run != 3 : run < 1 || run > 3)) {
-            break;
-        }
-        groups++;
-        run = 0;
-        *at += gap;
-    }
-    w->grouped = groups > 0;
-    return w->digits && (!groups || run == 3);
-}
-
-static bool take_decimals(Str s, size_t *at, char decimal, Written *w)
-{
-    if (*at >= s.n || s.p[*at] != decimal) {
-        return true;
-    }
-    for (++*at; is_digit(s, *at); ++*at) {
-        w->mantissa = w->digits < 18 ? w->mantissa * 10 + (s.p[*at] - '0') : w->mantissa;
-        w->digits++;
-        w->decimals++;
-    }
-    return w->decimals > 0;
-}
-
-/* s without blanks around it. What follows the digits is left to the caller. */
-static bool written_number(Str s, char decimal, Written *w)
-{
-    *w = (Written){0};
-    size_t at = take_sign(s, &w->negative);
-    w->from = at;
-    bool zero = at + 1 < s.n && s.p[at] == '0' && is_digit(s, at + 1);
-    if (!take_whole(s, &at, decimal == '.' ? ',' : '.', w) || !take_decimals(s, &at, decimal, w)) {
-        return false;
-    }
-    w->zeros = zero;
-    w->to = at;
-    w->suffix = at < s.n ? trim(str_sub(s, at, s.n)) : (Str){"", 0};
-    return true;
-}
-
-/* ---- the value of a number ---- */
-
-static bool small_value(const Written *w, UnitFactor f, uint16_t unit, Value *out)
-{
-    static const uint32_t tens[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000};
-    int64_t n = w->negative ? -w->mantissa : w->mantissa;
-    if (w->digits > 18 || w->decimals > 9 || f.den > UINT32_MAX || __builtin_mul_overflow(n, f.num, &n) ||
-        (uint64_t)tens[w->decimals] * (uint64_t)f.den > UINT32_MAX) {
-        return false;
-    }
-    *out = (Value){.tag = T_NUM, .unit = unit, .den = tens[w->decimals] * (uint32_t)f.den, .num = n};
-    return true;
-}
-
-static NumErr large_value(NumCtx *num, Str s, const Written *w, char decimal, uint16_t unit, Value *out)
-{
-    char digits[LIMIT_LITERAL_DIGITS + 2];
-    size_t n = 0;
-    for (size_t i = w->from; i < w->to; i++) {
-        char c = s.p[i] == decimal ? '.' : s.p[i];
-        if (c != '.' && (c < '0' || c > '9')) {
-            continue;
-        }
-        if (n == sizeof digits) {
-            return NUM_TOO_BIG;
-        }
-        digits[n++] = c;
-    }
-    NumErr err = num_read_literal(num, (Str){digits, n}, unit, out);
-    return err == NUM_OK && w->negative ? num_neg(num, *out, out) : err;
-}
-
-static NumErr value_of(NumCtx *num, Str s, const Written *w, char decimal, uint16_t unit, Value *out)
-{
-    UnitFactor one = {1, 1}, f = unit == U_PLAIN ? one : unit_factor(num, unit);
-    return small_value(w, f, unit, out) ? NUM_OK : large_value(num, s, w, decimal, unit, out);
-}
-
-static bool unit_of(NumCtx *num, Column *c, Str suffix, uint16_t *unit)
-{
-    if (c->suffix_n == suffix.n && !memcmp(c->suffix, suffix.p, suffix.n)) {
-        *unit = c->suffix_unit;
-        return true;
-    }
-    if (suffix.n > sizeof c->suffix || unit_parse(num, suffix, unit) != NUM_OK) {
-        return false;
-    }
-    memcpy(c->suffix, suffix.p, suffix.n);
-    c->suffix_n = (uint8_t)suffix.n;
-    c->suffix_unit = *unit;
-    return true;
-}
-
-/* One dimension a column; percentages are apart. */
-static bool unit_fits(NumCtx *num, Column *c, uint16_t unit)
-{
-    if (!c->unit_known) {
-        c->unit = unit;
-        c->unit_known = true;
-    }
-    return unit == c->unit ||
-           (unit_same_dimension(num, unit, c->unit) && unit_is_percent(unit) == unit_is_percent(c->unit) &&
-            unit_is_dimensionless(num, unit) == unit_is_dimensionless(num, c->unit));
-}
-
-/* `2/3`, where the column was declared to hold numbers: what write_csv writes of a number without end. */
-static NumErr fraction(NumCtx *num, Column *c, Str s, const Written *top, char decimal, Value *out, bool *good)
-{
-    Written below;
-    Value n, d;
-    *good = c->fractions && top->suffix.n > 1 && top->suffix.p[0] == '/' &&
-            written_number(str_sub(top->suffix, 1, top->suffix.n), decimal, &below) && !below.suffix.n && !top->decimals &&
-            !below.decimals && (below.mantissa || below.digits > 18);
-    if (!*good) {
-        return NUM_OK;
-    }
-    NumErr err = value_of(num, s, top, decimal, c->bare ? c->unit : U_PLAIN, &n);
-    err = err ? err : value_of(num, str_sub(top->suffix, 1, top->suffix.n), &below, decimal, U_PLAIN, &d);
-    if (err == NUM_OK) {
-        uint16_t unit = n.unit;
-        err = num_div(num, n, d, out);
-        err = err ? err : num_reduce(num, *out, out);
-        out->unit = unit;
-    }
-    return err;
-}
-
-/* *good false: it is no number of this column. */
-static NumErr read_number(NumCtx *num, Column *c, const CellForms *forms, Str s, Value *out, bool *good)
-{
-    Written w;
-    uint16_t unit = c->bare ? c->unit : U_PLAIN;
-    *good = written_number(s, forms->decimal, &w) && (!w.zeros || c->declared);
-    if (!*good) {
-        return NUM_OK;
-    }
-    if (w.suffix.n && !unit_of(num, c, w.suffix, &unit)) {
-        return fraction(num, c, s, &w, forms->decimal, out, good);
-    }
-    *good = (!w.suffix.n && c->bare) || unit_fits(num, c, unit);
-    return *good ? value_of(num, s, &w, forms->decimal, unit, out) : NUM_OK;
-}
-
-/* ---- dates and truths ---- */
-
-/* Digits at *at, at most `most`. */
-static int take_figure(Str s, size_t *at, size_t most, size_t *count)
-{
-    int n = 0;
-    for (*count = 0; *count < most && is_digit(s, *at); ++*count, ++*at) {
-        n = n * 10 + (s.p[*at] - '0');
-    }
-    return n;
-}
-
-/* Three figures between two equal signs. *year_first: the first one has four digits. */
-static bool written_date(Str s, int figures[3], bool *year_first)
-{
-    size_t at = 0, counts[3];
-    if (s.n < 8 || s.n > 10) {
-        return false;
-    }
-    for (int i = 0; i < 3; i++) {
-        figures[i] = take_figure(s, &at, 4, &counts[i]);
-        char sign = i < 2 && at < s.n ? s.p[at++] : '\0';
-        if (!counts[i] || (i == 0 && sign != '/' && sign != '-' && sign != '.') || (i == 1 && sign != s.p[counts[0]])) {
-            return false;
-        }
-    }
-    *year_first = counts[0] == 4;
-    bool sound = *year_first ? counts[1] <= 2 && counts[2] <= 2 : counts[0] <= 2 && counts[1] <= 2 && counts[2] == 4;
-    return sound && at == s.n;
-}
-
-static bool read_date(Str s, DateOrder order, Value *out)
-{
-    int f[3];
-    bool year_first;
-    int64_t days;
-    if (!written_date(s, f, &year_first)) {
-        return false;
-    }
-    bool month_first = order == ORDER_MONTH_FIRST;
-    bool ok = year_first ? date_from_civil(f[0], f[1], f[2], &days)
-                         : date_from_civil(f[2], f[!month_first], f[month_first], &days);
-    *out = value_date(ok ? days : 0);
-    return ok;
-}
-
-static bool read_truth(Str s, Value *out)
-{
-    static const char *const words[2][4] = {{"false", "faux", "no", "non"}, {"true", "vrai", "yes", "oui"}};
-    for (int truth = 0; truth < 2; truth++) {
-        for (int i = 0; i < 4; i++) {
-            const char *word = words[truth][i];
-            size_t n = 0;
-            while (n < s.n && word[n] && (s.p[n] | 0x20) == word[n]) {
-                n++;
-            }
-            if (n == s.n && !word[n]) {
-                *out = value_truth(truth);
-                return true;
-            }
-        }
-    }
-    return false;
-}
+#include "data/show.h"
+#include "lib/cell.h"
 
 /* ---- what cells look like ---- */
-
-static bool is_missing(const CellForms *forms, Str s)
-{
-    for (uint32_t i = 0; i < forms->missing_count; i++) {
-        if (str_eq(forms->missing[i], s)) {
-            return true;
-        }
-    }
-    return false;
-}
 
 /* Is what follows the digits a unit, if anything? */
 static bool sound_number(NumCtx *num, Str s, char decimal, Written *w)
 {
     uint16_t unit;
-    return written_number(s, decimal, w) && !w->zeros && (!w->suffix.n || unit_parse(num, w->suffix, &unit) == NUM_OK);
+    return cell_written(s, decimal, w) && !w->zeros && (!w->suffix.n || unit_parse(num, w->suffix, &unit) == NUM_OK);
 }
 
 /* A mark before three digits tells nothing, unless what stands before it cannot be thousands. */
@@ -317,10 +37,10 @@ static void look_at_date(Str s, ColumnLook *look, FormLook *all)
     int f[3];
     bool year_first;
     Value v;
-    if (!written_date(s, f, &year_first)) {
+    if (!cell_written_date(s, f, &year_first)) {
         return;
     }
-    bool day = read_date(s, ORDER_DAY_FIRST, &v), month = read_date(s, ORDER_MONTH_FIRST, &v);
+    bool day = cell_date(s, ORDER_DAY_FIRST, &v), month = cell_date(s, ORDER_MONTH_FIRST, &v);
     look->dates[ORDER_DAY_FIRST] += day;
     look->dates[ORDER_MONTH_FIRST] += month;
     all->day_first += !year_first && day && !month;
@@ -332,15 +52,15 @@ void column_look(NumCtx *num, Str cell, const CellForms *forms, ColumnLook *look
 {
     Written point, comma;
     Value v;
-    Str s = trim(cell);
-    if (!s.n || is_missing(forms, s)) {
+    Str s = cell_trim(cell);
+    if (!s.n || cell_missing(forms, s)) {
         return;
     }
     bool as_point = sound_number(num, s, '.', &point), as_comma = sound_number(num, s, ',', &comma);
     look->cells++;
     look->numbers[0] += as_point;
     look->numbers[1] += as_comma;
-    look->truths += read_truth(s, &v);
+    look->truths += cell_truth(s, &v);
     look_at_mark(s, as_point, &point, as_comma, &comma, look);
     look_at_date(s, look, all);
 }
@@ -383,116 +103,392 @@ ColumnKind column_kind_named(Str name)
 
 /* ---- texts, each kept once ---- */
 
-enum { POOL_FIRST = 256, POOL_MOST = 1 << 16, POOL_PATIENCE = 4096 };
+enum { POOL_FIRST = 256, POOL_PATIENCE = 1 << 16, POOL_TEXT = 64 };
 
-static uint64_t text_hash(Str s)
+struct PoolSlot {
+    uint64_t head;    /* the first 8 bytes of a text, as it is written */
+    uint32_t written; /* how many it has, and 1; 0: no slot */
+    uint32_t place;   /* among the texts of the list */
+};
+
+static uint64_t head_of(Str s)
 {
-    uint64_t h = UINT64_C(0x9E3779B97F4A7C15) ^ s.n, word = 0;
-    while (s.n >= 8) {
-        memcpy(&word, s.p, 8);
-        h = (h ^ word) * UINT64_C(0xFF51AFD7ED558CCD);
-        h ^= h >> 32;
-        s = (Str){s.p + 8, s.n - 8};
-    }
-    word = 0;
-    for (size_t i = 0; i < s.n; i++) {
-        word = word << 8 | (unsigned char)s.p[i];
-    }
+    uint64_t head = 0;
+    memcpy(&head, s.p, s.n < sizeof head ? s.n : sizeof head);
+    return head;
+}
+
+static inline uint64_t mixed(uint64_t h, uint64_t word)
+{
     h = (h ^ word) * UINT64_C(0xFF51AFD7ED558CCD);
     return h ^ h >> 32;
 }
 
-static Str flat(Value v)
+static inline uint64_t text_hash(uint64_t head, Str s)
 {
-    const Text *t = v.ptr;
+    uint64_t h = mixed(UINT64_C(0x9E3779B97F4A7C15) ^ s.n, head);
+    for (size_t at = 8; at < s.n; at += 8) {
+        h = mixed(h, head_of(str_sub(s, at, s.n)));
+    }
+    return h;
+}
+
+static Str text_at(const Column *c, uint32_t place)
+{
+    const Text *t = c->items->pack->values->items[place].ptr;
     return (Str){t->bytes, t->n};
 }
 
-/* The place of a text: its own, or the empty one where it belongs. */
-static Value *pool_slot(const TextPool *p, Str s)
+/* The slot of a text: its own, or the empty one where it belongs. What is longer than its head is kept as it is written. */
+static inline PoolSlot *pool_slot(const Column *c, uint64_t hash, uint64_t head, Str s)
 {
-    uint32_t at = (uint32_t)text_hash(s) & (p->cap - 1);
-    while (p->slots[at].tag == T_TEXT && !str_eq(flat(p->slots[at]), s)) {
-        at = (at + 1) & (p->cap - 1);
-    }
-    return &p->slots[at];
-}
-
-static bool pool_grow(Mem *mem, TextPool *p)
-{
-    TextPool wider = *p;
-    wider.cap = p->cap ? p->cap * 2 : POOL_FIRST;
-    wider.slots = mem_zalloc(mem, wider.cap, sizeof *wider.slots);
-    for (uint32_t i = 0; wider.slots && i < p->cap; i++) {
-        if (p->slots[i].tag == T_TEXT) {
-            *pool_slot(&wider, flat(p->slots[i])) = p->slots[i];
+    const TextPool *p = &c->pool;
+    for (uint64_t at = hash;; at++) {
+        PoolSlot *slot = &p->slots[at & (p->cap - 1)];
+        bool same = slot->head == head && slot->written == s.n + 1;
+        if (!slot->written || (same && (s.n <= 8 || str_eq(text_at(c, slot->place), s)))) {
+            return slot;
         }
     }
-    if (!wider.slots) {
+}
+
+static bool pool_grow(Mem *mem, Column *c)
+{
+    TextPool *p = &c->pool, old = *p;
+    p->cap = old.cap ? old.cap * 2 : POOL_FIRST;
+    p->slots = mem_zalloc(mem, p->cap, sizeof *p->slots);
+    if (!p->slots) {
+        *p = old;
         return false;
     }
-    mem_free(mem, p->slots, p->cap * sizeof *p->slots);
-    *p = wider;
+    for (uint32_t i = 0; i < old.cap; i++) {
+        const PoolSlot *slot = &old.slots[i];
+        if (slot->written) {
+            Str s = slot->written > 9 ? text_at(c, slot->place) : (Str){"", slot->written - 1};
+            *pool_slot(c, text_hash(slot->head, s), slot->head, s) = *slot;
+        }
+    }
+    mem_free(mem, old.slots, old.cap * sizeof *old.slots);
     return true;
 }
 
-/* In NFC, as texts of programs are. */
-static bool new_text(const Args *a, Str s, Value *out)
+/* In NFC, as texts of programs are; in `b` if that changes it. */
+static Str composed(Str s, Buf *b)
 {
     bool ascii = true;
     for (size_t i = 0; i < s.n && ascii; i++) {
         ascii = (unsigned char)s.p[i] < 0x80;
     }
     if (ascii) {
-        return text_new(args_heap(a), s, out);
+        return s;
     }
+    utf8_nfc(b, s);
+    return b->failed || str_eq(buf_str(b), s) ? s : buf_str(b);
+}
+
+/* A text that differs from those before it too often is not looked for any longer. */
+static bool gives_up(const TextPool *p) { return p->count >= POOL_PATIENCE && p->count / 3 * 4 > p->looks; }
+
+/* A text in NFC, new to the list or not. */
+static bool pool_place(const Args *a, Column *c, Str s, uint32_t *place)
+{
+    TextPool *p = &c->pool;
+    Value text;
+    PoolSlot *slot = NULL;
+    if (s.n <= POOL_TEXT) {
+        if (p->used * 2 >= p->cap && !pool_grow(a->vm->mem, c)) {
+            return false;
+        }
+        slot = pool_slot(c, text_hash(head_of(s), s), head_of(s), s);
+        *place = slot->place;
+    }
+    p->looks++;
+    if (slot && slot->written) {
+        return true;
+    }
+    if (!text_new(args_heap(a), s, &text) || !list_pack_text(args_heap(a), c->items, text, place)) {
+        return false;
+    }
+    p->count++;
+    if (slot) {
+        *slot = (PoolSlot){.head = head_of(s), .written = (uint32_t)s.n + 1, .place = *place};
+        p->used++;
+    }
+    return true;
+}
+
+static bool has_places(const Column *c) { return c->items->packed && c->items->pack->values; }
+
+static bool put_cell(Heap *h, List *l, int64_t cell) { return list_put_cells(h, l, &cell, 1); }
+
+/* A list of other values than texts holds them all the same: it is a plain one then. */
+static bool push_text(const Args *a, Column *c, Str s)
+{
+    Heap *heap = args_heap(a);
     Buf b;
+    Value text;
+    uint32_t place;
+    bool ok;
     buf_init(&b, a->vm->mem);
-    utf8_nfc(&b, s);
-    bool ok = !b.failed && text_new(args_heap(a), buf_str(&b), out);
+    s = composed(s, &b);
+    if (c->items->packed && c->items->pack->like.tag == T_NONE && !list_pack_texts(heap, c->items)) {
+        ok = false;
+    } else if (has_places(c)) {
+        ok = pool_place(a, c, s, &place) && put_cell(heap, c->items, place) && (!gives_up(&c->pool) || list_unpack(heap, c->items));
+    } else {
+        ok = text_new(heap, s, &text) && list_push(heap, c->items, text);
+    }
+    ok = ok && !b.failed;
     buf_free(&b);
     return ok;
 }
 
-static bool pool_text(const Args *a, TextPool *p, Str s, Value *out)
+/* ---- cells as most are ---- */
+
+enum { MONTHS = 64, QUICK_DIGITS = 17, QUICK_CELLS = 32 };
+static const int64_t tens[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000};
+
+struct Month { /* one that was read: all of a date but its day, as it is written */
+    uint64_t written;
+    int32_t before; /* day 0 of it, from 1970-01-01 */
+    int32_t days;
+};
+
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define EACH_BYTE(c) (UINT64_C(0x0101010101010101) * (c))
+
+static uint64_t word_at(const char *p)
 {
-    if (p->off || s.n > 64) {
-        return new_text(a, s, out);
-    }
-    if (p->count * 2 >= p->cap && !pool_grow(a->vm->mem, p)) {
-        return false;
-    }
-    p->looks++;
-    Value *slot = pool_slot(p, s);
-    if (slot->tag != T_TEXT) {
-        if (!new_text(a, s, out)) {
+    uint64_t word;
+    memcpy(&word, p, sizeof word);
+    return word;
+}
+
+/* The first bytes of a cell: what is behind it may be read (format/csv.h). */
+static uint64_t head_at(Str s) { return s.n < 8 ? word_at(s.p) & ((UINT64_C(1) << s.n * 8) - 1) : word_at(s.p); }
+
+/* Eight digits, the first one lowest: pairs, then fours, then all are put together. */
+static uint32_t eight_digits(uint64_t word)
+{
+    word -= EACH_BYTE('0');
+    word = (word * 10 + (word >> 8)) & UINT64_C(0x00FF00FF00FF00FF);
+    word = (word * 100 + (word >> 16)) & UINT64_C(0x0000FFFF0000FFFF);
+    return (uint32_t)(word * 10000 + (word >> 32));
+}
+
+/* At most 8 characters: digits, and a decimal mark between two of them; no zero before another digit. */
+static inline bool eight_written(Str s, char decimal, int64_t *mantissa, uint32_t *decimals)
+{
+    uint32_t before = (uint32_t)(8 - s.n) * 8; /* bits of the zeros put before it */
+    uint64_t word = word_at(s.p) << before | EACH_BYTE('0') >> 8 >> (56 - before);
+    uint64_t value = word ^ EACH_BYTE('0'), other = (value | (value + EACH_BYTE(0x76))) & EACH_BYTE(0x80);
+    *decimals = 0;
+    if (other) {
+        uint32_t at = (uint32_t)__builtin_ctzll(other) & ~7u;
+        uint64_t low = (UINT64_C(1) << at) - 1;
+        if ((other & (other - 1)) || (char)(word >> at) != decimal || at <= before || at == 56) {
             return false;
         }
-        *slot = *out;
-        p->count += str_eq(flat(*out), s);
-        slot->tag = str_eq(flat(*out), s) ? T_TEXT : 0; /* what NFC changed is not found again: it is not kept */
-        p->off = p->count > POOL_MOST || (p->looks == POOL_PATIENCE && p->count * 2 > p->looks);
+        *decimals = 7 - at / 8;
+        word = (word & low) << 8 | (word >> at >> 8 << at << 8) | '0';
+    }
+    *mantissa = eight_digits(word);
+    return s.p[0] != '0' || s.n == 1 || s.p[1] == decimal;
+}
+
+static bool two_digits(const char *p, int32_t *out)
+{
+    unsigned a = (unsigned char)p[0] - (unsigned)'0', b = (unsigned char)p[1] - (unsigned)'0';
+    *out = (int32_t)(a * 10 + b);
+    return a <= 9 && b <= 9;
+}
+
+static struct Month *month_slot(const Column *c, uint64_t written)
+{
+    return &c->months[written * UINT64_C(0x9E3779B97F4A7C15) >> 58];
+}
+
+/* 2023-05-12, or 12/05/2023: where the day stands, and what is written beside it. */
+static const char *day_of(Str s, uint64_t *beside)
+{
+    bool year_first = s.p[2] >= '0' && s.p[2] <= '9';
+    *beside = word_at(year_first ? s.p : s.p + 2);
+    return year_first ? s.p + 8 : s.p;
+}
+
+static inline bool quick_date(const Column *c, Str s, int64_t *cell)
+{
+    uint64_t beside;
+    int32_t day;
+    if (s.n != 10 || !two_digits(day_of(s, &beside), &day)) {
+        return false;
+    }
+    const struct Month *m = month_slot(c, beside);
+    *cell = m->before + day;
+    return m->written == beside && day >= 1 && day <= m->days;
+}
+
+/* Of a date that was read: years come first, or after day and month. */
+static bool keep_month(Mem *mem, Column *c, const CellForms *forms, Str s, int64_t date)
+{
+    int f[3];
+    bool year_first;
+    uint64_t beside;
+    int64_t unused;
+    if (s.n != 10 || !cell_written_date(s, f, &year_first) || (!year_first && forms->order == ORDER_MONTH_FIRST)) {
         return true;
     }
-    *out = *slot;
+    if (!c->months && !(c->months = mem_zalloc(mem, MONTHS, sizeof *c->months))) {
+        return false;
+    }
+    int year = f[year_first ? 0 : 2], day = f[year_first ? 2 : 0], days = 31;
+    while (!date_from_civil(year, f[1], days, &unused)) {
+        days--;
+    }
+    day_of(s, &beside);
+    *month_slot(c, beside) = (struct Month){.written = beside, .before = (int32_t)(date - day), .days = days};
     return true;
+}
+
+/* The same, of any length that fits a cell, and with a sign. */
+static bool long_written(Str s, char decimal, int64_t *mantissa, uint32_t *decimals)
+{
+    bool negative = s.p[0] == '-';
+    s = (Str){s.p + negative, s.n - negative};
+    size_t mark = s.n;
+    *mantissa = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned digit = (unsigned char)s.p[i] - (unsigned)'0';
+        if (digit <= 9) {
+            *mantissa = *mantissa * 10 + digit;
+        } else if (s.p[i] == decimal && mark == s.n) {
+            mark = i;
+        } else {
+            return false;
+        }
+    }
+    *decimals = mark < s.n ? (uint32_t)(s.n - mark - 1) : 0;
+    *mantissa = negative ? -*mantissa : *mantissa;
+    return mark > 0 && mark + 1 != s.n && (s.p[0] != '0' || s.n == 1 || mark == 1);
+}
+
+static inline bool quick_number(const Column *c, char decimal, Str s, int64_t *cell)
+{
+    uint32_t decimals;
+    if (s.n - 1 < 8 && eight_written(s, decimal, cell, &decimals) && decimals <= c->scale) {
+        *cell *= tens[c->scale - decimals]; /* 17 digits at most */
+        return true;
+    }
+    return s.n - 1 < QUICK_DIGITS && long_written(s, decimal, cell, &decimals) && decimals <= c->scale &&
+           !__builtin_mul_overflow(*cell, tens[c->scale - decimals], cell) && *cell != INT64_MIN;
+}
+
+/* A text that trimming leaves as it is, and csv_plain. */
+static bool is_plain_text(Str s)
+{
+    unsigned char first = s.n ? (unsigned char)s.p[0] : 0, last = s.n ? (unsigned char)s.p[s.n - 1] : 0;
+    return s.n <= POOL_TEXT && first > ' ' && first < 0x80 && first != '\'' && last > ' ' && last < 0x80;
+}
+
+/* Where their slots begin is asked of memory before they are looked at. */
+static uint32_t quick_texts(Column *c, const CsvCell *cells, uint32_t stride, uint32_t n, int64_t *out)
+{
+    uint64_t heads[QUICK_CELLS], hashes[QUICK_CELLS];
+    uint32_t plain = 0, done = 0;
+    if (!has_places(c) || !c->pool.cap) {
+        return 0;
+    }
+    for (const CsvCell *cell = cells; plain < n && !cell->quoted && is_plain_text(cell->text); plain++, cell += stride) {
+        Str s = cell->text;
+        heads[plain] = head_at(s);
+        hashes[plain] = text_hash(heads[plain], s);
+        __builtin_prefetch(&c->pool.slots[hashes[plain] & (c->pool.cap - 1)]);
+    }
+    for (; done < plain; done++, cells += stride) {
+        const PoolSlot *slot = pool_slot(c, hashes[done], heads[done], cells->text);
+        out[done] = slot->place;
+        if (!slot->written) {
+            break;
+        }
+    }
+    c->pool.looks += done;
+    return done;
+}
+
+static uint32_t quick_numbers(const Column *c, char decimal, const CsvCell *cells, uint32_t stride, uint32_t n, int64_t *out)
+{
+    uint32_t done = 0;
+    for (; done < n && !cells->quoted && quick_number(c, decimal, cells->text, &out[done]); cells += stride) {
+        done++;
+    }
+    return done;
+}
+
+static uint32_t quick_dates(const Column *c, const CsvCell *cells, uint32_t stride, uint32_t n, int64_t *out)
+{
+    uint32_t done = 0;
+    for (; done < n && !cells->quoted && quick_date(c, cells->text, &out[done]); cells += stride) {
+        done++;
+    }
+    return done;
+}
+
+/* How many of the cells, `stride` apart, are as most are; at most QUICK_CELLS. */
+static uint32_t quick_cells(Column *c, const CellForms *forms, const CsvCell *cells, uint32_t stride, uint32_t n, int64_t *out)
+{
+    switch (c->kind) {
+    case KIND_NUMBER: return c->quick ? quick_numbers(c, forms->decimal, cells, stride, n, out) : 0;
+    case KIND_DATE: return c->months ? quick_dates(c, cells, stride, n, out) : 0;
+    case KIND_TEXT: return quick_texts(c, cells, stride, n, out);
+    default: return 0;
+    }
+}
+#else
+static bool keep_month(Mem *mem, Column *c, const CellForms *forms, Str s, int64_t date)
+{
+    (void)mem, (void)c, (void)forms, (void)s, (void)date;
+    return true;
+}
+
+static uint32_t quick_cells(Column *c, const CellForms *forms, const CsvCell *cells, uint32_t stride, uint32_t n, int64_t *out)
+{
+    (void)c, (void)forms, (void)cells, (void)stride, (void)n, (void)out;
+    return 0;
+}
+#endif
+
+/* May plain numbers be put into cells as they are written, and with how many decimals? */
+static void settle_quick(NumCtx *num, Column *c)
+{
+    const Value *like = c->items->packed ? &c->items->pack->like : NULL;
+    uint16_t unit = c->bare ? c->unit : U_PLAIN;
+    c->quick = like && like->tag == T_NUM && like->unit == unit && (c->bare || (c->unit_known && c->unit == unit));
+    UnitFactor factor = unit == U_PLAIN ? (UnitFactor){1, 1} : unit_factor(num, unit);
+    c->quick = c->quick && factor.num == 1 && factor.den == 1;
+    for (c->scale = 0; c->quick && tens[c->scale] != like->den; c->scale++) {
+        c->quick = tens[c->scale] < like->den;
+    }
 }
 
 /* ---- cells ---- */
 
-bool column_begin(const Args *a, Column *c, uint32_t room)
-{
-    c->given = c->strange = 0;
-    c->unit_known = c->unit_known && c->bare;
-    c->items = list_with_room(args_heap(a), room);
-    c->suffix_n = 0;
-    return c->items || vm_fail_memory(a->vm);
-}
-
 void column_end(const Args *a, Column *c)
 {
     mem_free(a->vm->mem, c->pool.slots, c->pool.cap * sizeof *c->pool.slots);
+    mem_free(a->vm->mem, c->months, MONTHS * sizeof *c->months);
     c->pool = (TextPool){0};
+    c->months = NULL;
+}
+
+bool column_begin(const Args *a, Column *c, uint32_t room)
+{
+    column_end(a, c); /* what a reading before this one kept */
+    c->given = c->strange = 0;
+    c->unit_known = c->unit_known && c->bare;
+    c->items = list_packed(args_heap(a), room);
+    c->suffix_n = 0;
+    c->quick = false;
+    return c->items || vm_fail_memory(a->vm);
 }
 
 static ColumnKind kind_of_one(NumCtx *num, Str s, const CellForms *forms)
@@ -503,16 +499,16 @@ static ColumnKind kind_of_one(NumCtx *num, Str s, const CellForms *forms)
     return column_kind(&look, forms);
 }
 
-static bool read_cell(const Args *a, Column *c, const CellForms *forms, Str cell, bool quoted, Value *out, NumErr *err)
+/* *good false: it is of another kind. */
+static NumErr read_cell(const Args *a, Column *c, const CellForms *forms, Str s, Value *out, bool *good)
 {
-    bool good = true;
-    Str s = c->kind == KIND_TEXT && quoted ? cell : trim(cell);
-    *err = NUM_OK;
+    *good = true;
     switch (c->kind) {
-    case KIND_NUMBER: *err = read_number(a->vm->num, c, forms, s, out, &good); return good;
-    case KIND_DATE: return read_date(s, forms->order, out);
-    case KIND_TRUTH: return read_truth(s, out);
-    default: *err = pool_text(a, &c->pool, s, out) ? NUM_OK : NUM_NO_MEMORY; return true;
+    case KIND_NUMBER: return cell_number(a->vm->num, c, forms, s, out, good);
+    case KIND_DATE:
+        *good = cell_date(s, forms->order, out);
+        return !*good || keep_month(a->vm->mem, c, forms, s, out->num) ? NUM_OK : NUM_NO_MEMORY;
+    default: *good = cell_truth(s, out); return NUM_OK;
     }
 }
 
@@ -525,35 +521,83 @@ static bool note_strange(Column *c, Arena *kept, Str cell, uint64_t line)
     return !c->declared;
 }
 
-/* Straight into the room that is there. */
 static bool push(const Args *a, Column *c, Value v)
 {
-    List *l = c->items;
-    if (l->n < l->store->cap) {
-        l->store->items[l->n++] = v;
-        l->store->used = l->n;
-        return true;
+    bool ok = list_push(args_heap(a), c->items, v) || vm_fail_memory(a->vm);
+    if (ok && c->kind == KIND_NUMBER) {
+        settle_quick(a->vm->num, c);
     }
-    return list_push(args_heap(a), l, v) || vm_fail_memory(a->vm);
+    return ok;
 }
 
 bool column_add(const Args *a, Column *c, Arena *kept, const CellForms *forms, Str cell, bool quoted, uint64_t line)
 {
     Value v = value_status(STATUS_NOT_GIVEN, NULL);
-    NumErr err;
-    bool empty = !cell.n || ((unsigned char)cell.p[0] <= ' ' && !str_trim(cell).n);
-    if ((empty && !(quoted && c->kind == KIND_TEXT)) || (forms->missing_count && is_missing(forms, trim(cell)))) {
+    bool good, empty = !cell.n || ((unsigned char)cell.p[0] <= ' ' && !str_trim(cell).n);
+    if ((empty && !(quoted && c->kind == KIND_TEXT)) || (forms->missing_count && cell_missing(forms, cell_trim(cell)))) {
         return push(a, c, v);
     }
     c->given++;
     c->kind = c->kind == KIND_OPEN ? kind_of_one(a->vm->num, cell, forms) : c->kind;
-    if (!read_cell(a, c, forms, cell, quoted, &v, &err)) {
-        return note_strange(c, kept, cell, line) && push(a, c, value_none());
+    if (c->kind == KIND_TEXT) {
+        return push_text(a, c, quoted ? cell : cell_trim(cell)) || vm_fail_memory(a->vm);
     }
+    NumErr err = read_cell(a, c, forms, cell_trim(cell), &v, &good);
     if (err != NUM_OK) {
         return args_num(a, err, v, v);
     }
+    if (!good) {
+        return note_strange(c, kept, cell, line) && push(a, c, value_status(STATUS_NOT_GIVEN, NULL));
+    }
     return push(a, c, v);
+}
+
+/* Adds the cells that are as most are, as long as they follow each other: *done of them. */
+static bool add_quick(Heap *heap, Column *c, const CellForms *forms, const CsvCell *cells, uint32_t stride, uint32_t n,
+                      uint32_t *done)
+{
+    int64_t out[QUICK_CELLS];
+    uint32_t most = n < QUICK_CELLS ? n : QUICK_CELLS;
+    if (forms->missing_count) { /* each must be looked at */
+        most = cell_missing(forms, cells->text) ? 0 : 1;
+    }
+    *done = most && c->items->packed ? quick_cells(c, forms, cells, stride, most, out) : 0;
+    c->given += *done;
+    return !*done || list_put_cells(heap, c->items, out, *done);
+}
+
+/* One column of rows; *at: the row of a strange cell of a column that is declared, or `rows`. */
+static bool column_add_rows(const Args *a, Column *c, Arena *kept, const CellForms *forms, const CsvCell *cells, uint32_t stride,
+                            uint32_t rows, uint64_t line, uint32_t *at)
+{
+    for (*at = 0; *at < rows;) {
+        uint32_t done;
+        const CsvCell *cell = &cells[*at * stride];
+        if (!add_quick(args_heap(a), c, forms, cell, stride, rows - *at, &done)) {
+            return vm_fail_memory(a->vm);
+        }
+        *at += done;
+        if (!done && !column_add(a, c, kept, forms, csv_plain(cell->text), cell->quoted, line + *at)) {
+            return !a->vm->fault;
+        }
+        *at += !done;
+    }
+    return true;
+}
+
+bool columns_add(const Args *a, Column *columns, uint32_t n, Arena *kept, const CellForms *forms, const CsvCell *cells,
+                 uint32_t rows, uint64_t line, const Column **strange)
+{
+    *strange = NULL;
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t at;
+        if (!column_add_rows(a, &columns[i], kept, forms, cells + i, n, rows, line, &at)) {
+            return false;
+        }
+        *strange = at < rows ? &columns[i] : *strange;
+        rows = at; /* only a row before it is still of interest */
+    }
+    return !*strange;
 }
 
 bool column_is_text(const Column *c) { return c->strange && !c->declared && !nearly(c->strange, c->given); }

@@ -7,7 +7,9 @@
 #ifndef BAREME_LIB_COLUMN_H
 #define BAREME_LIB_COLUMN_H
 
+#include "data/pack.h"
 #include "data/table.h"
+#include "format/csv.h"
 #include "lib/args.h"
 #include "lib/heading.h"
 
@@ -21,10 +23,12 @@ typedef struct CellForms { /* how cells are written, in all columns alike */
     uint32_t missing_count;
 } CellForms;
 
-typedef struct TextPool { /* each text once, while few differ */
-    Value *slots;
-    uint32_t cap, count, looks;
-    bool off;
+typedef struct PoolSlot PoolSlot;
+
+typedef struct TextPool { /* where each text of the list is, while few differ */
+    PoolSlot *slots;
+    uint32_t cap, used;
+    uint64_t count, looks; /* texts that were new, of so many */
 } TextPool;
 
 typedef struct Column {
@@ -36,6 +40,9 @@ typedef struct Column {
     bool unit_known, bare;
     List *items;
     uint64_t given;   /* cells that hold something */
+    bool quick;       /* plain numbers go into its cells as they are written, */
+    uint32_t scale;   /* with so many decimals */
+    struct Month *months; /* some that were read */
     uint64_t strange; /* of them, those of another kind */
     uint64_t strange_line;
     Str strange_text; /* the first one, in the arena */
@@ -71,6 +78,10 @@ void column_end(const Args *a, Column *c);
 /* The next cell; quoted: an empty one is an empty text. A strange one is kept as nothing, the first of them in `kept`.
    False: memory (fault), or a strange cell of a declared column (no fault). */
 bool column_add(const Args *a, Column *c, Arena *kept, const CellForms *forms, Str cell, bool quoted, uint64_t line);
+/* Rows of a CsvReader, n cells each, the first one at that line. False: memory (fault), or a strange cell of a declared
+   column: the first of the first row that has any (*strange). */
+bool columns_add(const Args *a, Column *columns, uint32_t n, Arena *kept, const CellForms *forms, const CsvCell *cells,
+                 uint32_t rows, uint64_t line, const Column **strange);
 /* At the end: is the column better read as texts? Strange cells that are few among many are for the caller to tell. */
 bool column_is_text(const Column *c);
 

@@ -12,7 +12,7 @@
 #include "lib/file.h"
 #include "lib/table.h"
 
-enum { LOOK_ROWS = 2000, PASSES = 3, PROGRESS_BYTES = 4 << 20 };
+enum { LOOK_ROWS = 2000, PASSES = 3, BLOCK_CELLS = 400, PROGRESS_BYTES = 4 << 20 };
 enum { ARG_FILE, ARG_SEPARATOR, ARG_DECIMAL, ARG_ENCODING, ARG_TYPES, ARG_UNITS, ARG_MISSING, ARG_DATES, ARG_HEADER };
 
 typedef struct Import {
@@ -499,25 +499,22 @@ static void show_progress(Import *in, bool end)
     buf_free(&b);
 }
 
-static bool add_row(Import *in)
+/* Rows whose cells stand one behind the other. */
+static bool add_cells(Import *in, uint32_t rows)
 {
-    const CsvReader *r = &in->csv;
-    if ((r->count != in->n && !width_sound(in)) || !vm_charge(in->args->vm, 1 + in->n / 4)) {
+    const Column *strange = NULL;
+    if (!vm_charge(in->args->vm, (uint64_t)rows * (1 + in->n / 4))) {
         return false;
     }
-    for (uint32_t i = 0; i < in->n; i++) {
-        Str cell = r->cells[i].text;
-        cell = cell.n && cell.p[0] == '\'' ? csv_plain(cell) : cell;
-        if (!column_add(in->args, &in->columns[i], &in->arena, &in->forms, cell, r->cells[i].quoted, r->line)) {
-            return in->args->vm->fault ? false : fail_strange(in, &in->columns[i]);
-        }
+    if (!columns_add(in->args, in->columns, in->n, &in->arena, &in->forms, in->csv.cells, rows, in->csv.line, &strange)) {
+        return strange ? fail_strange(in, strange) : false;
     }
-    return ++in->rows <= LIMIT_LIST_ITEMS || fail_at(in, D_CSV_LONG, r->line, STR(""), STR(""));
+    in->rows += rows;
+    return in->rows <= LIMIT_LIST_ITEMS || fail_at(in, D_CSV_LONG, in->csv.line + rows - 1, STR(""), STR(""));
 }
 
-static bool add_rows(Import *in)
+static bool begin_columns(Import *in)
 {
-    bool there = true;
     uint32_t room = expected_rows(in);
     in->rows = in->shown = 0;
     for (uint32_t i = 0; i < in->n; i++) {
@@ -525,21 +522,41 @@ static bool add_rows(Import *in)
             return false;
         }
     }
-    if (in->has_header && !next_row(in, &there)) {
+    return true;
+}
+
+/* Many rows at a time where they are plain ones; *end: there is no other. */
+static bool add_some(Import *in, bool *end)
+{
+    bool there = true;
+    uint64_t left = LIMIT_LIST_ITEMS - in->rows;
+    uint32_t most = BLOCK_CELLS / in->n + 1, rows = csv_read_rows(&in->csv, in->n, left < most ? (uint32_t)left : most);
+    if (in->stream.text.failed) {
+        return no_memory(in);
+    }
+    if (rows) {
+        return add_cells(in, rows);
+    }
+    if (!next_row(in, &there)) {
         return false;
     }
-    while (next_row(in, &there)) {
-        if (!there) {
-            return true;
-        }
-        if (!add_row(in)) {
+    *end = !there;
+    return !there || ((in->csv.count == in->n || width_sound(in)) && add_cells(in, 1));
+}
+
+static bool add_rows(Import *in)
+{
+    bool there = true, end = false;
+    if (!begin_columns(in) || (in->has_header && !next_row(in, &there))) {
+        return false;
+    }
+    while (!end) {
+        if (!add_some(in, &end)) {
             return false;
         }
-        if (!(in->rows & 4095)) {
-            show_progress(in, false);
-        }
+        show_progress(in, false);
     }
-    return false;
+    return true;
 }
 
 static bool load(Import *in)

@@ -35,12 +35,7 @@ static bool push(const Args *a, List *list, Value item)
 /* Items from..to-1 of a list, as a list. */
 static bool part_of(const Args *a, Value list, uint32_t from, uint32_t to, Value *out)
 {
-    List *part;
-    if (!vm_charge(a->vm, (to - from) / 16) || !new_list(a, to - from, &part, out)) {
-        return false;
-    }
-    memcpy(part->store->items, ((List *)list.ptr)->store->items + from, (to - from) * sizeof(Value));
-    return true;
+    return vm_charge(a->vm, (to - from) / 16) && (list_part(args_heap(a), list, from, to - from, out) || vm_fail_memory(a->vm));
 }
 
 /* A list argument that is a status is the result. */

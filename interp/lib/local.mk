@@ -8,6 +8,8 @@ libbareme_sources += \
 	interp/lib/chapter.def \
 	interp/lib/chapter.h \
 	interp/lib/choice.c \
+	interp/lib/cell.c \
+	interp/lib/cell.h \
 	interp/lib/column.c \
 	interp/lib/column.h \
 	interp/lib/csv.c \

@@ -2,6 +2,7 @@
 /* Arithmetic itself is in num/; here arguments are checked, and the values of a list taken one after the other. */
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "data/pack.h"
 #include "lib/args.h"
 #include "lib/order.h"
 #include "num/fast.h"
@@ -248,9 +249,19 @@ static bool values_sum(const Args *a, const Values *vs, Value *out)
     return true;
 }
 
+/* The one argument, if it is a list whose sum is at hand (data/pack.h). */
+static bool packed_sum(const Args *a, Value *out)
+{
+    const List *list = a->n == 1 && a->v[0].tag == T_LIST ? a->v[0].ptr : NULL;
+    return list && list->packed && pack_sum(list, out);
+}
+
 BUILTIN_FUNCTION(sum)
 {
     Values vs;
+    if (packed_sum(a, out)) {
+        return vm_charge(a->vm, list_count(a->v[0]));
+    }
     if (!values_take(a, &vs, true)) {
         return false;
     }
@@ -483,6 +494,9 @@ BUILTIN_FUNCTION(share_out)
         !vm_charge(a->vm, list_count(list))) {
         return false;
     }
-    Sharing s = {.a = a, .num = a->vm->num, .n = list_count(list), .weights = ((List *)list.ptr)->store->items};
+    if (!list_plain(args_heap(a), list, &list)) {
+        return vm_fail_memory(a->vm);
+    }
+    Sharing s = {.a = a, .num = a->vm->num, .n = list_count(list), .weights = list_cells(list)};
     return share(&s, out);
 }

@@ -76,11 +76,7 @@ bool rows_take(const Rows *r, const uint32_t *rows, uint32_t count, Value *out)
     } else if (r->source.tag == T_MATRIX) {
         made = matrix_take(heap, r->source.ptr, 0, rows, count);
     } else {
-        List *l = list_new(heap, count);
-        for (uint32_t i = 0; l && i < count; i++) {
-            l->store->items[i] = list_at(r->source, rows[i]);
-        }
-        made = l;
+        return list_take(heap, r->source, rows, count, out) || vm_fail_memory(r->args->vm);
     }
     *out = value_obj((ValueTag)r->source.tag, made);
     return made || vm_fail_memory(r->args->vm);

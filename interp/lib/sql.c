@@ -435,9 +435,6 @@ static bool select_rows(SqlRun *r, sqlite3_stmt *s, uint32_t types, uint32_t uni
     arena_init(&t.arena, r->args->vm->mem);
     t.columns = arena_alloc(&t.arena, t.n * sizeof *t.columns);
     t.measures = arena_alloc(&t.arena, t.n * sizeof *t.measures);
-    for (uint32_t i = 0; t.columns && i < t.n; i++) {
-        t.columns[i].pool.off = true; /* functions of the program may run the collector: texts are not kept aside */
-    }
     bool ok = ((t.columns && t.measures) || vm_fail_memory(r->args->vm)) && read_columns(&t) && hold_columns(&t) && read_rows(&t) &&
               result_table(&t, out);
     for (uint32_t i = 0; i < t.n && t.columns; i++) {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "data/pack.h"
 #include "lib/order.h"
 #include "lib/rows.h"
 #include "lib/table.h"
@@ -161,19 +162,16 @@ HIDDEN_FUNCTION(cell, table)
     bool fits = false;
     Value column = a->v[0], value = a->v[2];
     int64_t row = num_to_int64(a->vm->num, a->v[1], &fits);
-    List *copy = list_new(args_heap(a), list_count(column));
-    if (!copy) {
+    if (!list_part(args_heap(a), column, 0, list_count(column), out)) {
         return vm_fail_memory(a->vm);
     }
-    memcpy(copy->store->items, ((List *)column.ptr)->store->items, list_count(column) * sizeof(Value));
     Value old = list_at(column, (uint32_t)row - 1);
     if (value_is_number(old) && value_is_number(value) && value.unit == U_PLAIN && !unit_is_dimensionless(a->vm->num, old.unit)) {
         num_with_unit(a->vm->num, value, old.unit, &value);
     } else if (value_is_number(old) && value_is_number(value)) {
         unit_convert(a->vm->num, value, old.unit, &value);
     }
-    copy->store->items[row - 1] = value;
-    *out = value_obj(T_LIST, copy);
+    ((List *)out->ptr)->store->items[row - 1] = value;
     return vm_charge(a->vm, list_count(column) / 16);
 }
 
@@ -308,7 +306,7 @@ HIDDEN_FUNCTION(sort, table)
 
 /* ---- numbers of rows by key ---- */
 
-enum { KEYS_MOST = 8 };
+enum { KEYS_MOST = 8, PLACES = 512 };
 
 typedef struct Keys { /* gives rows with equal keys the same number */
     const Args *args;
@@ -425,28 +423,77 @@ typedef struct Groups {
     uint32_t *group;  /* of each row */
     uint32_t *first;  /* row of each group */
     uint32_t *start;  /* of each group in `order`, and one more */
-    uint32_t *order;  /* rows, group by group */
+    uint32_t *order;  /* rows, group by group; NULL: not made yet */
     uint32_t count;
+    Value *ordered;   /* columns of a table that are packed, in that order; none: not made yet */
 } Groups;
+
+static bool group_row(Groups *g, Keys *keys, uint32_t row)
+{
+    Value values[KEYS_MOST];
+    int32_t number = 0;
+    bool is_new = false;
+    if (!row_keys(&g->rows, g->keys, g->columns, row, values) || !keys_number(keys, values, true, &number, &is_new)) {
+        return false;
+    }
+    if (is_new) {
+        g->first[g->count++] = row;
+    }
+    g->group[row] = (uint32_t)number;
+    return true;
+}
+
+/* The one key, if it is a column of texts each of which has its place. */
+static const List *places_of(const Groups *g)
+{
+    const Table *t = g->rows.source.tag == T_TABLE ? g->rows.source.ptr : NULL;
+    const List *list = t && list_count(g->keys) == 1 ? t->columns[g->columns[0]].items.ptr : NULL;
+    return list && list->packed && list->pack->values ? list : NULL;
+}
+
+/* Each place is looked into once. */
+static bool group_places(Groups *g, Keys *keys, const List *list)
+{
+    Mem *mem = g->args->vm->mem;
+    int64_t places[PLACES];
+    uint32_t count = list->pack->values->used, *known = mem_alloc(mem, count * sizeof *known);
+    if (!known) {
+        return vm_fail_memory(g->args->vm);
+    }
+    bool ok = true;
+    memset(known, 0xFF, count * sizeof *known);
+    for (uint32_t i = 0; ok && i < g->rows.count; i++) {
+        if (i % PLACES == 0) {
+            pack_read(list, i, g->rows.count - i < PLACES ? g->rows.count - i : PLACES, places);
+        }
+        uint32_t *number = &known[places[i % PLACES]];
+        if (*number != UINT32_MAX) {
+            g->group[i] = *number;
+        } else {
+            ok = group_row(g, keys, i);
+            *number = g->group[i];
+        }
+    }
+    mem_free(mem, known, count * sizeof *known);
+    return ok;
+}
 
 static bool groups_number(Groups *g, Keys *keys)
 {
-    Value values[KEYS_MOST];
+    const List *list = places_of(g);
+    if (list) {
+        return group_places(g, keys, list);
+    }
     for (uint32_t i = 0; i < g->rows.count; i++) {
-        int32_t number = 0;
-        bool is_new = false;
-        if (!row_keys(&g->rows, g->keys, g->columns, i, values) || !keys_number(keys, values, true, &number, &is_new)) {
+        if (!group_row(g, keys, i)) {
             return false;
         }
-        if (is_new) {
-            g->first[g->count++] = i;
-        }
-        g->group[i] = (uint32_t)number;
     }
     return true;
 }
 
-static void groups_order(Groups *g)
+/* Where the rows of each group begin, once they are one behind the other. */
+static void groups_start(Groups *g)
 {
     memset(g->start, 0, (g->count + 1) * sizeof *g->start);
     for (uint32_t i = 0; i < g->rows.count; i++) {
@@ -455,13 +502,27 @@ static void groups_order(Groups *g)
     for (uint32_t i = 0; i < g->count; i++) {
         g->start[i + 1] += g->start[i];
     }
-    for (uint32_t i = 0; i < g->rows.count; i++) {
+}
+
+/* What was put in place moved each start to the next one. */
+static void groups_back(Groups *g)
+{
+    memmove(g->start + 1, g->start, g->count * sizeof *g->start);
+    g->start[0] = 0;
+}
+
+/* Made when a column first needs it. */
+static bool groups_order(Groups *g)
+{
+    if (g->order) {
+        return true;
+    }
+    g->order = numbers_new(g->args, g->rows.count);
+    for (uint32_t i = 0; g->order && i < g->rows.count; i++) {
         g->order[g->start[g->group[i]]++] = i;
     }
-    for (uint32_t i = g->count; i > 0; i--) {
-        g->start[i] = g->start[i - 1];
-    }
-    g->start[0] = 0;
+    groups_back(g);
+    return g->order != NULL;
 }
 
 static bool groups_make(Groups *g)
@@ -471,7 +532,7 @@ static bool groups_make(Groups *g)
               groups_number(g, &keys);
     keys_close(&keys);
     if (ok) {
-        groups_order(g);
+        groups_start(g);
     }
     return ok;
 }
@@ -486,16 +547,47 @@ static bool is_key(const Groups *g, Str name)
     return false;
 }
 
+static bool is_packed_column(const Groups *g, int32_t column)
+{
+    return g->ordered && ((const List *)((const Table *)g->rows.source.ptr)->columns[column].items.ptr)->packed;
+}
+
+static bool packed_part(Groups *g, int32_t column, uint32_t from, uint32_t n, Value *out)
+{
+    Heap *heap = args_heap(g->args);
+    Value *all = &g->ordered[column];
+    if (all->tag == T_NONE) {
+        const List *items = ((const Table *)g->rows.source.ptr)->columns[column].items.ptr;
+        *all = value_obj(T_LIST, pack_by_group(heap, items, g->group, g->start));
+        if (!all->ptr) {
+            *all = value_none();
+            return vm_fail_memory(g->args->vm);
+        }
+        groups_back(g);
+        if (!args_keep(g->args, *all)) {
+            return false;
+        }
+    }
+    *out = value_obj(T_LIST, pack_part(heap, all->ptr, from, n));
+    return out->ptr || vm_fail_memory(g->args->vm);
+}
+
 /* A column of one group: the list of its cells, or the cell itself for a key. */
-static bool group_column(const Groups *g, uint32_t group, int32_t column, Str name, Value *out)
+static bool group_column(Groups *g, uint32_t group, int32_t column, Str name, Value *out)
 {
     if (column < 0 || is_key(g, name)) {
         return rows_cell(&g->rows, g->first[group], column, name, out);
     }
     uint32_t from = g->start[group], n = g->start[group + 1] - from;
+    if (is_packed_column(g, column)) {
+        return packed_part(g, column, from, n, out);
+    }
     List *list = list_new(args_heap(g->args), n);
     if (!list) {
         return vm_fail_memory(g->args->vm);
+    }
+    if (!groups_order(g)) {
+        return false;
     }
     for (uint32_t i = 0; i < n; i++) {
         if (!rows_cell(&g->rows, g->order[from + i], column, name, &list->store->items[i])) {
@@ -507,7 +599,7 @@ static bool group_column(const Groups *g, uint32_t group, int32_t column, Str na
 }
 
 /* One aggregate over all groups. */
-static bool group_aggregate(const Groups *g, const RowCall *c, Value *out)
+static bool group_aggregate(Groups *g, const RowCall *c, Value *out)
 {
     Value args[ROW_PARAMS_MOST];
     List *list = list_new(args_heap(g->args), g->count);
@@ -575,10 +667,33 @@ static bool groups_table(Groups *g, Value *out)
     return true;
 }
 
+static bool groups_open(Groups *g, size_t bytes)
+{
+    Mem *mem = g->args->vm->mem;
+    uint32_t columns = g->rows.source.tag == T_TABLE ? ((const Table *)g->rows.source.ptr)->n : 0;
+    g->group = mem_alloc(mem, bytes);
+    g->first = mem_alloc(mem, bytes);
+    g->start = mem_alloc(mem, bytes);
+    g->ordered = columns ? mem_alloc(mem, columns * sizeof *g->ordered) : NULL;
+    for (uint32_t i = 0; g->ordered && i < columns; i++) {
+        g->ordered[i] = value_none();
+    }
+    return (g->group && g->first && g->start && (g->ordered || !columns)) || vm_fail_memory(g->args->vm);
+}
+
+static void groups_close(Groups *g, size_t bytes)
+{
+    Mem *mem = g->args->vm->mem;
+    mem_free(mem, g->group, bytes);
+    mem_free(mem, g->first, bytes);
+    mem_free(mem, g->start, bytes);
+    mem_free(mem, g->order, g->rows.count * sizeof *g->order);
+    mem_free(mem, g->ordered, g->ordered ? ((const Table *)g->rows.source.ptr)->n * sizeof *g->ordered : 0);
+}
+
 HIDDEN_FUNCTION(group, table)
 {
     Groups g = {.args = a, .keys = a->v[1]};
-    Mem *mem = a->vm->mem;
     if (args_status(a, out)) {
         return true;
     }
@@ -586,16 +701,8 @@ HIDDEN_FUNCTION(group, table)
         return false;
     }
     size_t bytes = (g.rows.count + 2u) * sizeof *g.group;
-    g.group = mem_alloc(mem, bytes);
-    g.first = mem_alloc(mem, bytes);
-    g.start = mem_alloc(mem, bytes);
-    g.order = mem_alloc(mem, bytes);
-    bool ok = (g.group && g.first && g.start && g.order) || vm_fail_memory(a->vm);
-    ok = ok && groups_make(&g) && groups_table(&g, out);
-    mem_free(mem, g.group, bytes);
-    mem_free(mem, g.first, bytes);
-    mem_free(mem, g.start, bytes);
-    mem_free(mem, g.order, bytes);
+    bool ok = groups_open(&g, bytes) && groups_make(&g) && groups_table(&g, out);
+    groups_close(&g, bytes);
     return ok;
 }
 

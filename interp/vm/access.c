@@ -389,8 +389,8 @@ static bool list_update(Vm *vm, Value list, Value index, Value value, Value *out
     uint32_t n = list_count(list);
     if (!list_position(vm, list, index, &position) || !vm_charge(vm, n / 16))
         return false;
-    if (!vm_list_of(vm, ((const List *)list.ptr)->store->items, n, out))
-        return false;
+    if (!list_part(vm->heap, list, 0, n, out))
+        return vm_fail_memory(vm);
     ((List *)out->ptr)->store->items[position - 1] = value;
     return true;
 }
