@@ -7,7 +7,7 @@
 #include "domain/indicator.h"
 #include "num/number.h"
 
-enum { CALLS_MOST = 8, NESTED_MOST = 3 };
+enum { CALLS_MOST = 8, NESTED_MOST = 3, OVERRIDES_MOST = 8 };
 
 /* ---- functions called: one level, with the arguments put in ---- */
 
@@ -127,12 +127,12 @@ static void inside_body(Inside *in, const Node *body, bool count_only, uint32_t 
 }
 
 /* A header, the steps, and the result unless it only names the last of them. */
-static void explain_steps(Inside *in, ExplainStep *header, Value result)
+static void explain_steps(Inside *in, const Node *body, ExplainStep *header, Value result)
 {
     Explainer *x = in->x;
     list_call(x, in->visit, header);
     in->result = NULL;
-    inside_body(in, x->inside->expr->kids[x->inside->expr->count - 1], false, 0);
+    inside_body(in, body, false, 0);
     if (in->result && in->result->kind != N_NAME && step_value(x, in->trace, in->result)) {
         ExplainStep *s = step_new(x, NO_SLOT, STR(""));
         if (s) {
@@ -142,8 +142,7 @@ static void explain_steps(Inside *in, ExplainStep *header, Value result)
     }
 }
 
-/* One call, traced: what it calls in turn, then its own steps. Of the author's functions that are more than one expression
-   nothing is told. */
+/* One call, traced: what it calls in turn, if it is the library's, then its own steps. */
 static void explain_call(Explainer *x, Visit *visit, const Trace *t, const Decl *d, ExplainStep *s)
 {
     const Node *body = d->expr->kids[d->expr->count - 1];
@@ -157,11 +156,12 @@ static void explain_call(Explainer *x, Visit *visit, const Trace *t, const Decl 
     }
     if (body->kind != N_BODY) {
         call_step(x, visit, s, t, body, t->result);
-    } else if (x->inside) {
+    } else {
         inside_body(&in, body, true, 0);
+        bool told = in.result && step_value(x, t, in.result) && (x->inside || in.result->kind != N_NAME);
         if (in.steps) {
-            explain_steps(&in, s, t->result);
-        } else if (in.result && step_value(x, t, in.result)) {
+            explain_steps(&in, body, s, t->result);
+        } else if (told) {
             call_step(x, visit, s, t, in.result, t->result);
         }
     }
@@ -178,9 +178,7 @@ static bool is_documented(const Explainer *x, const Decl *d)
 static void add_call(Explainer *x, Visit *visit, const Trace *t, const Node *call, const Decl *d, int32_t scenario)
 {
     const Value *result = trace_value(t, call);
-    bool library = program_is_library(x->graph->program, d),
-         author = !library && d->expr->kids[d->expr->count - 1]->kind != N_BODY;
-    bool told = library ? is_documented(x, d) : author;
+    bool told = !program_is_library(x->graph->program, d) || is_documented(x, d);
     if (!told || !result || result->tag == T_FUNCTION || visit->call_count >= CALLS_MOST) {
         return;
     }
@@ -198,6 +196,74 @@ static void add_call(Explainer *x, Visit *visit, const Trace *t, const Node *cal
         x->failed = vm_take_fault(x->vm) == NULL || x->failed;
     }
     trace_free(&inside);
+}
+
+/* ---- x with { a = 2 }: the formula of x, with what stands under the overrides ---- */
+
+typedef struct Overrides {
+    uint32_t slots[OVERRIDES_MOST];
+    Value values[OVERRIDES_MOST];
+    uint32_t n;
+} Overrides;
+
+/* Those that are figures, of formulas. False: another one stands among them. */
+static bool overrides_of(Explainer *x, const Scope *scope, const Node *with, int32_t scenario, Overrides *out)
+{
+    out->n = 0;
+    for (uint32_t i = 1; i < with->count; i++) {
+        const Node *o = with->kids[i], *value = o->kids[1];
+        const Node *target = o->kids[0]->kind == N_TARGET ? o->kids[0]->kids[0] : o->kids[0];
+        int32_t of = scenario;
+        const Decl *d = work_resolve(x, scope, target, &of);
+        bool figure = d && d->kind == DECL_FORMULA && value->kind == N_NUMBER && out->n < OVERRIDES_MOST;
+        if (!figure ||
+            num_read_literal(x->vm->num, value->text, value->unit_id, &out->values[out->n]) != NUM_OK) {
+            return false;
+        }
+        out->slots[out->n++] = graph_slot(x->graph, d, of);
+    }
+    return out->n > 0;
+}
+
+/* Its formula under that view, if that gives what the expression gave. */
+static void with_step(Explainer *x, Visit *visit, const Node *with, const Decl *d, uint32_t slot, View *view, Value wanted)
+{
+    Trace t;
+    Value same = value_truth(false);
+    const Node *formula = work_formula(d);
+    if (trace_run(&t, x->graph, view, slot) && vm_equal(x->vm, t.result, wanted, &same) && value_is_true(same)) {
+        ExplainStep *s = step_new(x, NO_SLOT, work_text(x, NULL, with, 0));
+        if (s) {
+            call_step(x, visit, s, &t, formula, t.result);
+        }
+    } else {
+        x->failed = vm_take_fault(x->vm) == NULL || x->failed;
+    }
+    trace_free(&t);
+}
+
+static void add_with(Explainer *x, Visit *visit, const Trace *t, const Scope *scope, const Node *n)
+{
+    Overrides overrides;
+    Pen p = {.graph = x->graph, .options = &x->options};
+    int32_t scenario = x->graph->slots[visit->slot].scenario, of = scenario;
+    const Node *object = pen_strip(&p, n->kids[0]);
+    const Value *result = trace_value(t, n);
+    const Decl *d = result ? work_resolve(x, scope, object, &of) : NULL;
+    bool formula = d && d->kind == DECL_FORMULA && !pen_is_literal(work_formula(d)) && visit->call_count < CALLS_MOST;
+    uint32_t mark = heap_protect(x->vm->heap, value_none());
+    x->failed = x->failed || mark == UINT32_MAX;
+    if (!formula || x->failed || !overrides_of(x, scope, n, scenario, &overrides)) {
+        heap_unprotect(x->vm->heap, mark);
+        return;
+    }
+    View *view = graph_view_values(x->graph, x->view, overrides.slots, overrides.values, overrides.n);
+    if (view && heap_protect(x->vm->heap, view_value(view)) != UINT32_MAX) {
+        with_step(x, visit, n, d, work_follow(x, graph_slot(x->graph, d, of)), view, *result);
+    } else {
+        x->failed = vm_take_fault(x->vm) == NULL || x->failed;
+    }
+    heap_unprotect(x->vm->heap, mark);
 }
 
 /* ---- cells: the formula of a column, with the figures of the row ---- */
@@ -333,7 +399,14 @@ static void add_cell(Explainer *x, Visit *visit, const Trace *t, const Scope *sc
 void call_steps(Explainer *x, Visit *visit, const Trace *t, const Scope *scope, const Node *n, uint32_t depth)
 {
     bool again = n->kind == N_LAMBDA || n->kind == N_COMPREHENSION || n->kind == N_FOR || n->kind == N_WHILE;
+    if (n->kind == N_WITH && !x->inside) {
+        add_with(x, visit, t, scope, n);
+    }
     if (again || n->kind == N_WITH || depth > LIMIT_HEIGHT) {
+        return;
+    }
+    if (pen_shown_as(n)) {
+        call_steps(x, visit, t, scope, pen_shown_as(n), depth + 1);
         return;
     }
     for (uint32_t i = 0; i < n->count; i++) {

@@ -190,10 +190,19 @@ static const Node *taken(const Pen *p, const Node *n)
     return NULL;
 }
 
+const Node *pen_shown_as(const Node *n)
+{
+    const Node *callee = n->kind == N_CALL && n->count == 3 ? n->kids[0] : NULL;
+    bool unit = callee && callee->kind == N_NAME && (callee->flags & NODE_LIBRARY) &&
+                str_eq(callee->text, STR("in_unit_of")) && n->kids[1]->kind != N_ARGUMENT;
+    return unit ? n->kids[1] : NULL;
+}
+
 const Node *pen_strip(const Pen *p, const Node *n)
 {
     for (;;) {
-        const Node *next = n->kind == N_PAREN ? n->kids[0] : p->trace ? taken(p, n) : NULL;
+        const Node *inner = n->kind == N_PAREN ? n->kids[0] : pen_shown_as(n);
+        const Node *next = inner ? inner : p->trace ? taken(p, n) : NULL;
         if (!next) {
             return n;
         }
@@ -655,13 +664,13 @@ static void write_range(Pen *p, const Node *n)
     }
 }
 
-/* Inside a function of the library names are those of the reader's language; elsewhere such forms are left as they stand. */
+/* As they stand, not worked out; inside a function of the library names are those of the reader's language. */
 static bool write_inside(Pen *p, const Node *n)
 {
     const Trace *trace = p->trace;
     bool form = n->kind == N_COMPREHENSION || n->kind == N_LAMBDA || n->kind == N_INDEX || n->kind == N_RANGE ||
                 n->kind == N_MEMBER;
-    if (!p->function || !form) {
+    if (!form) {
         return false;
     }
     p->trace = n->kind == N_RANGE || n->kind == N_INDEX ? trace : NULL;

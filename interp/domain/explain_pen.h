@@ -28,7 +28,9 @@ void pen_expr(Pen *p, const Node *n);
 void pen_value(Pen *p, Value v, bool result);
 /* Level of an expression as a whole, under the trace. */
 uint32_t pen_level(const Pen *p, const Node *n);
-/* Without parentheses; with a trace, the branch that was taken of an if or a choose. */
+/* in_unit_of(x, model) is x: it only says how x is shown. NULL: n is something else. */
+const Node *pen_shown_as(const Node *n);
+/* Without parentheses and what only says how it is shown; with a trace, the branch that was taken of an if or a choose. */
 const Node *pen_strip(const Pen *p, const Node *n);
 /* Does the library function called take arguments that are not evaluated? */
 /* The items that a call of sum, mean, min … works on, when it is given one list of them. */

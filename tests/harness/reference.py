@@ -2,11 +2,12 @@
 """The reference of the library, as `bareme doc --json` gives it: every function of a chapter says all that it must, in
 both languages, and every example is run.
 
-A function of a chapter documents its formula (or says in a text why it has none), each parameter, its source, and at
-least two examples. The worked example of each notion of the programme is one of them. An example shows what stands
+A function of a chapter documents its formula (or says in a text why it has none), each parameter, what it refuses, its
+source, and at least two examples. The worked example of each notion of the programme is one of them. An example shows what stands
 below it, or ends in `erreur E1203`; its twin in the other dialect shows the same."""
 
 import functools
+import glob
 import json
 import os
 import re
@@ -14,6 +15,7 @@ import re
 from .common import diff, failed, passed, read, same_text, strange_end, write
 
 LEAST_EXAMPLES = 2
+NOTIONS = r"notions? [A-J]\.\d+([,–] ?[A-J]\.\d+)*$"  # the same in both languages
 
 
 @functools.lru_cache(maxsize=None)
@@ -74,11 +76,27 @@ def lacking(entry):
     for f in entry["fields"]:
         if f["kind"] in ("parameter", "convention", "error") and f["text"]["fr"] == f["text"]["en"] and " " in f["text"]["fr"]:
             yield f"not in English: {f['key']}: {f['text']['fr'][:60]}"
+        if f["kind"] == "source" and f["text"]["fr"] == f["text"]["en"] and not re.match(NOTIONS, f["text"]["fr"]):
+            yield f"its source is not in English: {f['text']['fr']}"
 
 
-def check_entry(entry):
+@functools.lru_cache(maxsize=None)
+def refusing(context):
+    """Functions of the chapters that refuse something by themselves: `exiger` stands in their body."""
+    found = set()
+    for path in sorted(glob.glob(os.path.join(context.srcdir, "stdlib", "*.brm"))):
+        for function in re.findall(r"^fonction .*?(?=^fonction |\Z)", read(path), re.M | re.S):
+            body = re.sub(r"^#.*", "", function, flags=re.M)
+            if "exiger(" in body:
+                found.add(re.match(r"fonction (\w+)", function).group(1))
+    return found
+
+
+def check_entry(context, entry):
     name = f"doc {entry['name']['fr']}"
     problems = list(lacking(entry))
+    if entry["name"]["fr"] in refusing(context) and not fields(entry, "error"):
+        problems.append("it does not say what it refuses")
     return [failed(name, "\n".join(problems)) if problems else passed(name)]
 
 
@@ -152,6 +170,6 @@ def collect(context):
     yield "doc names", lambda: check_names(context)
     for entry in of_chapters(context):
         path = f"stdlib/{entry['name']['fr']}"
-        yield path, lambda entry=entry: check_entry(entry)
+        yield path, lambda entry=entry: check_entry(context, entry)
         for number, example in enumerate(fields(entry, "example"), 1):
             yield path, lambda entry=entry, number=number, example=example: run_example(context, entry, number, example)
