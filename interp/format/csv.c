@@ -17,7 +17,7 @@
 enum { MARKS = 64 };
 
 #ifdef __SSE2__
-static uint64_t sixteen(const char *p, __m128i sign)
+static inline uint64_t sixteen(const char *p, __m128i sign)
 {
     __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
     return (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, sign));
@@ -25,7 +25,7 @@ static uint64_t sixteen(const char *p, __m128i sign)
 #endif
 
 /* Where a sign stands in the next MARKS bytes: the lowest bit is the first byte. */
-static uint64_t marks_of(const char *p, char c)
+static inline uint64_t marks_of(const char *p, char c)
 {
 #ifdef __SSE2__
     __m128i sign = _mm_set1_epi8(c);
@@ -43,7 +43,7 @@ _Static_assert(MARKS <= TEXT_BEHIND, "a look may pass the end of the text");
 
 /* A row without quotes that is there whole, into at most `room` cells: how many bytes it takes, its end included; 0: it is
    another. Without a branch for each byte. */
-static size_t plain_row(char separator, Str s, CsvCell *cells, uint32_t room, uint32_t *count)
+static inline size_t plain_row(char separator, Str s, CsvCell *cells, uint32_t room, uint32_t *count)
 {
     const char *cell = s.p;
     CsvCell *next = cells, *last = cells + room - 1;

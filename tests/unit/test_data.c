@@ -6,11 +6,13 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/limits.h"
 #include "data/bytecode.h"
 #include "data/native.h"
+#include "data/pack.h"
 #include "data/show.h"
 #include "num/number.h"
 #include "num/unit.h"
