@@ -37,6 +37,8 @@ typedef struct SqlRun {
     bool keeps_odd;
     SqlMeasure *measures; /* SQLite owns them */
     bool failed;        /* a fault was set within a callback */
+    Progress progress;
+    uint64_t row, rows; /* of the largest table of the program that it goes through */
 } SqlRun;
 
 /* False: fault. Always sql_end. */
