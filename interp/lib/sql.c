@@ -99,6 +99,9 @@ static int charge(void *data)
 {
     SqlRun *r = data;
     r->failed = r->failed || !vm_charge(r->args->vm, STEP_OPS / 10);
+    if (r->rows) {
+        progress_show(&r->progress, r->row, r->row, r->rows);
+    }
     return r->failed;
 }
 
@@ -124,12 +127,14 @@ bool sql_begin(SqlRun *r, const Args *a, sqlite3 *db, Str text, bool keeps_odd)
             return vm_fail_memory(a->vm);
         }
     }
+    file_watch(a, STR(""), &r->progress);
     sqlite3_progress_handler(db, STEP_OPS, charge, r);
     return true;
 }
 
 void sql_end(SqlRun *r)
 {
+    progress_end(&r->progress);
     if (r->db) {
         sqlite3_progress_handler(r->db, 0, NULL, NULL);
         sql_forget_functions(r);
@@ -390,6 +395,9 @@ static bool read_rows(Result *t)
             if (!add_cell(t, i)) {
                 return false;
             }
+        }
+        if (!t->run->rows) {
+            progress_show(&t->run->progress, t->rows, 0, 0);
         }
         if (++t->rows > LIMIT_LIST_ITEMS || !vm_charge(a->vm, 1 + t->n / 4)) {
             return a->vm->fault ? false : ARGS_FAIL(a, RESULT_TOO_LONG);
@@ -662,6 +670,7 @@ static bool exec_rows(SqlRun *r, sqlite3_stmt *s, const Table *t, int64_t *chang
 {
     bool ok = run_sql_text(r, "SAVEPOINT bareme_rows");
     for (uint32_t i = 0; ok && i < t->rows; i++) {
+        progress_show(&r->progress, i, i, t->rows);
         ok = bind_row(r, s, t, i) && step_once(r, s, changes);
     }
     if (ok) {

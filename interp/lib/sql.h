@@ -38,6 +38,8 @@ typedef struct SqlRun {
     SqlMeasure *measures; /* SQLite owns them */
     const Record *functions; /* defined on a database that outlives the call: taken away at its end */
     bool failed;        /* a fault was set within a callback */
+    Progress progress;
+    uint64_t row, rows; /* of the largest table of the program that it goes through */
 } SqlRun;
 
 /* False: fault. Always sql_end. */
