@@ -35,7 +35,8 @@ typedef struct SqlRun {
     SqlOdd *odd;        /* open addressing by bits; NULL: numbers that no double is go as texts */
     uint32_t odd_count, odd_cap;
     bool keeps_odd;
-    SqlMeasure *measures; /* SQLite owns them */
+    SqlMeasure *measures; /* until sql_end: SQLite may forget one of two names that differ by case alone */
+    const Record *functions; /* defined on a database that outlives the call: taken away at its end */
     bool failed;        /* a fault was set within a callback */
     Progress progress;
     uint64_t row, rows; /* of the largest table of the program that it goes through */
@@ -80,6 +81,9 @@ bool sql_row(const SqlRun *r, sqlite3_value *v, Value *table, uint32_t *row);
 /* ---- sql_function.c ---- */
 
 bool sql_takes_a_list(Value function);
+/* The functions of a record, until sql_end. False: fault. */
+bool sql_define_functions(SqlRun *r, const Record *functions);
+void sql_forget_functions(SqlRun *r);
 bool sql_define_function(SqlRun *r, Str name, Value function, bool aggregate);
 /* sum and avg that stay exact. */
 bool sql_exact_sums(SqlRun *r);
@@ -88,6 +92,7 @@ bool sql_exact_sums(SqlRun *r);
 
 /* An aggregate of the rows of a group, `conversion(team)`; an indicator of no table, a function without arguments. */
 bool sql_define_indicator(SqlRun *r, Str name, Value measured);
+void sql_forget_measures(SqlRun *r);
 /* What the column `at` of the result is, where it is what an indicator gave and nothing more; NULL. */
 const SqlMeasure *sql_measured(const SqlRun *r, uint32_t columns, uint32_t at);
 
