@@ -375,12 +375,10 @@ static bool long_written(Str s, char decimal, int64_t *mantissa, uint32_t *decim
 static inline bool quick_number(const Column *c, char decimal, Str s, int64_t *cell)
 {
     uint32_t decimals;
-    if (s.n - 1 < 8 && eight_written(s, decimal, cell, &decimals) && decimals <= c->scale) {
-        *cell *= tens[c->scale - decimals]; /* 17 digits at most */
-        return true;
-    }
-    return s.n - 1 < QUICK_DIGITS && long_written(s, decimal, cell, &decimals) && decimals <= c->scale &&
-           !__builtin_mul_overflow(*cell, tens[c->scale - decimals], cell) && *cell != INT64_MIN;
+    bool good = (s.n - 1 < 8 && eight_written(s, decimal, cell, &decimals)) ||
+                (s.n - 1 < QUICK_DIGITS && long_written(s, decimal, cell, &decimals));
+    return good && decimals <= c->scale && !__builtin_mul_overflow(*cell, tens[c->scale - decimals], cell) &&
+           (c->times == 1 || !__builtin_mul_overflow(*cell, c->times, cell)) && *cell != INT64_MIN;
 }
 
 /* A text that trimming leaves as it is, and csv_plain. */
@@ -457,17 +455,26 @@ static uint32_t quick_cells(Column *c, const CellForms *forms, const CsvCell *ce
 }
 #endif
 
+/* 10^*decimals is that number. */
+static bool is_power_of_ten(int64_t n, uint32_t *decimals)
+{
+    for (*decimals = 0; *decimals < sizeof tens / sizeof *tens; ++*decimals) {
+        if (tens[*decimals] == n) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* May plain numbers be put into cells as they are written, and with how many decimals? */
 static void settle_quick(NumCtx *num, Column *c)
 {
     const Value *like = c->items->packed ? &c->items->pack->like : NULL;
     uint16_t unit = c->bare ? c->unit : U_PLAIN;
-    c->quick = like && like->tag == T_NUM && like->unit == unit && (c->bare || (c->unit_known && c->unit == unit));
     UnitFactor factor = unit == U_PLAIN ? (UnitFactor){1, 1} : unit_factor(num, unit);
-    c->quick = c->quick && factor.num == 1 && factor.den == 1;
-    for (c->scale = 0; c->quick && tens[c->scale] != like->den; c->scale++) {
-        c->quick = tens[c->scale] < like->den;
-    }
+    c->times = factor.num;
+    c->quick = like && like->tag == T_NUM && like->unit == unit && (c->bare || (c->unit_known && c->unit == unit)) &&
+               like->den % factor.den == 0 && is_power_of_ten(like->den / factor.den, &c->scale);
 }
 
 /* ---- cells ---- */
