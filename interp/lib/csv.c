@@ -482,6 +482,9 @@ static uint32_t expected_rows(const Import *in)
 static bool add_cells(Import *in, uint32_t rows)
 {
     const Column *strange = NULL;
+    if (in->rows + rows > LIMIT_LIST_ITEMS) {
+        return fail_at(in, D_CSV_LONG, in->csv.line + rows - 1, STR(""), STR(""));
+    }
     if (!vm_charge(in->args->vm, (uint64_t)rows * (1 + in->n / 4))) {
         return false;
     }
@@ -489,7 +492,7 @@ static bool add_cells(Import *in, uint32_t rows)
         return strange ? fail_strange(in, strange) : false;
     }
     in->rows += rows;
-    return in->rows <= LIMIT_LIST_ITEMS || fail_at(in, D_CSV_LONG, in->csv.line + rows - 1, STR(""), STR(""));
+    return true;
 }
 
 static bool begin_columns(Import *in)

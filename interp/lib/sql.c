@@ -137,6 +137,7 @@ void sql_end(SqlRun *r)
     progress_end(&r->progress);
     if (r->db) {
         sqlite3_progress_handler(r->db, 0, NULL, NULL);
+        sql_forget_functions(r);
     }
     mem_free(r->args->vm->mem, r->odd, r->odd_cap * sizeof *r->odd);
     r->odd = NULL;
@@ -598,13 +599,19 @@ static bool take_database(const Args *a, struct Database **out)
     return true;
 }
 
-/* Opens the call: database and statement. */
-static bool begin(const Args *a, SqlRun *r, struct Database **d, sqlite3_stmt **s)
+/* Opens the call: database and statement, which may call the functions given as that argument (0: none). */
+static bool begin(const Args *a, SqlRun *r, struct Database **d, uint32_t functions, sqlite3_stmt **s)
 {
     Str text;
+    const Record *names = NULL;
     *s = NULL;
-    return take_database(a, d) && args_text(a, 1, &text) && sql_begin(r, a, (*d)->db.handle, text, false) &&
-           sql_exact_sums(r) && prepare(r, s);
+    if (!take_database(a, d) || !args_text(a, 1, &text) || !sql_begin(r, a, (*d)->db.handle, text, false) || !sql_exact_sums(r)) {
+        return false;
+    }
+    if (functions && args_given(a, functions) && (!args_record(a, functions, &names) || !sql_define_functions(r, names))) {
+        return false;
+    }
+    return prepare(r, s);
 }
 
 BUILTIN_FUNCTION(query)
@@ -613,8 +620,10 @@ BUILTIN_FUNCTION(query)
     sqlite3_stmt *s = NULL;
     SqlRun r = {.args = a};
     uint32_t mark = heap_protect(args_heap(a), value_none());
-    bool ok = begin(a, &r, &d, &s) && (sqlite3_stmt_readonly(s) || VM_FAIL(a->vm, SQL_CHANGES, STR(""))) &&
-              bind_values(&r, s, 2) && select_rows(&r, s, 3, 4, out);
+    bool ok = begin(a, &r, &d, 5, &s) && (sqlite3_stmt_readonly(s) || VM_FAIL(a->vm, SQL_CHANGES, STR(""))) &&
+              bind_values(&r, s, 2);
+    r.keeps_odd = true; /* what functions give is stored nowhere */
+    ok = ok && select_rows(&r, s, 3, 4, out);
     sqlite3_finalize(s);
     sql_end(&r);
     heap_unprotect(args_heap(a), mark);
@@ -694,7 +703,7 @@ BUILTIN_FUNCTION(exec)
     SqlRun r = {.args = a};
     int64_t changes = 0;
     uint32_t mark = heap_protect(args_heap(a), value_none());
-    bool ok = take_database(a, &d) && may_change(a, d) && begin(a, &r, &d, &s);
+    bool ok = take_database(a, &d) && may_change(a, d) && begin(a, &r, &d, 0, &s);
     if (ok && a->v[2].tag == T_TABLE) {
         ok = exec_rows(&r, s, a->v[2].ptr, &changes);
     } else {
