@@ -539,11 +539,18 @@ static bool push(const Args *a, Column *c, Value v)
     return ok;
 }
 
+/* Blanks of any width are nothing. */
+static bool is_empty(Str cell)
+{
+    unsigned char first = cell.n ? (unsigned char)cell.p[0] : ' ';
+    return (first <= ' ' || first >= 0x80) && !str_trim(cell).n;
+}
+
 bool column_add(const Args *a, Column *c, Arena *kept, const CellForms *forms, Str cell, bool quoted, uint64_t line)
 {
     Value v = value_status(STATUS_NOT_GIVEN, NULL);
-    bool good, empty = !cell.n || ((unsigned char)cell.p[0] <= ' ' && !str_trim(cell).n);
-    if ((empty && !(quoted && c->kind == KIND_TEXT)) || (forms->missing_count && cell_missing(forms, cell_trim(cell)))) {
+    bool good;
+    if ((is_empty(cell) && !(quoted && c->kind == KIND_TEXT)) || (forms->missing_count && cell_missing(forms, cell_trim(cell)))) {
         return push(a, c, v);
     }
     c->given++;

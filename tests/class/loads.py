@@ -75,10 +75,15 @@ def new_database(c):
     c.sql("insert into sales values (1, 'before', NULL)", "a.sqlite")
 
 
+def heed_interrupts():
+    """In the child: what runs in the background of a shell would not."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def ends_within_the_load(c, sign):
     """False: it was too quick for us."""
     new_database(c)
-    process = c.start("run", "--allow-db=a.sqlite", "load.brm")
+    process = c.start("run", "--allow-db=a.sqlite", "load.brm", preexec_fn=heed_interrupts)
     while process.poll() is None and not os.path.exists(c.path("a.sqlite-journal")):
         time.sleep(0.001)
     process.send_signal(sign)
