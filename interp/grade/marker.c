@@ -92,7 +92,7 @@ static void say_right(Marker *m)
 static bool is_outside(DiagId id)
 {
     const char *code = diag_code(id);
-    return id == D_NOT_ALLOWED || !strncmp(code, "E15", 3) || !strncmp(code, "E16", 3);
+    return id == D_NOT_ALLOWED || !strncmp(code, "E08", 3) || !strncmp(code, "E15", 3) || !strncmp(code, "E16", 3);
 }
 
 /* A formula without a value is a matter for `check`, and copies are marked all the same; but where data could not be had,
