@@ -114,7 +114,8 @@ CopyOptions class_copy_options(Class *c)
     const Options *o = &c->cli->options;
     const char *id = o->values[OPTION_ID], *second = o->values[OPTION_SECOND], *encoding = o->values[OPTION_ENCODING];
     return (CopyOptions){.encoding = encoding ? encoding_named(str_from(encoding)) : ENC_UTF8, .id = str_from(id ? id : ""),
-                         .second = str_from(second ? second : ""), .known = marker_known, .data = &c->m};
+                         .second = str_from(second ? second : ""), .known = marker_known,
+                         .addresses = marker_addresses, .data = &c->m};
 }
 
 /* ---- files ---- */

@@ -244,7 +244,7 @@ static bool read_before(Practising *w, Str candidate)
     Prepared prepared;
     Io *io = w->c.cli->io;
     const char *path = buf_cstr(&w->path);
-    CopyOptions options = {.encoding = ENC_UTF8, .known = marker_known, .data = marker(w)};
+    CopyOptions options = {.encoding = ENC_UTF8, .known = marker_known, .addresses = marker_addresses, .data = marker(w)};
     IoKind kind = io->kind(io, path);
     if (kind == IO_NOTHING)
         return true;

@@ -221,8 +221,53 @@ static void keep_figure(Trying *t)
     g->has_figure = t->reading->count > 0 && value_is_number(t->key->value);
     g->decimals = g->has_figure ? f->decimals : -1;
     g->written_unit = g->meant.unit;
-    if (g->has_figure && f->has_unit && !(g->slips >> SLIP_WRONG_UNIT & 1u)) {
+    if (g->has_figure && f->has_unit && !(g->slips >> SLIP_WRONG_UNIT & 1u) && g->rule != RULE_EXTRA_UNIT) {
         g->written_unit = f->value.unit;
+    }
+}
+
+/* `19 days` where the key is a bare 19: the formula may have lost its unit, or the candidate be wrong. Each figure without
+   its unit; NULL: the key has one, or no figure has. */
+static const Reading *bare_figures(Trying *t)
+{
+    uint16_t key = t->key->value.unit;
+    bool any = false;
+    Reading *bare = arena_alloc(t->j->arena, sizeof *bare);
+    if (!bare) {
+        judge_memory(t->j);
+        return NULL;
+    }
+    *bare = *t->reading;
+    for (uint32_t i = 0; i < bare->count; i++) {
+        Figure *f = &bare->figures[i];
+        Value number;
+        bool odd = f->has_unit && !unit_same_dimension(t->j->num, f->value.unit, key);
+        if (odd && num_shown(t->j->num, f->value, &number) == NUM_OK) {
+            f->value = number;
+            f->value.unit = U_PLAIN;
+            f->has_unit = false;
+            any = true;
+        }
+    }
+    return any ? bare : NULL;
+}
+
+static void match_without_unit(Trying *t)
+{
+    uint16_t key = t->key->value.unit;
+    bool bare_key = value_is_number(t->key->value) && (key == U_PLAIN || key == U_RATIO);
+    const Reading *bare = bare_key ? bare_figures(t) : NULL, *written = t->reading;
+    if (!bare) {
+        return;
+    }
+    t->reading = bare;
+    match_answer(t);
+    t->reading = written;
+    if (t->found) {
+        t->g->pending = t->g->marks;
+        t->g->marks = num_int(0);
+        t->g->status = ANSWER_REVIEW;
+        t->g->rule = RULE_EXTRA_UNIT;
     }
 }
 
@@ -233,6 +278,9 @@ static void judge_written(Trying *t)
     }
     judge_protect(t->j, t->other);
     match_answer(t);
+    if (!t->found) {
+        match_without_unit(t);
+    }
     if (!t->found) {
         no_match(t);
     }

@@ -350,7 +350,7 @@ static bool cell_value(Ods *o, const char **attributes)
     }
     if (str_eq(kind, STR("date"))) {
         *cell = (SheetCell){.kind = CELL_DATE};
-        return sheet_iso_date(xml_attribute(attributes, "date-value"), &cell->days) || ods_damaged(o);
+        return sheet_iso_date(xml_attribute(attributes, "date-value"), cell) || ods_damaged(o);
     }
     if (str_eq(kind, STR("time"))) {
         *cell = (SheetCell){.kind = CELL_TIME, .unit = STR("s")};

@@ -241,7 +241,43 @@ static int64_t days_of(int64_t year, int64_t month, int64_t day)
     return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
 }
 
-bool sheet_iso_date(Str s, int64_t *days)
+/* 08:30, 08:30:15. */
+static void put_time(SheetCell *cell, uint32_t seconds)
+{
+    const uint32_t parts[] = {seconds / 3600, seconds / 60 % 60, seconds % 60};
+    char *p = cell->time;
+    for (int i = 0; seconds && i < (parts[2] ? 3 : 2); i++) {
+        if (i)
+            *p++ = ':';
+        *p++ = (char)('0' + parts[i] / 10);
+        *p++ = (char)('0' + parts[i] % 10);
+    }
+    *p = '\0';
+}
+
+void sheet_part_of_day(Str decimals, SheetCell *cell)
+{
+    enum { SECONDS = 24 * 3600 };
+    uint64_t n = 0, unit = 1;
+    for (size_t i = 0; i < decimals.n && i < 12; i++) {
+        n = n * 10 + (uint64_t)(decimals.p[i] - '0');
+        unit *= 10;
+    }
+    uint32_t seconds = (uint32_t)((n * SECONDS + unit / 2) / unit);
+    cell->days += seconds == SECONDS;
+    put_time(cell, seconds == SECONDS ? 0 : seconds);
+}
+
+/* What follows the day: T08:30:15.5; anything else is no time. */
+static void iso_time(Str s, SheetCell *cell)
+{
+    uint64_t h, m, sec = 0;
+    bool form = s.n >= 6 && s.p[0] == 'T' && s.p[3] == ':' && sheet_whole(str_sub(s, 1, 3), 23, &h) && sheet_whole(str_sub(s, 4, 6), 59, &m);
+    if (form && (s.n < 9 || s.p[6] != ':' || sheet_whole(str_sub(s, 7, 9), 59, &sec)))
+        put_time(cell, (uint32_t)(h * 3600 + m * 60 + sec));
+}
+
+bool sheet_iso_date(Str s, SheetCell *cell)
 {
     static const uint8_t lengths[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     uint64_t y, m, d;
@@ -251,6 +287,7 @@ bool sheet_iso_date(Str s, int64_t *days)
         return false;
     if (m == 2 && d == 29 && (y % 4 || (y % 100 == 0 && y % 400)))
         return false;
-    *days = days_of((int64_t)y, (int64_t)m, (int64_t)d);
+    cell->days = days_of((int64_t)y, (int64_t)m, (int64_t)d);
+    iso_time(str_sub(s, 10, s.n), cell);
     return true;
 }

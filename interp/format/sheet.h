@@ -35,6 +35,7 @@ typedef struct SheetCell {
     int scale;    /* beside that unit stands the number divided by 10^scale */
     int decimals; /* as shown, beside that unit; DECIMALS_FREE: as many as it takes */
     int64_t days; /* DATE: since 1970-01-01 */
+    char time[9]; /* DATE: the time of day besides, to the second; empty: midnight */
     bool truth;
 } SheetCell;
 

@@ -31,8 +31,10 @@ SheetErr ods_read(SheetBook *b, uint32_t sheet, SheetCellFn cell, void *data, Sh
 
 /* A whole number of ASCII digits, at most `max`; false: it is none, or larger. */
 bool sheet_whole(Str s, uint64_t max, uint64_t *out);
-/* Days since 1970-01-01 of the beginning YYYY-MM-DD of a text. */
-bool sheet_iso_date(Str s, int64_t *days);
+/* YYYY-MM-DD, or YYYY-MM-DDTHH:MM:SS and more, as days since 1970-01-01 and time. */
+bool sheet_iso_date(Str s, SheetCell *cell);
+/* The part of a day that these decimals are. What rounds to the whole day is the next one. */
+void sheet_part_of_day(Str decimals, SheetCell *cell);
 void format_into(SheetCell *cell, const SheetFormat *f);
 /* A piece of a cell's text; false: too long, or memory. */
 bool cell_text_add(Buf *b, Str s, SheetError *error);

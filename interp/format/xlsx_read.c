@@ -400,7 +400,9 @@ static bool give_serial(Cells *c)
     int64_t days = (int64_t)serial + (c->book->from_1904 ? DAYS_1904 : DAYS_1900);
     if (!c->book->from_1904 && serial < FIRST_TRUE_SERIAL)
         days++;
-    return give(c, &(SheetCell){.kind = CELL_DATE, .days = days});
+    SheetCell cell = {.kind = CELL_DATE, .days = days};
+    sheet_part_of_day(str_sub(digits, n < digits.n ? n + 1 : n, digits.n), &cell);
+    return give(c, &cell);
 }
 
 static bool give_number(Cells *c)
@@ -427,7 +429,7 @@ static bool give_number(Cells *c)
 static bool give_iso(Cells *c)
 {
     SheetCell cell = {.kind = CELL_DATE};
-    return sheet_iso_date(str_trim(buf_str(&c->value)), &cell.days) ? give(c, &cell) : cells_damaged(c);
+    return sheet_iso_date(str_trim(buf_str(&c->value)), &cell) ? give(c, &cell) : cells_damaged(c);
 }
 
 static bool cell_end(Cells *c)

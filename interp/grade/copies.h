@@ -65,6 +65,7 @@ typedef struct CopyOptions {
     Str id, second;      /* columns; empty: those that are called so */
     /* Is this the address of something in the case? To tell columns that are not. */
     bool (*known)(void *data, Str address);
+    void (*addresses)(void *data, Buf *out); /* those there are, for a message; may be NULL */
     void *data;
 } CopyOptions;
 

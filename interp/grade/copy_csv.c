@@ -46,14 +46,30 @@ static uint32_t find_column(CopyReader *r, const CsvRow *row, Str asked, const c
     return NO_COLUMN;
 }
 
+/* Else each copy would be a blank one, without anybody knowing why. */
+static void note_no_columns(CopyReader *r, Arena *arena, RawCopy *out)
+{
+    Buf list;
+    buf_init(&list, r->mem);
+    r->options.addresses(r->options.data, &list);
+    copy_add_note(arena, out, D_COPY_NO_COLUMNS, buf_str(&list), (Str){"", 0});
+    buf_free(&list);
+}
+
 static void note_columns(CopyReader *r, Arena *arena, RawCopy *out)
 {
+    bool any = false;
     for (uint32_t i = 0; i < r->column_count; i++) {
         Str name = r->columns[i];
         bool other = i == r->id_column || i == r->second_column || !name.n;
-        if (!other && r->options.known && !r->options.known(r->options.data, name)) {
+        bool known = !other && r->options.known && r->options.known(r->options.data, name);
+        any = any || known;
+        if (!other && !known && r->options.known) {
             copy_add_note(arena, out, D_COPY_COLUMN, name, (Str){"", 0});
         }
+    }
+    if (!any && r->options.addresses) {
+        note_no_columns(r, arena, out);
     }
     if (r->id_column == NO_COLUMN) {
         copy_add_note(arena, out, D_COPY_NO_IDS, r->options.id, (Str){"", 0});

@@ -169,6 +169,8 @@ void marker_close(Marker *m)
     m->open = false;
 }
 
+enum { ADDRESSES_TOLD = 12 };
+
 /* ---- where an address leads ---- */
 
 /* The first of those that bear the address: branches share some. */
@@ -231,6 +233,118 @@ static bool find_malus(Marker *m, Str address, CopyPlace *out)
     return false;
 }
 
+/* ---- titles, as a questionnaire has them for its columns ---- */
+
+typedef struct Only { /* the one place that meets a condition */
+    CopyPlace place;
+    uint32_t times;
+} Only;
+
+/* Branches share addresses: the first answer of one stands for them all. */
+static void only_answer(Only *o, const Case *c, uint32_t i)
+{
+    if (first_of_address(c, c->answers[i]) == i) {
+        o->place = (CopyPlace){PLACE_ANSWER, i, 0};
+        o->times++;
+    }
+}
+
+static void only_open(Only *o, uint32_t i)
+{
+    o->place = (CopyPlace){PLACE_OPEN, i, 0};
+    o->times++;
+}
+
+static bool only_one(const Only *o, CopyPlace *out)
+{
+    *out = o->place;
+    return o->times == 1;
+}
+
+/* "Turnover (€)": without the unit. */
+static Str without_brackets(Str text)
+{
+    size_t at = text.n;
+    if (text.n && text.p[text.n - 1] == ')') {
+        while (at && text.p[at - 1] != '(') {
+            at--;
+        }
+    }
+    return at > 1 && at < text.n ? str_trim(str_sub(text, 0, at - 1)) : text;
+}
+
+static bool is_title(const Marker *m, Str title, Str text)
+{
+    Mem *mem = m->kept.mem;
+    return title.n && (reading_same_text(mem, title, text) || reading_same_text(mem, title, without_brackets(text)));
+}
+
+static bool find_title(const Marker *m, Str text, CopyPlace *out)
+{
+    Only only = {0};
+    const Case *c = m->c;
+    for (uint32_t i = 0; i < c->answer_count; i++) {
+        if (is_title(m, c->answers[i]->title, text)) {
+            only_answer(&only, c, i);
+        }
+    }
+    for (uint32_t i = 0; i < c->open_count; i++) {
+        if (is_title(m, c->opens[i]->title, text)) {
+            only_open(&only, i);
+        }
+    }
+    return only_one(&only, out);
+}
+
+/* "1.2", "Question 1.2", "Q1.2", of a question that asks for one thing; or its title. */
+static bool is_question(const Marker *m, const Question *q, Str text)
+{
+    Mem *mem = m->kept.mem;
+    size_t digits = 0;
+    while (digits < text.n && (text.p[digits] < '0' || text.p[digits] > '9')) {
+        digits++;
+    }
+    Str before = str_trim(str_sub(text, 0, digits));
+    bool word = !before.n || reading_same_text(mem, before, STR("q")) || reading_same_text(mem, before, STR("question"));
+    return (word && str_eq(str_sub(text, digits, text.n), q->label)) || is_title(m, q->title, text);
+}
+
+static bool find_question(const Marker *m, Str text, CopyPlace *out)
+{
+    Only only = {0};
+    const Case *c = m->c;
+    for (uint32_t i = 0; i < c->answer_count; i++) {
+        if (is_question(m, c->answers[i]->question, text)) {
+            only_answer(&only, c, i);
+        }
+    }
+    for (uint32_t i = 0; i < c->open_count; i++) {
+        if (is_question(m, c->opens[i]->question, text)) {
+            only_open(&only, i);
+        }
+    }
+    return only_one(&only, out);
+}
+
+void marker_addresses(void *marker, Buf *out)
+{
+    const Case *c = ((const Marker *)marker)->c;
+    uint32_t told = 0;
+    for (uint32_t i = 0; i < c->answer_count + c->open_count; i++) {
+        bool answer = i < c->answer_count;
+        if (answer && first_of_address(c, c->answers[i]) != i) {
+            continue;
+        }
+        if (told == ADDRESSES_TOLD) {
+            buf_puts(out, ", …");
+            return;
+        }
+        buf_puts(out, told++ ? ", `" : "`");
+        buf_put(out, answer ? c->answers[i]->address : c->opens[i - c->answer_count]->address);
+        buf_putc(out, '`');
+    }
+}
+
 static CopyPlace find_place(Marker *m, Str address)
 {
     CopyPlace place = {PLACE_UNKNOWN, 0, 0};
@@ -242,10 +356,9 @@ static CopyPlace find_place(Marker *m, Str address)
     if (o) {
         return (CopyPlace){PLACE_OPEN, o->number, 0};
     }
-    if (!find_level(m, address, &place)) {
-        find_malus(m, address, &place);
-    }
-    return place;
+    bool found = find_level(m, address, &place) || find_malus(m, address, &place) || find_title(m, address, &place) ||
+                 find_question(m, address, &place);
+    return found ? place : (CopyPlace){PLACE_UNKNOWN, 0, 0};
 }
 
 /* Columns and names come again with each copy; what is unknown is not remembered, for copies may invent names. */

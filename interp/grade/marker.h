@@ -89,6 +89,8 @@ void marker_close(Marker *m);
 
 CopyPlace marker_place(Marker *m, Str address);
 bool marker_known(void *marker, Str address);
+/* The first addresses of the case, for a message: "`1.cost`, `1.price`, …". */
+void marker_addresses(void *marker, Buf *out);
 /* "2.3.hours"; what a person calls it besides is its title. */
 Str marker_address(const Marker *m, CopyPlace place);
 

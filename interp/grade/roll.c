@@ -76,6 +76,7 @@ static void read_csv(Reading *r, Io *io, Diags *diags, const char *path, CopyOpt
     const char *paths[] = {path};
     arena_init(&one, r->arena->mem);
     options.known = no_column; /* what else the file holds is no matter here */
+    options.addresses = NULL;
     copies_open(&reader, io, r->arena->mem, paths, 1, &options);
     while (copies_next(&reader, &one, &copy)) {
         for (uint32_t i = 0; copy.kind == COPY_NOTICE && i < copy.note_count; i++) {

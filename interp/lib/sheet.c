@@ -16,6 +16,8 @@ typedef struct SheetColumn {
     List *items;
     Value first;       /* its first value that is not missing; T_NONE: none yet */
     bool texts;        /* whatever it holds is read as text */
+    uint32_t times;    /* dates whose time of day was left out; the first one's place */
+    uint32_t time_row, time_column;
 } SheetColumn;
 
 typedef struct Area {
@@ -228,6 +230,8 @@ static bool as_text(Reading *r, const SheetCell *cell, Value *out)
     case CELL_DATE:
         buf_init(&b, r->args->vm->mem);
         value_show(args_heap(r->args), &b, value_date(cell->days), &style);
+        buf_puts(&b, cell->time[0] ? " " : "");
+        buf_puts(&b, cell->time);
         bool ok = text_value(r, buf_str(&b), out);
         buf_free(&b);
         return ok;
@@ -357,6 +361,10 @@ static bool add_value(Reading *r, uint32_t row, uint32_t column, const SheetCell
         return fail_at(r, D_SHEET_NO_TITLE, row, column, STR(""), STR(""));
     }
     SheetColumn *c = &r->columns[r->by_place[column]];
+    if (cell->kind == CELL_DATE && cell->time[0] && !c->texts && !c->times++) {
+        c->time_row = row;
+        c->time_column = column;
+    }
     if (!cell_value(r, c, cell, &v) || !pad(r, c, r->rows - 1)) {
         return false;
     }
@@ -424,6 +432,21 @@ static bool take_cell(void *data, uint32_t row, uint32_t column, const SheetCell
 
 /* ---- arguments ---- */
 
+/* Blanks that look alike are alike: « Par mois : Ana » holds one that nobody types. */
+static bool same_name(Str a, Str b)
+{
+    uint32_t x, y;
+    size_t n = 0, m = 0;
+    for (size_t i = 0, k = 0; i < a.n || k < b.n; i += n, k += m) {
+        n = utf8_next(a, i, &x);
+        m = utf8_next(b, k, &y);
+        if (!n || !m || (x != y && !(utf8_is_blank(x) && utf8_is_blank(y)))) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool find_sheet(Reading *r, const SheetBook *b, uint32_t *sheet)
 {
     const Args *a = r->args;
@@ -442,7 +465,7 @@ static bool find_sheet(Reading *r, const SheetBook *b, uint32_t *sheet)
         return false;
     }
     for (; *sheet < sheet_count(b); ++*sheet) {
-        if (str_eq(sheet_name(b, *sheet), name)) {
+        if (same_name(sheet_name(b, *sheet), name)) {
             return true;
         }
     }
@@ -524,6 +547,25 @@ static bool make_table(Reading *r, Value *out)
     return true;
 }
 
+/* A date of the language is a day. */
+static void tell_times(const Reading *r)
+{
+    for (uint32_t i = 0; i < r->count; i++) {
+        const SheetColumn *c = &r->columns[i];
+        Buf count, place;
+        buf_init(&count, r->args->vm->mem);
+        buf_init(&place, r->args->vm->mem);
+        buf_printf(&count, "%u", c->times);
+        sheet_place(&place, c->time_row, c->time_column);
+        const Str texts[] = {r->file, c->heading.name, buf_str(&count), buf_str(&place)};
+        if (c->times) {
+            diag_report(file_outside(r->args)->diags, D_SHEET_TIMES, vm_span(r->args->vm), texts, 4);
+        }
+        buf_free(&count);
+        buf_free(&place);
+    }
+}
+
 static bool read_book(Reading *r, SheetBook *b, Value *out)
 {
     SheetError error;
@@ -538,6 +580,7 @@ static bool read_book(Reading *r, SheetBook *b, Value *out)
     if (!r->count) {
         return fail(r, D_SHEET_EMPTY, r->sheet, STR(""), STR(""));
     }
+    tell_times(r);
     return (r->rows || check_texts(r)) && make_table(r, out);
 }
 

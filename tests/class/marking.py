@@ -197,3 +197,42 @@ def test_a_copy_as_json(c):
     c.write("fr.jsonl", '{"candidat": "B", "réponses": {"1.usable": "400"}}\n')
     c.grade("one.json", "fr.jsonl", "--db", "g.sqlite", code=None)
     assert c.answers()[("A", "1.hours")][0] == "RIGHT" and c.answers()[("B", "1.usable")][0] == "RIGHT"
+
+
+def recorded(c, book):
+    return c.sql("SELECT candidate, address, marks FROM answers", book)
+
+
+def test_columns_of_a_questionnaire(c):
+    """An answer is called by its title, with or without its unit, or by a question that asks for nothing else."""
+    c.write("case.brm", """case shop "The shop"
+  question 1 "Sales" points 2
+    answer turnover = 420 * 1.30 € "Turnover"  points 1
+    answer mean = turnover / 26    "A day"     points 1
+  end
+  question 2 "Price without tax" points 1
+    answer net = 1.30 € / 1.055 points 1
+  end
+end
+""")
+    c.write("copies.csv", "Candidate;Turnover (€);a  DAY;Question 2\nB1;546 €;21 €;1.23 €\n")
+    c.grade("copies.csv", "--db", "a.sqlite")
+    assert [row[1:] for row in recorded(c, "a.sqlite")] == [("1.turnover", "1"), ("1.mean", "1"), ("2.net", "1")]
+    c.write("copies.csv", "Candidate;Turnover;1.mean;Price without tax\nB1;546 €;21 €;1.23 €\n")
+    c.grade("copies.csv", "--db", "b.sqlite")
+    assert recorded(c, "b.sqlite") == recorded(c, "a.sqlite")
+
+
+def test_a_title_of_two_answers_names_none(c):
+    c.write("case.brm", """case shop
+  question 1 points 2
+    answer a = 1 "Total" points 1
+    answer b = 2 "Total" points 1
+  end
+end
+""")
+    c.write("copies.csv", "candidate;Total;Question 1\nB1;1;2\n")
+    run = c.grade("copies.csv", "--db", "g.sqlite", code=1)
+    assert "the column `Total` is no answer of the case" in run.err
+    assert "no column is an answer of the case; a column is called by the address, the name or the title of its answer: " \
+           "`1.a`, `1.b`" in run.err

@@ -144,6 +144,26 @@ def test_days_since_1904(c):
     assert run(c, "a.xlsx", data, 'read_sheet("a.xlsx").Calls\n').out == "[1904-01-02]\n"
 
 
+def test_times_of_day_are_told(c):
+    """A date is a day: the time of day is left out, and told; as texts it is kept."""
+    data = xlsx(TITLES, row(2, text("A2", "a"), number("B2", "45058", DAY)),
+                row(3, text("A3", "b"), number("B3", "45058.354166666664", DAY)),
+                row(4, text("A4", "c"), number("B4", "45058.99999999999", DAY)),
+                row(5, text("A5", "d"), number("B5", "45058.35424768518", DAY)))
+    got = run(c, "a.xlsx", data, 'read_sheet("a.xlsx").Calls\n')
+    assert got.out == "[2023-05-12, 2023-05-12, 2023-05-13, 2023-05-12]\n", got.out
+    assert "W1551" in got.err and "2 were left out, the first in B3" in got.err and 'texts: ["Calls"]' in got.err, got.err
+    got = run(c, "a.xlsx", data, 'read_sheet("a.xlsx", texts: ["Calls"]).Calls\n')
+    assert got.out == '["2023-05-12", "2023-05-12 08:30", "2023-05-13", "2023-05-12 08:30:07"]\n' and not got.err, got.out
+    cells = "".join(f'<table:table-row><table:table-cell office:value-type="date" office:date-value="{d}"/></table:table-row>'
+                    for d in ("2023-05-12", "2023-05-12T08:30:00", "2023-05-12T00:00:00", "2023-05-12T23:59:59.5", "2023-05-12T99"))
+    data = ods(f"<table:table-row>{ods_text('Day')}</table:table-row>{cells}")
+    got = run(c, "a.ods", data, 'read_sheet("a.ods", texts: ["Day"]).Day\ncount(read_sheet("a.ods"))\n')
+    assert got.out.splitlines() == [
+        '["2023-05-12", "2023-05-12 08:30", "2023-05-12", "2023-05-12 23:59:59", "2023-05-12"]', "5"], got.out
+    assert "W1551" in got.err and "the first in A3" in got.err, got.err
+
+
 def test_sheet_by_name_and_number(c):
     parts = archive(xlsx_parts(("One", TITLES), ("Équipe", row(1, text("C1", "n")) + row(2, number("C2", "7")))))
     got = run(c, "a.xlsx", parts, 'read_sheet("a.xlsx", "Équipe").n\nread_sheet("a.xlsx", 2).n\ncount(read_sheet("a.xlsx"))\n')
