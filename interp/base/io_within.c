@@ -31,6 +31,7 @@ static int closing(int fd, int error)
 static int walk(int dir, const char *path, uint64_t flags, int *fd)
 {
     char name[NAME_MAX + 1];
+    struct stat st;
     for (;;) {
         size_t n = strcspn(path, "/");
         bool last = !path[n];
@@ -43,6 +44,8 @@ static int walk(int dir, const char *path, uint64_t flags, int *fd)
         int step = last ? (int)flags : O_PATH | O_DIRECTORY | O_CLOEXEC;
         int next = openat(dir, n ? name : ".", step | O_NOFOLLOW);
         int error = next < 0 ? errno : 0;
+        if (error == ENOTDIR && fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(st.st_mode))
+            error = ELOOP;
         (void)close(dir);
         *fd = dir = next;
         if (error || last)

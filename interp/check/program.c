@@ -169,7 +169,7 @@ static bool takes_sql(const Program *p, const Node *n)
     bool library = callee && callee->kind == N_NAME && callee->flags & NODE_LIBRARY && p->library.find;
     const Native *native = library ? p->library.find(p->library.data, callee->text) : NULL;
     for (uint32_t i = 0; native && i < native->param_count; i++) {
-        if (native->params[i].kind == PARAM_TABLES) {
+        if (native->params[i].kind == PARAM_SQL) {
             return true;
         }
     }

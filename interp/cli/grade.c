@@ -5,10 +5,12 @@
 #include <unistd.h>
 
 #include "cli/class.h"
-#include "cli/progress.h"
+#include "diag/progress.h"
 #include "format/json.h"
 #include "grade/batch.h"
 #include "grade/pages.h"
+
+enum { LINE_COPIES = 10000 };
 
 typedef struct Grading {
     Class c;
@@ -227,7 +229,8 @@ static bool run_batch(Grading *g)
     g->batch = (Batch){.lead = &g->c.m, .book = options_has(o, OPTION_DRY_RUN) ? NULL : &g->c.book, .reader = &g->reader,
                        .jobs = o->jobs ? o->jobs : processors(), .interrupt = class_catch_interrupt(),
                        .progress = on_progress, .notice = on_notice, .data = g};
-    progress_begin(&g->progress, g->c.cli, g->c.cli->options.lang);
+    progress_begin(&g->progress, g->c.cli->io, &g->c.cli->mem, g->c.cli->options.lang, PROGRESS_COPIES);
+    g->progress.every = LINE_COPIES;
     bool ok = batch_run(&g->batch);
     progress_end(&g->progress);
     if (g->batch.counts.lost) {

@@ -35,8 +35,6 @@ bareme_sources += \
 	interp/cli/phrase.def \
 	interp/cli/phrase.h \
 	interp/cli/practice.c \
-	interp/cli/progress.c \
-	interp/cli/progress.h \
 	interp/cli/reference.c \
 	interp/cli/reference_doc.c \
 	interp/cli/reference_man.c \

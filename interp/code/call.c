@@ -335,8 +335,8 @@ static void native_call(Fn *f, const Node *n, const Native *native, int dst)
                 return;
             }
             native_argument(f, p.args[i], native->params[i].kind, r);
-        } else if (native->params[i].kind == PARAM_TABLES) {
-            sql_names_to(f, sql, n->span, r);
+        } else if (native->params[i].kind == PARAM_TABLES || native->params[i].kind == PARAM_FUNCTIONS) {
+            sql_names_to(f, sql, native->params[i].kind == PARAM_TABLES, n->span, r);
         } else {
             emit(f, OPC_NONE, r, 0, 0, n->span);
         }

@@ -19,6 +19,7 @@ typedef struct Walk {
     Fn *f;
     Str text;
     size_t at;
+    bool tables;       /* they are called too */
     bool from, wanted; /* within FROM; a table stands next */
     Called called[NAMES_MOST];
     uint32_t count;
@@ -96,14 +97,15 @@ static bool is_defined(Walk *w, bool function, Called *c)
 {
     Program *p = w->f->unit->program;
     c->local = local_find(w->f, c->name) != NULL;
-    if (c->local) {
-        return !function;
+    if (c->local || (!function && !w->tables)) {
+        return !function && w->tables;
     }
     c->found = names_find(p, w->f->unit->scope, c->name);
     if (c->found.kind != LOOKUP_DECL) {
         return function && is_library_function(&c->found, c->name);
     }
-    return (c->found.decl->kind == DECL_FUNCTION || code_is_indicator(c->found.decl)) == function;
+    bool indicator = code_is_indicator(c->found.decl);
+    return (w->tables || !indicator) && (c->found.decl->kind == DECL_FUNCTION || indicator) == function;
 }
 
 static void note_name(Walk *w, Str name, bool function)
@@ -220,9 +222,9 @@ static void called_to(Fn *f, const Called *c, Span span, int dst)
     }
 }
 
-void sql_names_to(Fn *f, Str text, Span span, int dst)
+void sql_names_to(Fn *f, Str text, bool tables, Span span, int dst)
 {
-    Walk w = {.f = f, .text = text};
+    Walk w = {.f = f, .text = text, .tables = tables};
     uint32_t mark = f->next;
     int first = (int)f->next;
     walk(&w);

@@ -16,7 +16,8 @@ typedef enum ParamKind {
     PARAM_FORMULA, /* the name of a formula (or scenario.formula): a T_FORMULA cell */
     PARAM_EXPR,    /* unevaluated: a Function without parameters, to run with vm_call_thunk in a view */
     PARAM_SQL,     /* a text that stands there as it is, without values put into it */
-    PARAM_TABLES   /* left out: a record of what the program calls by the names of tables and functions in that text */
+    PARAM_TABLES,  /* left out: a record of what the program calls by the names of tables and functions in that text */
+    PARAM_FUNCTIONS /* the same of functions alone */
 } ParamKind;
 
 enum { /* capability bits, one of which must be granted; marking grants none */

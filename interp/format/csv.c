@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How: rows without quotes that are there whole, as most are, are looked at 64 bytes at a time. Any other is taken
-   from cell to cell, more text being read as long as its end is not there; cells are ranges of it until then. A row
+/* How: rows without quotes that are there whole, as most are, are looked at 64 bytes at a time; with the plainest of
+   quotes, byte by byte. Any other is taken from cell to cell, more text being read as long as its end is not there; cells are ranges of it until then. A row
    whose quote stays open is taken again, its quote as a plain character. */
 #include "format/csv.h"
 
@@ -12,12 +12,12 @@
 
 #include "base/utf8.h"
 
-/* ---- a plain row ---- */
+/* ---- a row that is there whole ---- */
 
 enum { MARKS = 64 };
 
 #ifdef __SSE2__
-static uint64_t sixteen(const char *p, __m128i sign)
+static inline uint64_t sixteen(const char *p, __m128i sign)
 {
     __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
     return (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, sign));
@@ -25,7 +25,7 @@ static uint64_t sixteen(const char *p, __m128i sign)
 #endif
 
 /* Where a sign stands in the next MARKS bytes: the lowest bit is the first byte. */
-static uint64_t marks_of(const char *p, char c)
+static inline uint64_t marks_of(const char *p, char c)
 {
 #ifdef __SSE2__
     __m128i sign = _mm_set1_epi8(c);
@@ -43,7 +43,7 @@ _Static_assert(MARKS <= TEXT_BEHIND, "a look may pass the end of the text");
 
 /* A row without quotes that is there whole, into at most `room` cells: how many bytes it takes, its end included; 0: it is
    another. Without a branch for each byte. */
-static size_t plain_row(char separator, Str s, CsvCell *cells, uint32_t room, uint32_t *count)
+static inline size_t plain_row(char separator, Str s, CsvCell *cells, uint32_t room, uint32_t *count)
 {
     const char *cell = s.p;
     CsvCell *next = cells, *last = cells + room - 1;
@@ -71,6 +71,41 @@ static size_t plain_row(char separator, Str s, CsvCell *cells, uint32_t room, ui
     return 0;
 }
 
+/* The same where cells may stand between quotes, and hold neither quotes nor line ends. */
+static size_t quoted_row(char separator, Str s, CsvCell *cells, uint32_t room, uint32_t *count)
+{
+    const char *at = s.p, *end = s.p + s.n;
+    for (*count = 0; *count < room && at < end;) {
+        bool quoted = *at == '"';
+        const char *from = at + quoted;
+        char stop = quoted ? '"' : separator;
+        for (at = from; at < end && *at != stop && *at != '\n';) {
+            at++;
+        }
+        size_t n = (size_t)(at - from);
+        bool closed = quoted && at < end && *at == '"';
+        at += closed;
+        bool feed = at + 1 < end && *at == '\r' && at[1] == '\n';
+        at += closed && feed;
+        if (at >= end || quoted != closed || (*at != separator && *at != '\n')) {
+            return 0;
+        }
+        n -= !quoted && *at == '\n' && n && at[-1] == '\r';
+        cells[(*count)++] = (CsvCell){.text = {from, n}, .quoted = quoted};
+        if (*at++ == '\n') {
+            return (size_t)(at - s.p);
+        }
+    }
+    return 0;
+}
+
+static size_t whole_row(const CsvReader *r, Str s, CsvCell *cells, uint32_t room, uint32_t *count)
+{
+    char separator = r->separator ? r->separator : '\n'; /* one column: none is met before the end */
+    size_t n = plain_row(separator, s, cells, room, count);
+    return n ? n : quoted_row(separator, s, cells, room, count);
+}
+
 static bool more_cells(CsvReader *r, uint32_t room)
 {
     CsvCell *cells = mem_realloc(r->stream->text.mem, r->cells, r->room * sizeof *cells, room * sizeof *cells);
@@ -90,12 +125,12 @@ uint32_t csv_read_rows(CsvReader *r, uint32_t columns, uint32_t most)
 {
     uint32_t rows = 0, count = 0;
     Str rest = text_rest(r->stream), from = rest;
-    if (!r->separator || r->passing || (r->room < columns * most && !more_cells(r, columns * most))) {
+    if (r->passing || (r->room < columns * most && !more_cells(r, columns * most))) {
         return 0;
     }
     for (; rows < most; rows++) {
         CsvCell *cells = r->cells + rows * columns;
-        size_t n = plain_row(r->separator, rest, cells, columns, &count);
+        size_t n = whole_row(r, rest, cells, columns, &count);
         if (!n || count != columns || !begins_well(cells[0].text)) {
             break;
         }
@@ -249,9 +284,27 @@ static bool scan_open(CsvReader *r, Scan *e, Str rest)
     return scan(r, e, line, true);
 }
 
+/* A row that is there whole, if the next one is such. */
+static bool next_whole(CsvReader *r)
+{
+    uint32_t room = r->room < CSV_CELLS ? r->room : CSV_CELLS, count = 0;
+    size_t n = !r->passing && room ? whole_row(r, text_rest(r->stream), r->cells, room, &count) : 0;
+    if (!n) {
+        return false;
+    }
+    r->count = count;
+    r->open = r->cut = false;
+    r->line = r->stream->lines + 1;
+    text_use_lines(r->stream, n, 1);
+    return true;
+}
+
 static bool next_row(CsvReader *r)
 {
     TextStream *s = r->stream;
+    if (next_whole(r)) {
+        return true;
+    }
     Scan e = {.line_end = SIZE_MAX, .quotes = true};
     bool more = true;
     r->count = 0;

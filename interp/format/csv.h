@@ -50,7 +50,7 @@ Str csv_plain(Str s);
 /* The next row that holds anything, into the reader. False: there is none, or memory (the stream's text.failed).
    Always csv_close, before the stream is closed. */
 bool csv_read(CsvReader *r);
-/* The next rows, at most so many, as long as they are whole lines without quotes and have that many cells: their cells
+/* The next rows, at most so many, as long as each is a line, without quotes inside cells, and has that many cells: their cells
    one row behind the other, `line` that of the first. 0: the next row is for csv_read. */
 uint32_t csv_read_rows(CsvReader *r, uint32_t columns, uint32_t most);
 void csv_close(CsvReader *r);

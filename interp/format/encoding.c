@@ -111,17 +111,19 @@ static uint64_t count_lines(Str s);
 
 enum { ASCII_AHEAD = 32 };
 
-static bool all_ascii(const char *p)
+/* How many of the next ASCII_AHEAD bytes come before one that is not ASCII. */
+static uint32_t ascii_bytes(const char *p)
 {
 #ifdef __SSE2__
     const __m128i *at = (const __m128i *)(const void *)p;
-    return !_mm_movemask_epi8(_mm_or_si128(_mm_loadu_si128(at), _mm_loadu_si128(at + 1)));
+    uint32_t low = (uint32_t)_mm_movemask_epi8(_mm_loadu_si128(at)), high = (uint32_t)_mm_movemask_epi8(_mm_loadu_si128(at + 1));
+    return low | high ? (uint32_t)__builtin_ctz(low | high << 16) : ASCII_AHEAD;
 #else
-    unsigned char high = 0;
-    for (int i = 0; i < ASCII_AHEAD; i++) {
-        high |= (unsigned char)p[i];
+    uint32_t n = 0;
+    while (n < ASCII_AHEAD && (unsigned char)p[n] < 0x80) {
+        n++;
     }
-    return high < 0x80;
+    return n;
 #endif
 }
 
@@ -138,12 +140,10 @@ static size_t sound_bytes(TextStream *s, Str text, bool *cut)
     size_t at = 0;
     *cut = false;
     while (at < text.n) {
-        if (at + ASCII_AHEAD <= text.n && all_ascii(text.p + at)) {
-            at += ASCII_AHEAD;
+        uint32_t plain = at + ASCII_AHEAD <= text.n ? ascii_bytes(text.p + at) : (unsigned char)text.p[at] < 0x80;
+        at += plain;
+        if (plain == ASCII_AHEAD || at == text.n) {
             continue;
-        }
-        while (at < text.n && (unsigned char)text.p[at] < 0x80) {
-            at++;
         }
         if (two_bytes(text, at)) {
             s->wide = true;
@@ -151,7 +151,7 @@ static size_t sound_bytes(TextStream *s, Str text, bool *cut)
             continue;
         }
         uint32_t cp = 0;
-        unsigned char c = at < text.n ? (unsigned char)text.p[at] : 0;
+        unsigned char c = (unsigned char)text.p[at];
         size_t n = utf8_next(text, at, &cp), wants = c >= 0xF0 ? 4 : c >= 0xE0 ? 3 : c >= 0xC0 ? 2 : 1;
         if (c >= 0x80 && n == 1) {
             *cut = at + wants > text.n && wants > 1;

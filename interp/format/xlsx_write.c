@@ -26,6 +26,9 @@ static const char *const names[] = {
 #include "format/xlsx.def"
 };
 
+/* 1 January 1980, in seconds: the same report is the same file, to the byte, whenever it is written. */
+enum { TIMELESS = 315532800 };
+
 struct XlsxWriter {
     Mem *mem;
     Arena arena; /* names of sheets, codes of formats */
@@ -80,6 +83,8 @@ static SheetErr begin(XlsxWriter *w, SheetError *error)
         return sheet_fail(error, SHEET_UNWRITTEN, str_from(strerror(errno)), 0);
     lxw_workbook_options options = {.tmpdir = w->folder};
     w->book = w->lib.workbook_new_opt(w->path, &options);
+    if (w->book)
+        w->lib.workbook_set_properties(w->book, &(lxw_doc_properties){.created = TIMELESS});
     w->bold = w->book ? w->lib.workbook_add_format(w->book) : NULL;
     if (!w->bold)
         return sheet_fail(error, SHEET_NO_MEMORY, STR(""), 0);

@@ -91,6 +91,15 @@ static int32_t share_of(ClassPage *c, Value part, Value whole)
     return !fits || n < 0 ? 0 : n > CHART_FULL ? CHART_FULL : (int32_t)n;
 }
 
+/* Success is out of all the points, not out of the best question. */
+static void success_ticks(ClassPage *c, DocNode *chart)
+{
+    for (int quarter = 0; quarter <= 4; quarter++) {
+        Str text = page_percent(&c->p, num_int(quarter), num_int(4));
+        chart_tick(doc(c), chart, CHART_ACROSS, text, quarter * CHART_FULL / 4);
+    }
+}
+
 static void questions(ClassPage *c)
 {
     Page *p = &c->p;
@@ -100,6 +109,7 @@ static void questions(ClassPage *c)
     DocNode *table = doc_table(doc(c), at, columns, 4);
     DocNode *chart = doc_chart(doc(c), at, CHART_BARS, word(c, RW_SUCCESS), NOTHING);
     ChartSeries *series = chart_series(doc(c), chart, word(c, RW_SUCCESS));
+    success_ticks(c, chart);
     for (uint32_t i = 0; i < p->c->question_count; i++) {
         const Question *q = p->c->questions[i];
         Value points = points_of_question(p->num, q), mean;
@@ -221,11 +231,41 @@ static void count_cell(ClassPage *c, DocNode *row, uint32_t n)
     page_number_cell(&c->p, row, n ? page_count(&c->p, n) : NOTHING, num_int(n), TONE_PLAIN);
 }
 
+/* What becomes of answers, a column each; those of which there is none are left out. */
+typedef struct Fate {
+    ReportWord head;
+    Status status, also; /* ANSWER_STATUS_COUNT: nothing else */
+} Fate;
+
+static const Fate fates[] = {
+    {RW_RIGHT, ANSWER_RIGHT, ANSWER_ALTERNATIVE},        {RW_SLIPS, ANSWER_ROUNDING, ANSWER_UNIT},
+    {RW_CARRIED, ANSWER_CARRIED, ANSWER_STATUS_COUNT},   {RW_KNOWN, ANSWER_MISTAKE, ANSWER_STATUS_COUNT},
+    {RW_PARTIAL, ANSWER_PARTIAL, ANSWER_STATUS_COUNT},   {RW_WRONG, ANSWER_WRONG, ANSWER_STATUS_COUNT},
+    {RW_BLANK, ANSWER_BLANK, ANSWER_STATUS_COUNT},       {RW_UNREADABLE, ANSWER_UNREADABLE, ANSWER_STATUS_COUNT},
+    {RW_TO_REVIEW, ANSWER_REVIEW, ANSWER_STATUS_COUNT},
+};
+
+enum { FATES = sizeof fates / sizeof *fates, ITEM_COLUMNS = 4 };
+
+static uint32_t met(const ItemStats *s, const Fate *f)
+{
+    return s->by_status[f->status] + (f->also == ANSWER_STATUS_COUNT ? 0 : s->by_status[f->also]);
+}
+
+static bool ever_met(const ClassPage *c, const Fate *f)
+{
+    for (uint32_t i = 0; i < c->s->item_count; i++) {
+        if (met(&c->s->items[i], f)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void item_row(ClassPage *c, DocNode *table, uint32_t i)
 {
     Page *p = &c->p;
     const ItemStats *s = &c->s->items[i];
-    const uint32_t *by = s->by_status;
     Value mean, points = item_points(p->c, i), d;
     bool known = sums_mean(p->num, &s->sums, &mean);
     DocNode *row = doc_row(doc(c), table);
@@ -234,28 +274,32 @@ static void item_row(ClassPage *c, DocNode *table, uint32_t i)
     doc_cell(doc(c), row, known ? page_percent(p, mean, points) : DASH, TONE_STRONG);
     bool discriminates = sums_discrimination(p->num, &s->sums, &d);
     doc_cell(doc(c), row, discriminates ? page_number(p, d, 2) : DASH, discriminates && num_sign(d) < 0 ? TONE_BAD : TONE_PLAIN);
-    count_cell(c, row, by[ANSWER_RIGHT] + by[ANSWER_ALTERNATIVE]);
-    count_cell(c, row, by[ANSWER_ROUNDING] + by[ANSWER_UNIT]);
-    count_cell(c, row, by[ANSWER_CARRIED]);
-    count_cell(c, row, by[ANSWER_MISTAKE]);
-    count_cell(c, row, by[ANSWER_PARTIAL]);
-    count_cell(c, row, by[ANSWER_WRONG]);
-    count_cell(c, row, by[ANSWER_BLANK]);
-    count_cell(c, row, by[ANSWER_UNREADABLE]);
-    count_cell(c, row, by[ANSWER_REVIEW]);
+    for (int k = 0; k < FATES; k++) {
+        if (ever_met(c, &fates[k])) {
+            count_cell(c, row, met(s, &fates[k]));
+        }
+    }
+}
+
+static DocNode *items_table(ClassPage *c, DocNode *at)
+{
+    DocColumn columns[ITEM_COLUMNS + FATES] = {{word(c, RW_ANSWER), ALIGN_LEFT},
+                                               {word(c, RW_POINTS), ALIGN_RIGHT},
+                                               {word(c, RW_SUCCESS), ALIGN_RIGHT},
+                                               {word(c, RW_DISCRIMINATION), ALIGN_RIGHT}};
+    uint32_t n = ITEM_COLUMNS;
+    for (int k = 0; k < FATES; k++) {
+        if (ever_met(c, &fates[k])) {
+            columns[n++] = (DocColumn){word(c, fates[k].head), ALIGN_RIGHT};
+        }
+    }
+    return doc_table(doc(c), at, columns, n);
 }
 
 static void items(ClassPage *c)
 {
-    static const ReportWord heads[] = {RW_POINTS, RW_SUCCESS, RW_DISCRIMINATION, RW_RIGHT, RW_SLIPS, RW_CARRIED, RW_KNOWN,
-                                       RW_PARTIAL, RW_WRONG, RW_BLANK, RW_UNREADABLE, RW_TO_REVIEW};
-    enum { HEADS = sizeof heads / sizeof *heads };
-    DocColumn columns[HEADS + 1] = {{word(c, RW_ANSWER), ALIGN_LEFT}};
     DocNode *at = doc_section(doc(c), NULL, word(c, RW_BY_ANSWER));
-    for (int i = 0; i < HEADS; i++) {
-        columns[i + 1] = (DocColumn){word(c, heads[i]), ALIGN_RIGHT};
-    }
-    DocNode *table = doc_table(doc(c), at, columns, HEADS + 1);
+    DocNode *table = items_table(c, at);
     for (uint32_t q = 0; q < c->p.c->question_count; q++) {
         for (uint32_t i = 0; i < c->s->item_count; i++) {
             if (item_question(c->p.c, i) == c->p.c->questions[q]) {

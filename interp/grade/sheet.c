@@ -2,6 +2,7 @@
 /* The sheet of a copy: its mark, then question by question what was written, what it earned and why. */
 #include <string.h>
 
+#include "base/utf8.h"
 #include "domain/points.h"
 #include "grade/page.h"
 
@@ -97,6 +98,26 @@ static void marks_cell(Sheet *s, DocNode *line, const ResultRow *row)
     doc_number_cell(doc(s), line, writer_keep(&p->w, &b), writer_decimal(&p->w, row->marks), TONE_PLAIN);
 }
 
+enum { SHORT_TEXT = 24 };
+
+/* `9 176,63 €` on one line: its blanks do not break. */
+static Str in_one_piece(Sheet *s, Str text)
+{
+    Buf b;
+    if (utf8_count(text) > SHORT_TEXT) {
+        return text;
+    }
+    buf_init(&b, doc(s)->arena.mem);
+    for (size_t i = 0; i < text.n; i++) {
+        if (text.p[i] == ' ') {
+            buf_puts(&b, "\u00A0");
+        } else {
+            buf_putc(&b, text.p[i]);
+        }
+    }
+    return writer_keep(&s->p.w, &b);
+}
+
 static void answer_line(Sheet *s, DocNode *table, const ResultRow *row)
 {
     Page *p = &s->p;
@@ -106,7 +127,7 @@ static void answer_line(Sheet *s, DocNode *table, const ResultRow *row)
     result_item_name(&name, p->c, row);
     doc_head_cell(doc(s), line, writer_keep(&p->w, &name));
     bool ticks = row->open && row->message.n; /* what stands there is the corrector's */
-    doc_cell(doc(s), line, ticks ? NOTHING : written(s, row), TONE_PLAIN);
+    doc_cell(doc(s), line, ticks ? NOTHING : in_one_piece(s, written(s, row)), TONE_PLAIN);
     if (row->counts) {
         marks_cell(s, line, row);
     } else {

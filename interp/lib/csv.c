@@ -12,7 +12,7 @@
 #include "lib/file.h"
 #include "lib/table.h"
 
-enum { LOOK_ROWS = 2000, PASSES = 3, BLOCK_CELLS = 400, PROGRESS_BYTES = 4 << 20 };
+enum { LOOK_ROWS = 2000, PASSES = 3, BLOCK_CELLS = 400 };
 enum { ARG_FILE, ARG_SEPARATOR, ARG_DECIMAL, ARG_ENCODING, ARG_TYPES, ARG_UNITS, ARG_MISSING, ARG_DATES, ARG_HEADER };
 
 typedef struct Import {
@@ -29,7 +29,8 @@ typedef struct Import {
     bool open;
     Column *columns;
     uint32_t n;
-    uint64_t rows, shown;
+    uint64_t rows;
+    Progress progress;
     double row_bytes; /* on average, of those looked at */
 } Import;
 
@@ -477,32 +478,13 @@ static uint32_t expected_rows(const Import *in)
     return rows < LIMIT_LIST_ITEMS ? (uint32_t)rows : LIMIT_LIST_ITEMS;
 }
 
-/* Only where a person watches, and waits. */
-static void show_progress(Import *in, bool end)
-{
-    Outside *w = file_outside(in->args);
-    if (in->stream.size < 8 * (uint64_t)PROGRESS_BYTES || (!end && in->stream.got < in->shown + PROGRESS_BYTES) ||
-        (end && !in->shown) || !w->io->is_terminal(w->io, 2)) {
-        return;
-    }
-    Buf b;
-    buf_init(&b, in->args->vm->mem);
-    in->shown = in->stream.got;
-    if (end) {
-        buf_puts(&b, "\r\x1b[K");
-    } else {
-        buf_puts(&b, "\r");
-        utf8_show(&b, in->file.given);
-        buf_printf(&b, " %llu %%", (unsigned long long)(in->stream.got * 100 / in->stream.size));
-    }
-    w->io->write(w->io, 2, buf_str(&b));
-    buf_free(&b);
-}
-
 /* Rows whose cells stand one behind the other. */
 static bool add_cells(Import *in, uint32_t rows)
 {
     const Column *strange = NULL;
+    if (in->rows + rows > LIMIT_LIST_ITEMS) {
+        return fail_at(in, D_CSV_LONG, in->csv.line + rows - 1, STR(""), STR(""));
+    }
     if (!vm_charge(in->args->vm, (uint64_t)rows * (1 + in->n / 4))) {
         return false;
     }
@@ -510,13 +492,13 @@ static bool add_cells(Import *in, uint32_t rows)
         return strange ? fail_strange(in, strange) : false;
     }
     in->rows += rows;
-    return in->rows <= LIMIT_LIST_ITEMS || fail_at(in, D_CSV_LONG, in->csv.line + rows - 1, STR(""), STR(""));
+    return true;
 }
 
 static bool begin_columns(Import *in)
 {
     uint32_t room = expected_rows(in);
-    in->rows = in->shown = 0;
+    in->rows = 0;
     for (uint32_t i = 0; i < in->n; i++) {
         if (!column_begin(in->args, &in->columns[i], room)) {
             return false;
@@ -540,6 +522,7 @@ static bool add_some(Import *in, bool *end)
     if (!next_row(in, &there)) {
         return false;
     }
+    progress_show(&in->progress, in->rows, in->stream.got, in->stream.size);
     *end = !there;
     return !there || ((in->csv.count == in->n || width_sound(in)) && add_cells(in, 1));
 }
@@ -554,7 +537,6 @@ static bool add_rows(Import *in)
         if (!add_some(in, &end)) {
             return false;
         }
-        show_progress(in, false);
     }
     return true;
 }
@@ -562,8 +544,9 @@ static bool add_rows(Import *in)
 static bool load(Import *in)
 {
     close_file(in);
+    file_watch(in->args, in->file.given, &in->progress);
     bool ok = open_file(in) && add_rows(in);
-    show_progress(in, true);
+    progress_end(&in->progress);
     return ok;
 }
 

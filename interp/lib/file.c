@@ -6,6 +6,13 @@
 
 Outside *file_outside(const Args *a) { return ((const Library *)a->vm->library)->outside; }
 
+void file_watch(const Args *a, Str name, Progress *out)
+{
+    const Outside *w = file_outside(a);
+    progress_begin(out, w->marking ? NULL : w->io, a->vm->mem, a->vm->lang, PROGRESS_ROWS);
+    out->what = name;
+}
+
 static bool fail_shown(const Args *a, DiagId id, Str given, Str detail)
 {
     const Str texts[] = {given, detail};

@@ -4,6 +4,7 @@
 #ifndef BAREME_LIB_FILE_H
 #define BAREME_LIB_FILE_H
 
+#include "diag/progress.h"
 #include "format/encoding.h"
 #include "lib/args.h"
 #include "lib/outside.h"
@@ -11,6 +12,8 @@
 Outside *file_outside(const Args *a);
 /* The file that argument i names, if it may be touched so. Always outside_forget. */
 bool file_find(const Args *a, uint32_t i, PermitKind kind, OutsideFile *out);
+/* What is read at length is shown to who watches: rows, of the file named (or STR("")). Not while copies are marked. */
+void file_watch(const Args *a, Str name, Progress *out);
 /* What the system said of it. False. */
 bool file_fail(const Args *a, const OutsideFile *f, int error);
 /* Opened to be read, as it is, or as text. */

@@ -375,6 +375,8 @@ bool signature_next(Str *rest, SignatureParam *out)
         out->kind = PARAM_SQL;
     } else if (take_prefix(&p, STR("@"))) {
         out->kind = PARAM_TABLES;
+    } else if (take_prefix(&p, STR("%"))) {
+        out->kind = PARAM_FUNCTIONS;
     }
     size_t n = 0;
     while (n < p.n && p.p[n] != '=' && p.p[n] != ':') {

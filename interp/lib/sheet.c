@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "data/pack.h"
 #include "data/table.h"
 #include "lib/file.h"
 #include "lib/heading.h"
@@ -41,6 +42,7 @@ typedef struct Reading {
     char unit_text[32];
     uint16_t unit;     /* of unit_text */
     bool unit_known;
+    Progress progress;
 } Reading;
 
 static NumCtx *numbers(const Reading *r) { return r->args->vm->num; }
@@ -301,7 +303,7 @@ static bool add_title(Reading *r, uint32_t column, const SheetCell *cell)
         return false;
     }
     SheetColumn *c = &r->columns[r->count++];
-    *c = (SheetColumn){.first = value_none(), .items = list_new(args_heap(r->args), 0)};
+    *c = (SheetColumn){.first = value_none(), .items = list_packed(args_heap(r->args), 0)};
     Str text = title.tag == T_TEXT ? text_str(args_heap(r->args), title) : STR("");
     if (!c->items || heading_read(numbers(r), &r->arena, text, &c->heading) != NUM_OK) {
         return vm_fail_memory(r->args->vm);
@@ -410,6 +412,7 @@ static bool begin_row(Reading *r, uint32_t row)
     if (!r->rows++ && !check_texts(r)) {
         return false;
     }
+    progress_show(&r->progress, r->rows, 0, 0);
     return (uint64_t)r->rows * r->count <= LIMIT_LIST_ITEMS || fail_limit(r, "cells", LIMIT_LIST_ITEMS);
 }
 
@@ -574,7 +577,10 @@ static bool read_book(Reading *r, SheetBook *b, Value *out)
         return false;
     }
     r->sheet = sheet_name(b, sheet);
-    if (sheet_read(b, sheet, take_cell, r, &error) != SHEET_OK && !r->past) {
+    file_watch(r->args, r->file, &r->progress);
+    SheetErr err = sheet_read(b, sheet, take_cell, r, &error);
+    progress_end(&r->progress);
+    if (err != SHEET_OK && !r->past) {
         return fail_sheet(r, &error);
     }
     if (!r->count) {

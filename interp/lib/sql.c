@@ -99,6 +99,9 @@ static int charge(void *data)
 {
     SqlRun *r = data;
     r->failed = r->failed || !vm_charge(r->args->vm, STEP_OPS / 10);
+    if (r->rows) {
+        progress_show(&r->progress, r->row, r->row, r->rows);
+    }
     return r->failed;
 }
 
@@ -124,14 +127,17 @@ bool sql_begin(SqlRun *r, const Args *a, sqlite3 *db, Str text, bool keeps_odd)
             return vm_fail_memory(a->vm);
         }
     }
+    file_watch(a, STR(""), &r->progress);
     sqlite3_progress_handler(db, STEP_OPS, charge, r);
     return true;
 }
 
 void sql_end(SqlRun *r)
 {
+    progress_end(&r->progress);
     if (r->db) {
         sqlite3_progress_handler(r->db, 0, NULL, NULL);
+        sql_forget_functions(r);
     }
     mem_free(r->args->vm->mem, r->odd, r->odd_cap * sizeof *r->odd);
     r->odd = NULL;
@@ -390,6 +396,9 @@ static bool read_rows(Result *t)
                 return false;
             }
         }
+        if (!t->run->rows) {
+            progress_show(&t->run->progress, t->rows, 0, 0);
+        }
         if (++t->rows > LIMIT_LIST_ITEMS || !vm_charge(a->vm, 1 + t->n / 4)) {
             return a->vm->fault ? false : ARGS_FAIL(a, RESULT_TOO_LONG);
         }
@@ -590,13 +599,19 @@ static bool take_database(const Args *a, struct Database **out)
     return true;
 }
 
-/* Opens the call: database and statement. */
-static bool begin(const Args *a, SqlRun *r, struct Database **d, sqlite3_stmt **s)
+/* Opens the call: database and statement, which may call the functions given as that argument (0: none). */
+static bool begin(const Args *a, SqlRun *r, struct Database **d, uint32_t functions, sqlite3_stmt **s)
 {
     Str text;
+    const Record *names = NULL;
     *s = NULL;
-    return take_database(a, d) && args_text(a, 1, &text) && sql_begin(r, a, (*d)->db.handle, text, false) &&
-           sql_exact_sums(r) && prepare(r, s);
+    if (!take_database(a, d) || !args_text(a, 1, &text) || !sql_begin(r, a, (*d)->db.handle, text, false) || !sql_exact_sums(r)) {
+        return false;
+    }
+    if (functions && args_given(a, functions) && (!args_record(a, functions, &names) || !sql_define_functions(r, names))) {
+        return false;
+    }
+    return prepare(r, s);
 }
 
 BUILTIN_FUNCTION(query)
@@ -605,8 +620,10 @@ BUILTIN_FUNCTION(query)
     sqlite3_stmt *s = NULL;
     SqlRun r = {.args = a};
     uint32_t mark = heap_protect(args_heap(a), value_none());
-    bool ok = begin(a, &r, &d, &s) && (sqlite3_stmt_readonly(s) || VM_FAIL(a->vm, SQL_CHANGES, STR(""))) &&
-              bind_values(&r, s, 2) && select_rows(&r, s, 3, 4, out);
+    bool ok = begin(a, &r, &d, 5, &s) && (sqlite3_stmt_readonly(s) || VM_FAIL(a->vm, SQL_CHANGES, STR(""))) &&
+              bind_values(&r, s, 2);
+    r.keeps_odd = true; /* what functions give is stored nowhere */
+    ok = ok && select_rows(&r, s, 3, 4, out);
     sqlite3_finalize(s);
     sql_end(&r);
     heap_unprotect(args_heap(a), mark);
@@ -653,6 +670,7 @@ static bool exec_rows(SqlRun *r, sqlite3_stmt *s, const Table *t, int64_t *chang
 {
     bool ok = run_sql_text(r, "SAVEPOINT bareme_rows");
     for (uint32_t i = 0; ok && i < t->rows; i++) {
+        progress_show(&r->progress, i, i, t->rows);
         ok = bind_row(r, s, t, i) && step_once(r, s, changes);
     }
     if (ok) {
@@ -685,7 +703,7 @@ BUILTIN_FUNCTION(exec)
     SqlRun r = {.args = a};
     int64_t changes = 0;
     uint32_t mark = heap_protect(args_heap(a), value_none());
-    bool ok = take_database(a, &d) && may_change(a, d) && begin(a, &r, &d, &s);
+    bool ok = take_database(a, &d) && may_change(a, d) && begin(a, &r, &d, 0, &s);
     if (ok && a->v[2].tag == T_TABLE) {
         ok = exec_rows(&r, s, a->v[2].ptr, &changes);
     } else {

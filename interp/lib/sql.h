@@ -36,7 +36,10 @@ typedef struct SqlRun {
     uint32_t odd_count, odd_cap;
     bool keeps_odd;
     SqlMeasure *measures; /* SQLite owns them */
+    const Record *functions; /* defined on a database that outlives the call: taken away at its end */
     bool failed;        /* a fault was set within a callback */
+    Progress progress;
+    uint64_t row, rows; /* of the largest table of the program that it goes through */
 } SqlRun;
 
 /* False: fault. Always sql_end. */
@@ -78,6 +81,9 @@ bool sql_row(const SqlRun *r, sqlite3_value *v, Value *table, uint32_t *row);
 /* ---- sql_function.c ---- */
 
 bool sql_takes_a_list(Value function);
+/* The functions of a record, until sql_end. False: fault. */
+bool sql_define_functions(SqlRun *r, const Record *functions);
+void sql_forget_functions(SqlRun *r);
 bool sql_define_function(SqlRun *r, Str name, Value function, bool aggregate);
 /* sum and avg that stay exact. */
 bool sql_exact_sums(SqlRun *r);

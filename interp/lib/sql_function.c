@@ -183,6 +183,36 @@ bool sql_define_function(SqlRun *r, Str name, Value v, bool aggregate)
     return code == SQLITE_OK || sql_fail(r, code);
 }
 
+bool sql_define_functions(SqlRun *r, const Record *functions)
+{
+    r->functions = functions;
+    for (uint32_t i = 0; i < functions->n; i++) {
+        Str name = {functions->fields[i].name->bytes, functions->fields[i].name->n};
+        Value v = functions->fields[i].value;
+        if (v.tag != T_FUNCTION && v.tag != T_NATIVE) {
+            return args_fail(r->args, D_ARG_FUNCTION, 5, v);
+        }
+        if (!sql_define_function(r, name, v, sql_takes_a_list(v))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void sql_forget_functions(SqlRun *r)
+{
+    for (uint32_t i = 0; r->functions && i < r->functions->n; i++) {
+        const Text *name = r->functions->fields[i].name;
+        char text[LIMIT_NAME_BYTES + 1];
+        if (name->n <= LIMIT_NAME_BYTES) {
+            memcpy(text, name->bytes, name->n);
+            text[name->n] = '\0';
+            sqlite3_create_function_v2(r->db, text, -1, SQLITE_UTF8, NULL, NULL, NULL, NULL, NULL);
+        }
+    }
+    r->functions = NULL;
+}
+
 /* ---- exact sums ---- */
 
 typedef struct Sum {

@@ -118,14 +118,19 @@ static int cursor_close(sqlite3_vtab_cursor *c)
 
 static int cursor_filter(sqlite3_vtab_cursor *c, int number, const char *text, int argc, sqlite3_value **argv)
 {
+    ScriptTable *t = (ScriptTable *)c->pVtab;
+    uint64_t rows = held_table(t->run, t->place)->rows;
     (void)number, (void)text, (void)argc, (void)argv;
     ((ScriptCursor *)c)->row = 0;
+    t->run->rows = rows > t->run->rows ? rows : t->run->rows;
     return SQLITE_OK;
 }
 
 static int cursor_next(sqlite3_vtab_cursor *c)
 {
-    ((ScriptCursor *)c)->row++;
+    ScriptTable *t = (ScriptTable *)c->pVtab;
+    uint32_t row = ++((ScriptCursor *)c)->row;
+    t->run->row = held_table(t->run, t->place)->rows == t->run->rows ? row : t->run->row;
     return SQLITE_OK;
 }
 

@@ -322,9 +322,21 @@ static Node *parse_number_called(Parser *p, Node *n)
 
 static Node *parse_primary(Parser *p);
 
+/* sql "select …": the one function that may be given its text without parentheses. */
+static Node *parse_sql(Parser *p, Node *name)
+{
+    Node *n = parse_node(p, N_CALL, name->span.start);
+    uint32_t base = p->kid_count;
+    parse_push(p, name);
+    parse_push(p, parse_primary(p));
+    return parse_finish(p, n, base);
+}
+
 static Node *parse_postfix(Parser *p)
 {
     Node *n = parse_primary(p);
+    if (!p->panic && parse_at(p, TK_TEXT) && n->kind == N_NAME && !(n->flags & NODE_QUOTED) && str_eq(n->text, STR("sql")))
+        n = parse_sql(p, n);
     while (!p->panic) {
         bool literal = parse_is_literal(n);
         if (parse_at(p, TK_PAREN_OPEN) && !literal)

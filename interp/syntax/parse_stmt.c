@@ -309,7 +309,7 @@ Node *parse_expression_line(Parser *p)
 static bool parse_two_words(const Parser *p)
 {
     Token next = lex_peek(&p->lex);
-    if (!parse_at_name(p) || p->tok.quoted || !next.blank)
+    if (!parse_at_name(p) || p->tok.quoted || !next.blank || (next.kind == TK_TEXT && str_eq(parse_raw(p, &p->tok), STR("sql"))))
         return false;
     if (next.kind == TK_NAME)
         return (next.word == W_NO_WORD || next.word == W_TRUE || next.word == W_FALSE || next.word == W_NOT) &&

@@ -12,6 +12,7 @@ check_PROGRAMS += \
 	tests/fuzz/fuzz_number \
 	tests/fuzz/fuzz_ods \
 	tests/fuzz/fuzz_parser \
+	tests/fuzz/fuzz_sql \
 	tests/fuzz/fuzz_xlsx
 
 tests_fuzz_fuzz_csv_SOURCES = tests/fuzz/fuzz_csv.c $(fuzz_shared)
@@ -29,6 +30,9 @@ tests_fuzz_fuzz_number_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_FLAGS)
 tests_fuzz_fuzz_parser_SOURCES = tests/fuzz/fuzz_parser.c $(fuzz_shared)
 tests_fuzz_fuzz_parser_LDADD = $(BAREME_LIBS)
 tests_fuzz_fuzz_parser_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_FLAGS)
+tests_fuzz_fuzz_sql_SOURCES = tests/fuzz/fuzz_sql.c $(fuzz_shared)
+tests_fuzz_fuzz_sql_LDADD = $(BAREME_LIBS)
+tests_fuzz_fuzz_sql_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_FLAGS)
 tests_fuzz_fuzz_ods_SOURCES = tests/fuzz/fuzz_ods.c tests/fuzz/package.c tests/fuzz/package.h $(fuzz_shared)
 tests_fuzz_fuzz_ods_LDADD = $(BAREME_LIBS)
 tests_fuzz_fuzz_ods_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_FLAGS)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which errors and warnings of interp/diag/diag.def no test names: a note, never a failure, so that a new message is
-not forgotten. A test names a message by its code: `# expect error E0312 at 4:7`, a transcript, a unit test."""
+"""Errors and warnings of interp/diag/diag.def that no test names: each is a failure, so that no message is written which
+nobody has seen, or which nothing can raise. A test names a message by its code: `# expect error E0312 at 4:7`, a transcript, a unit test."""
 
 import os
 import re
@@ -43,8 +43,8 @@ def report(context):
     codes, constants = named(context)
     items = [(code, name) for code, name in items if code[0] in "EW"]
     missing = [f"{code} {name}" for code, name in items if code not in codes and name not in constants]
-    note = f"{len(missing)} of {len(items)} messages are named by no test: {', '.join(missing)}" if missing else ""
-    outcomes = [passed("messages named by a test", note)]
+    lacking = f"{len(missing)} of {len(items)} messages are named by no test: {', '.join(missing)}"
+    outcomes = [failed("messages named by a test", lacking) if missing else passed("messages named by a test")]
     twice = doubles(declared(context))
     outcomes.append(failed("a code is used once", "\n".join(twice)) if twice else passed("a code is used once"))
     return outcomes

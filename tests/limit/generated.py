@@ -203,6 +203,7 @@ SIZES = [
     Case("size: 5 000 mistakes in one file", many("x{k} = )", 5_000), ("E0201",), exit=3),
     Case("size: 5 000 unknown names", many("x{k} = y{k}", 5_000), ("E0302",), exit=3),
     Case("size: 5 000 lines that print", lambda: many("print({k})", 5_000)()),
+    Case("size: a CSV of 10 000 001 rows", 'print(count(read_csv("rows.csv")))\n', ("E1529",), more={"rows.csv": lambda: "n\n" + "1\n" * 10_000_001}),
     Case("modules: 31 that use one another", "use m1\nprint(1)\n", more=modules(31)),
     Case("modules: 40 that use one another", "use m1\nprint(1)\n", ("E0322",), more=modules(40)),
     Case("units: 70 000 different ones",

@@ -6,11 +6,13 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/limits.h"
 #include "data/bytecode.h"
 #include "data/native.h"
+#include "data/pack.h"
 #include "data/show.h"
 #include "num/number.h"
 #include "num/unit.h"
@@ -698,6 +700,156 @@ static bool busy(Fixture *f)
     return ok;
 }
 
+/* ---- packed lists ---- */
+
+static Value packed_item(const List *l, uint32_t i) { return list_at(value_obj(T_LIST, (void *)(uintptr_t)l), i); }
+
+static void assert_num(Value v, int64_t num, uint32_t den)
+{
+    assert_int_equal(v.tag, T_NUM);
+    assert_true((__int128)v.num * den == (__int128)num * v.den);
+}
+
+static void a_packed_list_is_as_wide_as_it_needs(void **state)
+{
+    static const struct { int64_t n; uint32_t width; } steps[] = {
+        {0, 1}, {127, 1}, {-127, 1}, {-128, 2}, {128, 2}, {32767, 2}, {-32768, 4}, {INT32_MAX, 4}, {INT32_MIN, 8},
+        {INT64_MAX, 8}, {-INT64_MAX, 8}};
+    Fixture *f = *state;
+    List *l = list_packed(&f->heap, 2);
+    for (uint32_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        assert_true(list_push(&f->heap, l, num_int(steps[i].n)));
+        assert_true(list_push(&f->heap, l, value_status(STATUS_NOT_GIVEN, NULL)));
+        assert_true(l->packed);
+        assert_int_equal(l->pack->width, steps[i].width);
+        for (uint32_t k = 0; k <= i; k++) {
+            assert_num(packed_item(l, 2 * k), steps[k].n, 1);
+            assert_true(value_is_not_given(packed_item(l, 2 * k + 1)));
+        }
+    }
+    assert_true(list_push(&f->heap, l, num_int(INT64_MIN)));
+    assert_false(l->packed);
+    assert_int_equal(l->n, 2 * sizeof steps / sizeof *steps + 1);
+    assert_num(packed_item(l, 2), 127, 1);
+    assert_num(packed_item(l, l->n - 1), INT64_MIN, 1);
+}
+
+static Value fraction_of(int64_t num, uint32_t den) { return (Value){.tag = T_NUM, .den = den, .num = num}; }
+
+static void a_packed_list_has_one_denominator(void **state)
+{
+    Fixture *f = *state;
+    List *l = list_packed(&f->heap, 4);
+    const Value items[] = {fraction_of(3, 1), fraction_of(25, 10), fraction_of(-1, 100), fraction_of(7, 1), fraction_of(1, 20)};
+    for (uint32_t i = 0; i < 5; i++)
+        assert_true(list_push(&f->heap, l, items[i]));
+    assert_true(l->packed);
+    assert_int_equal(l->pack->like.den, 100);
+    for (uint32_t i = 0; i < 5; i++)
+        assert_num(packed_item(l, i), items[i].num, items[i].den);
+    assert_true(list_push(&f->heap, l, fraction_of(1, 3)));
+    assert_false(l->packed);
+    for (uint32_t i = 0; i < 5; i++)
+        assert_num(packed_item(l, i), items[i].num, items[i].den);
+    assert_num(packed_item(l, 5), 1, 3);
+}
+
+static void what_does_not_fit_under_it_makes_a_plain_list(void **state)
+{
+    Fixture *f = *state;
+    List *l = list_packed(&f->heap, 4);
+    assert_true(list_push(&f->heap, l, num_int(INT64_MAX / 5)));
+    assert_true(list_push(&f->heap, l, fraction_of(1, 10)));
+    assert_false(l->packed);
+    assert_num(packed_item(l, 0), INT64_MAX / 5, 1);
+    l = list_packed(&f->heap, 4);
+    assert_true(list_push(&f->heap, l, fraction_of(1, 10)));
+    assert_true(list_push(&f->heap, l, num_int(INT64_MAX / 5)));
+    assert_false(l->packed);
+    assert_num(packed_item(l, 1), INT64_MAX / 5, 1);
+    l = list_packed(&f->heap, 4);
+    assert_true(list_push(&f->heap, l, value_date(19000)));
+    assert_true(list_push(&f->heap, l, value_truth(true)));
+    assert_false(l->packed);
+    assert_int_equal(packed_item(l, 0).tag, T_DATE);
+    assert_int_equal(packed_item(l, 1).tag, T_TRUTH);
+}
+
+static void packed_texts_are_kept_once(void **state)
+{
+    enum { DIFFERENT = 300, ITEMS = 3000 };
+    Fixture *f = *state;
+    List *l = list_packed(&f->heap, 10);
+    uint32_t places[DIFFERENT];
+    assert_true(list_push(&f->heap, l, value_status(STATUS_NOT_GIVEN, NULL)));
+    assert_true(list_pack_texts(&f->heap, l));
+    heap_protect(&f->heap, value_obj(T_LIST, l));
+    for (uint32_t i = 0; i < DIFFERENT; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "t%u", i);
+        assert_true(list_pack_text(&f->heap, l, text(f, name), &places[i]));
+    }
+    for (uint32_t i = 1; i < ITEMS; i++)
+        assert_true(list_put_cells(&f->heap, l, &(int64_t){places[i % DIFFERENT]}, 1));
+    heap_collect(&f->heap);
+    assert_int_equal(l->pack->width, 2);
+    assert_true(value_is_not_given(packed_item(l, 0)));
+    assert_text(f, packed_item(l, 1), "t1");
+    assert_text(f, packed_item(l, ITEMS - 1), "t299");
+    assert_true(list_push(&f->heap, l, num_int(3)));
+    assert_false(l->packed);
+    heap_collect(&f->heap);
+    assert_text(f, packed_item(l, 301), "t1");
+    assert_num(packed_item(l, ITEMS), 3, 1);
+}
+
+static void packed_lists_are_taken_grouped_and_summed(void **state)
+{
+    Fixture *f = *state;
+    List *l = list_packed(&f->heap, 4), *part;
+    const uint32_t group[] = {1, 0, 1, 0, 1}, rows[] = {4, 0, 0};
+    uint32_t next[] = {0, 2};
+    Value v, plain;
+    for (int i = 0; i < 4; i++)
+        assert_true(list_push(&f->heap, l, fraction_of(i * 100000, 100)));
+    assert_true(list_push(&f->heap, l, value_status(STATUS_NOT_GIVEN, NULL)));
+    assert_true(pack_sum(l, &v));
+    assert_num(v, 6000, 1);
+    assert_true(list_take(&f->heap, value_obj(T_LIST, l), rows, 3, &v));
+    assert_true(((List *)v.ptr)->packed);
+    assert_true(value_is_not_given(list_at(v, 0)));
+    assert_num(list_at(v, 2), 0, 1);
+    List *sorted = pack_by_group(&f->heap, l, group, next);
+    assert_int_equal(next[0], 2);
+    assert_int_equal(next[1], 5);
+    part = pack_part(&f->heap, sorted, 2, 3);
+    assert_num(packed_item(part, 1), 2000, 1);
+    assert_true(pack_sum(part, &v));
+    assert_num(v, 2000, 1);
+    assert_true(list_plain(&f->heap, value_obj(T_LIST, part), &plain));
+    assert_num(list_cells(plain)[0], 0, 1);
+    assert_true(value_is_not_given(list_cells(plain)[2]));
+    assert_true(list_append(&f->heap, value_obj(T_LIST, part), num_int(9), &v));
+    assert_int_equal(list_count(v), 4);
+    assert_num(list_at(v, 3), 9, 1);
+    assert_true(list_concat(&f->heap, value_obj(T_LIST, part), value_obj(T_LIST, part), &v));
+    assert_num(list_at(v, 4), 2000, 1);
+}
+
+static void a_sum_that_passes_64_bits_is_left_to_others(void **state)
+{
+    Fixture *f = *state;
+    List *l = list_packed(&f->heap, 4);
+    Value v;
+    assert_false(pack_sum(l, &v));
+    assert_true(list_push(&f->heap, l, value_status(STATUS_NOT_GIVEN, NULL)));
+    assert_false(pack_sum(l, &v));
+    assert_true(list_push(&f->heap, l, num_int(INT64_MAX)));
+    assert_true(pack_sum(l, &v));
+    assert_true(list_push(&f->heap, l, num_int(1)));
+    assert_false(pack_sum(l, &v));
+}
+
 static void every_allocation_may_fail(void **state)
 {
     (void)state;
@@ -737,6 +889,12 @@ int main(void)
         TEST(lists_share_and_never_change),
         TEST(appending_is_linear),
         TEST(lists_have_a_limit),
+        TEST(a_packed_list_is_as_wide_as_it_needs),
+        TEST(a_packed_list_has_one_denominator),
+        TEST(what_does_not_fit_under_it_makes_a_plain_list),
+        TEST(packed_texts_are_kept_once),
+        TEST(packed_lists_are_taken_grouped_and_summed),
+        TEST(a_sum_that_passes_64_bits_is_left_to_others),
         TEST(records_find_their_fields),
         TEST(dates_go_round),
         TEST(days_that_are_not_are_refused),

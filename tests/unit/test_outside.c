@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/io_held.h"
 #include "base/limits.h"
 #include "lib/session.h"
 
@@ -249,6 +250,53 @@ static void places_cover_what_lies_below(void **state)
     assert_int_equal(mem.used, 0);
 }
 
+/* ---- files as they were when they were first read ---- */
+
+static DiagId read_of(Session *s, Str name, const char *expected)
+{
+    Value arg, out;
+    assert_true(text_new(&s->heap, name, &arg));
+    if (!vm_call(&s->vm, value_obj(T_NATIVE, (void *)(uintptr_t)library_native(&s->library, BUILTIN_read_text)), &arg, 1, &out)) {
+        const Fault *f = vm_take_fault(&s->vm);
+        return f ? f->id : D_BUG;
+    }
+    assert_true(str_eq(text_str(&s->heap, out), str_from(expected)));
+    return D_OUT_OF_MEMORY; /* none */
+}
+
+static void what_is_sealed_reads_nothing_new(void **state)
+{
+    Mem mem;
+    IoMemory io;
+    IoHeld held;
+    Session s;
+    Permits p = {.open = PERMITS_OPEN};
+    (void)state;
+    p.of[PERMIT_READ].all = p.of[PERMIT_WRITE].all = true;
+    mem_init(&mem, 0);
+    io_memory_init(&io, &mem);
+    io_memory_add(&io, "/a.txt", STR("first"));
+    io_memory_add(&io, "/b.txt", STR("other"));
+    assert_true(io_held_init(&held, &io.io));
+    SessionOptions o = {.io = &held.io, .lang = LANG_EN, .lang_given = true, .stdlib = "none", .permits = p};
+    assert_true(session_open(&s, &o) && session_load_text(&s, STR("test"), STR("")));
+    assert_int_equal(read_of(&s, STR("/a.txt"), "first"), D_OUT_OF_MEMORY);
+    io_memory_add(&io, "/a.txt", STR("later"));
+    assert_int_equal(read_of(&s, STR("/a.txt"), "first"), D_OUT_OF_MEMORY);
+    io_held_seal(&held);
+    assert_int_equal(read_of(&s, STR("/a.txt"), "first"), D_OUT_OF_MEMORY);
+    assert_int_equal(read_of(&s, STR("/x/../a.txt"), "first"), D_OUT_OF_MEMORY);
+    assert_int_equal(read_of(&s, STR("/b.txt"), NULL), D_FILE_TOO_LATE);
+    assert_int_equal(read_of(&s, STR("/none.txt"), NULL), D_FILE_TOO_LATE);
+    assert_int_equal(held.count, 1);
+    assert_int_equal(held.io.write_in(&held.io, "/", "a.txt", STR("x")), EPERM);
+    session_close(&s);
+    io_held_free(&held);
+    assert_int_equal(held.mem.used, 0);
+    io_memory_free(&io);
+    assert_int_equal(mem.used, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -257,6 +305,7 @@ int main(void)
         cmocka_unit_test(what_bears_no_permission_touches_nothing),
         cmocka_unit_test(messages_name_the_option),
         cmocka_unit_test(places_cover_what_lies_below),
+        cmocka_unit_test(what_is_sealed_reads_nothing_new),
     };
     return cmocka_run_group_tests_name("outside", tests, NULL, NULL);
 }
