@@ -829,7 +829,7 @@ NumErr big_cmp(NumCtx *c, Value a, Value b, int *out)
     return NUM_OK;
 }
 
-void big_load(NumCtx *c, Value a, mpz_t num, mpz_t den)
+void big_load_raw(NumCtx *c, Value a, mpz_t num, mpz_t den)
 {
     BigView v;
     mpz_t n, d;
@@ -837,10 +837,22 @@ void big_load(NumCtx *c, Value a, mpz_t num, mpz_t den)
     mpz_set(num, view_num(&v, n));
     mpz_set(den, view_den(&v, d));
     scaled_raise(c, den, v.scale);
+    c->cost += mpz_size(num) + mpz_size(den);
+}
+
+void big_load(NumCtx *c, Value a, mpz_t num, mpz_t den)
+{
+    big_load_raw(c, a, num, den);
     mpz_gcd(c->scratch->z[Z_T], num, den);
     mpz_divexact(num, num, c->scratch->z[Z_T]);
     mpz_divexact(den, den, c->scratch->z[Z_T]);
-    c->cost += mpz_size(num) + mpz_size(den);
+}
+
+NumErr big_store_lowest(NumCtx *c, mpz_t num, mpz_t den, uint16_t unit, Value *out)
+{
+    mpz_set(c->scratch->z[Z_N], num);
+    mpz_set(c->scratch->z[Z_D], den);
+    return canonical_leaf(c, unit, out);
 }
 
 NumErr big_store(NumCtx *c, mpz_t num, mpz_t den, uint16_t unit, Value *out)

@@ -36,6 +36,10 @@ bool big_cell(__int128 num, unsigned __int128 den, uint16_t unit, Value *out);
 
 /* a = num / den, in lowest terms, den > 0. */
 void big_load(NumCtx *c, Value a, mpz_t num, mpz_t den);
+/* The same, not reduced. */
+void big_load_raw(NumCtx *c, Value a, mpz_t num, mpz_t den);
+/* num / den, which are in lowest terms already. den > 0. */
+NumErr big_store_lowest(NumCtx *c, mpz_t num, mpz_t den, uint16_t unit, Value *out);
 /* The reverse: reduces (so it changes them), finds the best form. den > 0. */
 NumErr big_store(NumCtx *c, mpz_t num, mpz_t den, uint16_t unit, Value *out);
 /* num / 10^scale. */

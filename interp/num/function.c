@@ -39,7 +39,7 @@ static NumErr power_of_ratio(NumCtx *c, int64_t n, uint16_t unit, Value *out)
     c->cost += bits * times / GMP_NUMB_BITS;
     mpz_pow_ui(num, num, times);
     mpz_pow_ui(den, den, times);
-    return big_store(c, num, den, unit, out);
+    return big_store_lowest(c, num, den, unit, out);
 }
 
 static NumErr power_of_zero(bool negative, uint16_t unit, Value *out)
