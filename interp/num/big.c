@@ -848,6 +848,25 @@ void big_load(NumCtx *c, Value a, mpz_t num, mpz_t den)
     mpz_divexact(den, den, c->scratch->z[Z_T]);
 }
 
+bool big_power_decimal(NumCtx *c, mpz_t num, uint64_t den, uint64_t times, uint16_t unit, NumErr *err, Value *out)
+{
+    int twos, fives;
+    uint64_t rest;
+    uint32_t scale = split_tens(den, &twos, &fives, &rest);
+    uint64_t factor = missing_factor(twos, fives);
+    if (rest != 1 || factor == 0 || times > UINT16_MAX)
+        return false;
+    mpz_mul_ui(num, num, factor);
+    if (mpz_sizeinbase(num, 2) * times >= LIMIT_NUMBER_BITS / 2 || ten_bits(scale) * times >= LIMIT_NUMBER_BITS / 2)
+        return false;
+    mpz_pow_ui(c->scratch->z[Z_N], num, times);
+    mpz_set_ui(c->scratch->z[Z_D], 1);
+    scale *= (uint32_t)times;
+    size_t bits = scaled_bits(c, scale);
+    *err = scaled_leaf(c, scale, bits > BIG_SMALL_BITS ? (uint32_t)bits : BIG_SMALL_BITS, unit, out);
+    return true;
+}
+
 NumErr big_store_lowest(NumCtx *c, mpz_t num, mpz_t den, uint16_t unit, Value *out)
 {
     mpz_set(c->scratch->z[Z_N], num);
