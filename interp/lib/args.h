@@ -72,6 +72,10 @@ bool args_keep(const Args *a, Value v);
 /* Runs with what it keeps released at the end. */
 bool args_within(const Args *a, bool (*run)(const Args *a, Value *out), Value *out);
 
+typedef struct FieldName { /* of a result: found by both names, shown by that of the language */
+    const char *english, *french;
+} FieldName;
+
 static inline Heap *args_heap(const Args *a) { return a->vm->heap; }
 static inline bool args_french(const Args *a) { return a->vm->lang == LANG_FR; }
 

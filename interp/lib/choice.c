@@ -6,10 +6,6 @@
 #include "lib/order.h"
 #include "lib/rows.h"
 
-typedef struct FieldName {
-    const char *english, *french;
-} FieldName;
-
 typedef struct Sheet { /* the matrix being made; its lists are protected */
     const Args *a;
     const FieldName *fields;

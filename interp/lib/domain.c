@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Marking as scripts see it. The cases are read and their key opened for the call alone: scripts mark a few boxes,
    classes of copies have their own command. */
+#include "data/table.h"
 #include "domain/copy.h"
 #include "domain/feedback.h"
 #include "domain/points.h"
@@ -79,18 +80,55 @@ static bool put_record(Bench *b, const Record *r)
 
 /* ---- results ---- */
 
-static bool set_text(const Args *a, Record *r, uint32_t i, Str name, Buf *b)
+static const FieldName answer_fields[] = {{"answer", "réponse"}, {"status", "état"}, {"marks", "points"}, {"rule", "règle"},
+                                          {"message", "message"}};
+static const FieldName question_fields[] = {{"question", "question"}, {"marks", "points"}, {"malus", "malus"},
+                                            {"pending", "en_attente"}};
+static const FieldName open_fields[] = {{"answer", "réponse"}, {"status", "état"}, {"marks", "points"}, {"pending", "en_attente"}};
+static const FieldName copy_fields[] = {{"total", "total"}, {"possible", "possible"}, {"pending", "en_attente"},
+                                        {"mark", "note"}, {"questions", "questions"}, {"answers", "réponses"},
+                                        {"opens", "ouvertes"}};
+
+#define COUNT(list) ((uint32_t)(sizeof(list) / sizeof *(list)))
+
+/* A table without rows: what records of one kind are called by in both languages. NULL: memory. */
+static Table *headings(const Args *a, const FieldName *fields, uint32_t n)
 {
-    Value v;
-    bool ok = !b->failed && text_new(args_heap(a), buf_str(b), &v) && record_set_field(args_heap(a), r, i, name, v);
+    Heap *heap = args_heap(a);
+    Table *t = table_new(heap, n, 0);
+    List *none = list_new(heap, 0);
+    bool ok = t && none, french = args_french(a);
+    for (uint32_t i = 0; ok && i < n; i++) {
+        Value other;
+        ok = table_set(heap, t, i, str_from(french ? fields[i].french : fields[i].english), value_obj(T_LIST, none)) &&
+             text_new(heap, str_from(french ? fields[i].english : fields[i].french), &other);
+        t->columns[i].other = ok ? other.ptr : NULL;
+    }
+    return ok ? t : NULL;
+}
+
+/* Its values are for the caller to fill. */
+static Record *record_under(const Args *a, const Table *headings)
+{
+    Record *r = headings ? record_new(args_heap(a), headings->n) : NULL;
+    for (uint32_t i = 0; r && i < r->n; i++) {
+        r->fields[i].name = headings->columns[i].name;
+    }
+    if (r) {
+        r->table = headings;
+    }
+    return r;
+}
+
+static bool set_text(const Args *a, Record *r, uint32_t i, Buf *b)
+{
+    bool ok = !b->failed && text_new(args_heap(a), buf_str(b), &r->fields[i].value);
     buf_free(b);
     return ok;
 }
 
-static bool set_value(const Args *a, Record *r, uint32_t i, Str name, Value v)
-{
-    return record_set_field(args_heap(a), r, i, name, v);
-}
+static bool set_str(const Args *a, Record *r, uint32_t i, Str s) { return text_new(args_heap(a), s, &r->fields[i].value); }
+static void set_value(Record *r, uint32_t i, Value v) { r->fields[i].value = v; }
 
 /* From field `at` on: status, marks, rule, message. */
 static bool set_judgement(Bench *b, Record *r, uint32_t at, const Judgement *j)
@@ -104,10 +142,10 @@ static bool set_judgement(Bench *b, Record *r, uint32_t at, const Judgement *j)
     buf_puts(&status, status_name(j->status, lang));
     feedback_rule(&rule, j, lang);
     feedback_message(&message, b->graph, b->boxes.c, j);
-    bool ok = set_text(a, r, at, STR("status"), &status);
-    ok = set_value(a, r, at + 1, STR("marks"), j->marks) && ok;
-    ok = set_text(a, r, at + 2, STR("rule"), &rule) && ok;
-    return set_text(a, r, at + 3, STR("message"), &message) && ok;
+    bool ok = set_text(a, r, at, &status);
+    set_value(r, at + 1, j->marks);
+    ok = set_text(a, r, at + 2, &rule) && ok;
+    return set_text(a, r, at + 3, &message) && ok;
 }
 
 static const Judgement *counted(const Bench *b, const Answer *asked)
@@ -168,7 +206,7 @@ static bool judge_one(Bench *b, Value *out)
     if (!bench_mark(b)) {
         return false;
     }
-    Record *r = record_new(args_heap(a), 4);
+    Record *r = record_under(a, headings(a, answer_fields + 1, COUNT(answer_fields) - 1)); /* asked for by its name */
     if (!r || !set_judgement(b, r, 0, counted(b, asked))) {
         return vm_fail_memory(a->vm);
     }
@@ -221,17 +259,14 @@ static bool copy_fill(Bench *b)
     return copy_put_lines(&b->boxes, text_str(args_heap(b->a), copy), &wrong) || not_an_answer(b->a, wrong);
 }
 
-static bool text_value(const Args *a, Str s, Value *out) { return text_new(args_heap(a), s, out); }
-
 static List *copy_answers(Bench *b)
 {
     const Case *c = b->boxes.c;
     List *list = list_new(args_heap(b->a), c->answer_count);
+    const Table *names = headings(b->a, answer_fields, COUNT(answer_fields));
     for (uint32_t i = 0; list && i < c->answer_count; i++) {
-        Record *r = record_new(args_heap(b->a), 5);
-        Value address;
-        if (!r || !text_value(b->a, c->answers[i]->address, &address) ||
-            !set_value(b->a, r, 0, STR("answer"), address) || !set_judgement(b, r, 1, &b->marks.answers[i])) {
+        Record *r = record_under(b->a, names);
+        if (!r || !set_str(b->a, r, 0, c->answers[i]->address) || !set_judgement(b, r, 1, &b->marks.answers[i])) {
             return NULL;
         }
         list->store->items[i] = value_obj(T_RECORD, r);
@@ -243,15 +278,16 @@ static List *copy_questions(Bench *b)
 {
     const Case *c = b->boxes.c;
     List *list = list_new(args_heap(b->a), c->question_count);
+    const Table *names = headings(b->a, question_fields, COUNT(question_fields));
     for (uint32_t i = 0; list && i < c->question_count; i++) {
         const QuestionMarks *q = &b->marks.questions[i];
-        Record *r = record_new(args_heap(b->a), 4);
-        Value label;
-        if (!r || !text_value(b->a, q->question->label, &label) ||
-            !set_value(b->a, r, 0, STR("question"), label) || !set_value(b->a, r, 1, STR("marks"), q->marks) ||
-            !set_value(b->a, r, 2, STR("malus"), q->malus) || !set_value(b->a, r, 3, STR("pending"), q->pending)) {
+        Record *r = record_under(b->a, names);
+        if (!r || !set_str(b->a, r, 0, q->question->label)) {
             return NULL;
         }
+        set_value(r, 1, q->marks);
+        set_value(r, 2, q->malus);
+        set_value(r, 3, q->pending);
         list->store->items[i] = value_obj(T_RECORD, r);
     }
     return list;
@@ -261,16 +297,16 @@ static List *copy_opens(Bench *b)
 {
     const Case *c = b->boxes.c;
     List *list = list_new(args_heap(b->a), c->open_count);
+    const Table *names = headings(b->a, open_fields, COUNT(open_fields));
     for (uint32_t i = 0; list && i < c->open_count; i++) {
         const OpenMarks *m = &b->marks.opens[i];
-        Record *r = record_new(args_heap(b->a), 4);
-        Value address, status;
-        if (!r || !text_value(b->a, c->opens[i]->address, &address) ||
-            !text_value(b->a, str_from(status_name(m->status, b->a->vm->lang)), &status) ||
-            !set_value(b->a, r, 0, STR("answer"), address) || !set_value(b->a, r, 1, STR("status"), status) ||
-            !set_value(b->a, r, 2, STR("marks"), m->marks) || !set_value(b->a, r, 3, STR("pending"), m->pending)) {
+        Record *r = record_under(b->a, names);
+        if (!r || !set_str(b->a, r, 0, c->opens[i]->address) ||
+            !set_str(b->a, r, 1, str_from(status_name(m->status, b->a->vm->lang)))) {
             return NULL;
         }
+        set_value(r, 2, m->marks);
+        set_value(r, 3, m->pending);
         list->store->items[i] = value_obj(T_RECORD, r);
     }
     return list;
@@ -281,17 +317,18 @@ static bool copy_result(Bench *b, Value *out)
     const Args *a = b->a;
     const CopyMarks *m = &b->marks;
     List *answers = copy_answers(b), *questions = copy_questions(b), *opens = copy_opens(b);
-    Record *r = record_new(args_heap(a), 7);
-    bool ok = answers && questions && opens && r && set_value(a, r, 0, STR("total"), m->total) &&
-              set_value(a, r, 1, STR("possible"), points_of_case(a->vm->num, m->c)) &&
-              set_value(a, r, 2, STR("pending"), m->pending) && set_value(a, r, 3, STR("mark"), m->mark) &&
-              set_value(a, r, 4, STR("questions"), value_obj(T_LIST, questions)) &&
-              set_value(a, r, 5, STR("answers"), value_obj(T_LIST, answers)) &&
-              set_value(a, r, 6, STR("opens"), value_obj(T_LIST, opens));
-    if (ok) {
-        *out = value_obj(T_RECORD, r);
+    Record *r = record_under(a, headings(a, copy_fields, COUNT(copy_fields)));
+    if (!answers || !questions || !opens || !r) {
+        return vm_fail_memory(a->vm);
     }
-    return ok || vm_fail_memory(a->vm);
+    const Value fields[COUNT(copy_fields)] = {m->total, points_of_case(a->vm->num, m->c), m->pending, m->mark,
+                                              value_obj(T_LIST, questions), value_obj(T_LIST, answers),
+                                              value_obj(T_LIST, opens)};
+    for (uint32_t i = 0; i < r->n; i++) {
+        set_value(r, i, fields[i]);
+    }
+    *out = value_obj(T_RECORD, r);
+    return true;
 }
 
 BUILTIN_FUNCTION(judge_copy)

@@ -139,6 +139,7 @@ void sql_end(SqlRun *r)
         sqlite3_progress_handler(r->db, 0, NULL, NULL);
         sql_forget_functions(r);
     }
+    sql_forget_measures(r);
     mem_free(r->args->vm->mem, r->odd, r->odd_cap * sizeof *r->odd);
     r->odd = NULL;
 }

@@ -35,7 +35,7 @@ typedef struct SqlRun {
     SqlOdd *odd;        /* open addressing by bits; NULL: numbers that no double is go as texts */
     uint32_t odd_count, odd_cap;
     bool keeps_odd;
-    SqlMeasure *measures; /* SQLite owns them */
+    SqlMeasure *measures; /* until sql_end: SQLite may forget one of two names that differ by case alone */
     const Record *functions; /* defined on a database that outlives the call: taken away at its end */
     bool failed;        /* a fault was set within a callback */
     Progress progress;
@@ -92,6 +92,7 @@ bool sql_exact_sums(SqlRun *r);
 
 /* An aggregate of the rows of a group, `conversion(team)`; an indicator of no table, a function without arguments. */
 bool sql_define_indicator(SqlRun *r, Str name, Value measured);
+void sql_forget_measures(SqlRun *r);
 /* What the column `at` of the result is, where it is what an indicator gave and nothing more; NULL. */
 const SqlMeasure *sql_measured(const SqlRun *r, uint32_t columns, uint32_t at);
 

@@ -152,9 +152,9 @@ static void give_own(sqlite3_context *c, int argc, sqlite3_value **argv)
 
 bool sql_define_indicator(SqlRun *r, Str name, Value measured)
 {
-    SqlMeasure *m = sqlite3_malloc((int)(sizeof *m + name.n + 1));
+    SqlMeasure *m = mem_alloc(r->args->vm->mem, sizeof *m + name.n + 1);
     if (!m || !list_push(args_heap(r->args), r->held, measured)) {
-        sqlite3_free(m);
+        mem_free(r->args->vm->mem, m, sizeof *m + name.n + 1);
         return vm_fail_memory(r->args->vm);
     }
     char *text = (char *)(m + 1);
@@ -165,9 +165,18 @@ bool sql_define_indicator(SqlRun *r, Str name, Value measured)
     int flags = SQLITE_UTF8 | SQLITE_DIRECTONLY;
     int code = list_count(measured) > 4
                    ? sqlite3_create_window_function(r->db, text, -1, flags, m, add_row, give_figure, give_figure, leave_row,
-                                                    sqlite3_free)
-                   : sqlite3_create_function_v2(r->db, text, 0, flags, m, give_own, NULL, NULL, sqlite3_free);
+                                                    NULL)
+                   : sqlite3_create_function_v2(r->db, text, 0, flags, m, give_own, NULL, NULL, NULL);
     return code == SQLITE_OK || sql_fail(r, code);
+}
+
+void sql_forget_measures(SqlRun *r)
+{
+    while (r->measures) {
+        SqlMeasure *m = r->measures;
+        r->measures = m->next;
+        mem_free(r->args->vm->mem, m, sizeof *m + m->name.n + 1);
+    }
 }
 
 /* ---- which columns of the result they are ---- */

@@ -53,7 +53,6 @@ static int table_connect(sqlite3 *db, void *data, int argc, const char *const *a
     SqlRun *r = data;
     ScriptTable *t = sqlite3_malloc(sizeof *t);
     Buf b;
-    (void)error;
     if (!t || argc < 4) {
         sqlite3_free(t);
         return SQLITE_NOMEM;
@@ -76,6 +75,9 @@ static int table_connect(sqlite3 *db, void *data, int argc, const char *const *a
     buf_putc(&b, ')');
     int code = b.failed ? SQLITE_NOMEM : sqlite3_declare_vtab(db, buf_cstr(&b));
     buf_free(&b);
+    if (code == SQLITE_ERROR) {
+        *error = sqlite3_mprintf("%s", sqlite3_errmsg(db)); /* two columns whose names differ by case alone */
+    }
     if (code != SQLITE_OK) {
         sqlite3_free(t);
         return code;
