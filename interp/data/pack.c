@@ -338,9 +338,9 @@ bool pack_sum(const List *l, Value *sum)
     case bytes:                                                                                                        \
         for (uint32_t i = 0; i < l->n; i++) {                                                                          \
             int64_t cell = ((const type *)(const void *)p->cells)[l->from + i];                                        \
-            bool given = cell != none;                                                                                 \
-            absent += !given;                                                                                          \
-            if (given && __builtin_add_overflow(total, cell, &total))                                                  \
+            if (cell == none)                                                                                          \
+                absent++;                                                                                              \
+            else if (__builtin_add_overflow(total, cell, &total))                                                      \
                 return false;                                                                                          \
         }                                                                                                              \
         break;

@@ -234,7 +234,7 @@ static bool give_row(Ods *o, uint64_t row)
 {
     for (uint32_t i = 0; i < o->count; i++) {
         OdsCell *c = &o->cells[i];
-        c->cell.text = (Str){o->texts.p + c->text, c->text_n};
+        c->cell.text = c->text_n ? (Str){o->texts.p + c->text, c->text_n} : STR("");
         for (uint32_t k = 0; k < c->repeated; k++)
             if (!o->give(o->data, (uint32_t)row, c->column + k, &c->cell))
                 return false;

@@ -272,7 +272,8 @@ void sheet_part_of_day(Str decimals, SheetCell *cell)
 static void iso_time(Str s, SheetCell *cell)
 {
     uint64_t h, m, sec = 0;
-    bool form = s.n >= 6 && s.p[0] == 'T' && s.p[3] == ':' && sheet_whole(str_sub(s, 1, 3), 23, &h) && sheet_whole(str_sub(s, 4, 6), 59, &m);
+    bool form = s.n >= 6 && s.p[0] == 'T' && s.p[3] == ':' && sheet_whole(str_sub(s, 1, 3), 23, &h) &&
+                sheet_whole(str_sub(s, 4, 6), 59, &m);
     if (form && (s.n < 9 || s.p[6] != ':' || sheet_whole(str_sub(s, 7, 9), 59, &sec)))
         put_time(cell, (uint32_t)(h * 3600 + m * 60 + sec));
 }

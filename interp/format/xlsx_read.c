@@ -384,7 +384,7 @@ static bool give_shared(Cells *c)
     if (!sheet_whole(str_trim(buf_str(&c->value)), UINT32_MAX, &i) || i >= t->count)
         return cells_damaged(c);
     size_t start = i ? t->ends[i - 1] : 0;
-    return give_text(c, CELL_TEXT, (Str){t->all.p + start, t->ends[i] - start});
+    return t->ends[i] == start || give_text(c, CELL_TEXT, (Str){t->all.p + start, t->ends[i] - start});
 }
 
 /* The serial 60 is a day that never was: before it, one day less has gone by. */

@@ -89,7 +89,11 @@ static void say_right(Marker *m)
 }
 
 /* What lies outside the text and was refused, is missing, or cannot be read. */
-static bool is_outside(DiagId id) { return id == D_NOT_ALLOWED || !strncmp(diag_code(id), "E15", 3) || !strncmp(diag_code(id), "E16", 3); }
+static bool is_outside(DiagId id)
+{
+    const char *code = diag_code(id);
+    return id == D_NOT_ALLOWED || !strncmp(code, "E08", 3) || !strncmp(code, "E15", 3) || !strncmp(code, "E16", 3);
+}
 
 /* A formula without a value is a matter for `check`, and copies are marked all the same; but where data could not be had,
    every copy would wait for a corrector. False: reported. */

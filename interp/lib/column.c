@@ -303,9 +303,9 @@ static bool two_digits(const char *p, int32_t *out)
     return a <= 9 && b <= 9;
 }
 
-static struct Month *month_slot(const Column *c, uint64_t written)
+static struct Month *month_slot(struct Month *months, uint64_t written)
 {
-    return &c->months[written * UINT64_C(0x9E3779B97F4A7C15) >> 58];
+    return &months[written * UINT64_C(0x9E3779B97F4A7C15) >> 58];
 }
 
 /* 2023-05-12, or 12/05/2023: where the day stands, and what is written beside it. */
@@ -316,14 +316,14 @@ static const char *day_of(Str s, uint64_t *beside)
     return year_first ? s.p + 8 : s.p;
 }
 
-static inline bool quick_date(const Column *c, Str s, int64_t *cell)
+static inline bool quick_date(struct Month *months, Str s, int64_t *cell)
 {
     uint64_t beside;
     int32_t day;
     if (s.n != 10 || !two_digits(day_of(s, &beside), &day)) {
         return false;
     }
-    const struct Month *m = month_slot(c, beside);
+    const struct Month *m = month_slot(months, beside);
     *cell = m->before + day;
     return m->written == beside && day >= 1 && day <= m->days;
 }
@@ -346,7 +346,7 @@ static bool keep_month(Mem *mem, Column *c, const CellForms *forms, Str s, int64
         days--;
     }
     day_of(s, &beside);
-    *month_slot(c, beside) = (struct Month){.written = beside, .before = (int32_t)(date - day), .days = days};
+    *month_slot(c->months, beside) = (struct Month){.written = beside, .before = (int32_t)(date - day), .days = days};
     return true;
 }
 
@@ -372,15 +372,13 @@ static bool long_written(Str s, char decimal, int64_t *mantissa, uint32_t *decim
     return mark > 0 && mark + 1 != s.n && (s.p[0] != '0' || s.n == 1 || mark == 1);
 }
 
-static inline bool quick_number(const Column *c, char decimal, Str s, int64_t *cell)
+static inline bool quick_number(uint32_t scale, int64_t times, char decimal, Str s, int64_t *cell)
 {
     uint32_t decimals;
-    if (s.n - 1 < 8 && eight_written(s, decimal, cell, &decimals) && decimals <= c->scale) {
-        *cell *= tens[c->scale - decimals]; /* 17 digits at most */
-        return true;
-    }
-    return s.n - 1 < QUICK_DIGITS && long_written(s, decimal, cell, &decimals) && decimals <= c->scale &&
-           !__builtin_mul_overflow(*cell, tens[c->scale - decimals], cell) && *cell != INT64_MIN;
+    bool good = (s.n - 1 < 8 && eight_written(s, decimal, cell, &decimals)) ||
+                (s.n - 1 < QUICK_DIGITS && long_written(s, decimal, cell, &decimals));
+    return good && decimals <= scale && !__builtin_mul_overflow(*cell, tens[scale - decimals], cell) &&
+           (times == 1 || !__builtin_mul_overflow(*cell, times, cell)) && *cell != INT64_MIN;
 }
 
 /* A text that trimming leaves as it is, and csv_plain. */
@@ -417,9 +415,10 @@ static uint32_t quick_texts(Column *c, const CsvCell *cells, uint32_t stride, ui
 
 static uint32_t quick_numbers(const Column *c, char decimal, const CsvCell *cells, uint32_t stride, uint32_t n, int64_t *out)
 {
-    uint32_t done = 0;
-    for (; done < n && quick_number(c, decimal, cells->text, &out[done]); cells += stride) {
-        done++;
+    uint32_t done = 0, scale = c->scale;
+    int64_t times = c->times, cell;
+    for (; done < n && quick_number(scale, times, decimal, cells->text, &cell); cells += stride) {
+        out[done++] = cell;
     }
     return done;
 }
@@ -427,8 +426,9 @@ static uint32_t quick_numbers(const Column *c, char decimal, const CsvCell *cell
 static uint32_t quick_dates(const Column *c, const CsvCell *cells, uint32_t stride, uint32_t n, int64_t *out)
 {
     uint32_t done = 0;
-    for (; done < n && quick_date(c, cells->text, &out[done]); cells += stride) {
-        done++;
+    int64_t cell;
+    for (; done < n && quick_date(c->months, cells->text, &cell); cells += stride) {
+        out[done++] = cell;
     }
     return done;
 }
@@ -457,17 +457,26 @@ static uint32_t quick_cells(Column *c, const CellForms *forms, const CsvCell *ce
 }
 #endif
 
+/* 10^*decimals is that number. */
+static bool is_power_of_ten(int64_t n, uint32_t *decimals)
+{
+    for (*decimals = 0; *decimals < sizeof tens / sizeof *tens; ++*decimals) {
+        if (tens[*decimals] == n) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* May plain numbers be put into cells as they are written, and with how many decimals? */
 static void settle_quick(NumCtx *num, Column *c)
 {
     const Value *like = c->items->packed ? &c->items->pack->like : NULL;
     uint16_t unit = c->bare ? c->unit : U_PLAIN;
-    c->quick = like && like->tag == T_NUM && like->unit == unit && (c->bare || (c->unit_known && c->unit == unit));
     UnitFactor factor = unit == U_PLAIN ? (UnitFactor){1, 1} : unit_factor(num, unit);
-    c->quick = c->quick && factor.num == 1 && factor.den == 1;
-    for (c->scale = 0; c->quick && tens[c->scale] != like->den; c->scale++) {
-        c->quick = tens[c->scale] < like->den;
-    }
+    c->times = factor.num;
+    c->quick = like && like->tag == T_NUM && like->unit == unit && (c->bare || (c->unit_known && c->unit == unit)) &&
+               like->den % factor.den == 0 && is_power_of_ten(like->den / factor.den, &c->scale);
 }
 
 /* ---- cells ---- */
@@ -530,11 +539,18 @@ static bool push(const Args *a, Column *c, Value v)
     return ok;
 }
 
+/* Blanks of any width are nothing. */
+static bool is_empty(Str cell)
+{
+    unsigned char first = cell.n ? (unsigned char)cell.p[0] : ' ';
+    return (first <= ' ' || first >= 0x80) && !str_trim(cell).n;
+}
+
 bool column_add(const Args *a, Column *c, Arena *kept, const CellForms *forms, Str cell, bool quoted, uint64_t line)
 {
     Value v = value_status(STATUS_NOT_GIVEN, NULL);
-    bool good, empty = !cell.n || ((unsigned char)cell.p[0] <= ' ' && !str_trim(cell).n);
-    if ((empty && !(quoted && c->kind == KIND_TEXT)) || (forms->missing_count && cell_missing(forms, cell_trim(cell)))) {
+    bool good;
+    if ((is_empty(cell) && !(quoted && c->kind == KIND_TEXT)) || (forms->missing_count && cell_missing(forms, cell_trim(cell)))) {
         return push(a, c, v);
     }
     c->given++;

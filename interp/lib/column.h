@@ -41,7 +41,8 @@ typedef struct Column {
     List *items;
     uint64_t given;   /* cells that hold something */
     bool quick;       /* plain numbers go into its cells as they are written, */
-    uint32_t scale;   /* with so many decimals */
+    uint32_t scale;   /* with so many decimals, */
+    int64_t times;    /* so many times: 1000 for k€ */
     struct Month *months; /* some that were read */
     uint64_t strange; /* of them, those of another kind */
     uint64_t strange_line;

@@ -228,6 +228,12 @@ static size_t blanks(Str s, size_t at)
     return at;
 }
 
+static bool ends_items(Str word)
+{
+    return is_word(word, "from") || is_word(word, "where") || is_word(word, "group") || is_word(word, "order") ||
+           is_word(word, "limit") || str_eq(word, STR(";"));
+}
+
 /* The item of that number, of as many as there are columns, in the one SELECT of the statement; {NULL, 0}: there are
    several, or as many items do not stand there (a `*`). */
 static Str item_of(Str s, uint32_t columns, uint32_t wanted)
@@ -238,8 +244,7 @@ static Str item_of(Str s, uint32_t columns, uint32_t wanted)
     for (size_t at = 0, start = 0; at <= s.n;) {
         size_t end = at == s.n ? s.n + 1 : s.p[at] == '(' ? step_over(s, at) : step(s, at);
         Str word = str_sub(s, at, end < s.n ? end : s.n);
-        bool ends = at == s.n || is_word(word, "from") || is_word(word, "where") || is_word(word, "group") || is_word(word, "order") ||
-                    is_word(word, "limit") || str_eq(word, STR(";"));
+        bool ends = at == s.n || ends_items(word);
         if (inside && (ends || str_eq(word, STR(",")))) {
             found = items++ == wanted ? str_trim(str_sub(s, start, at)) : found;
             inside = !ends;

@@ -3,6 +3,7 @@
 the case. A copy gains nothing from it."""
 
 import hashlib
+import os
 import sqlite3
 
 CASE = """case sold "Sold"
@@ -49,6 +50,18 @@ def test_nothing_is_read_unless_allowed(c):
     c.write("elsewhere/x", "")
     told = c.grade("copies.csv", "--db", "i.sqlite", "--allow-read=elsewhere", code=None)
     assert told.code != 0 and "E1502" in told.err and "--allow-read=data" in told.err, told.err
+
+
+def test_without_its_data_a_case_marks_nothing(c):
+    prepare(c)
+    c.write("data/sales.csv", "day;amount (€)\n1;10;3\n")
+    told = grade(c, code=3)
+    assert "E15" in told.err, told.err
+    os.unlink(c.path("data/sales.csv"))
+    assert "E0801" in grade(c, code=5).err
+    os.mkdir(c.path("data/sales.csv"))
+    assert "E0803" in grade(c, code=None).err
+    assert not os.path.exists(c.path("g.sqlite")) or not c.sql("SELECT * FROM copy")
 
 
 def test_what_is_allowed_is_read(c):

@@ -80,6 +80,18 @@ def test_decimals_that_come_late(c):
     assert out.startswith("true true true\n"), out
 
 
+def test_units_of_the_header(c):
+    """A percentage is a hundredth of what is written, a k€ a thousand times it; a denominator may be anything."""
+    r = random.Random(5)
+    n = 3000
+    columns = {"rate (%)": numbers(r, 3, 2, n), "amount (k€)": holes(r, numbers(r, 6, 3, n), 0.1), "time (h)": numbers(r, 3, 1, n),
+               "big (k€)": numbers(r, 16, 1, n)}
+    both_ways(c, columns, "print(t)\nprint(sum(t.rate), sum(t.amount), sum(t.time), sum(t.big))\n"
+                          f"print(sum(t.amount) = {total_of(columns['amount (k€)'])} * 1000 €)\n")
+    parts = ["1/3", "0.5", "1/4000000000", "7", "-2.25", "1/7", "12345678.5", "3"] * 400
+    both_ways(c, {"n: number": parts}, "print(t)\nprint(sum(t.n))\n")
+
+
 def test_dates_and_texts_and_holes(c):
     r = random.Random(2)
     for different in (3, 200, 5000):
