@@ -179,7 +179,7 @@ static void data_column(Fn *f, const Decl *d, int dst)
     emit(f, OPC_CONST, dst, konst(f, value_obj(T_LIST, list)), 0, d->node->span);
 }
 
-/* %imported(column, its name, unit or none, keeps texts, is the key) */
+/* %imported(rows, name of the column, unit or none, keeps texts, is the key) */
 static void imported_column(Fn *f, const Decl *d, const Decl *source, int dst)
 {
     const Node *header = d->expr;
@@ -190,7 +190,6 @@ static void imported_column(Fn *f, const Decl *d, const Decl *source, int dst)
         num_with_unit(f->unit->program->num, num_int(1), header->unit_id, &unit);
     }
     emit(f, OPC_SLOT, column, ref_add(f, source->number, REF_RUNNING, true), 0, d->node->span);
-    emit(f, OPC_MEMBER, column, column, konst_text(f, d->name), d->node->span);
     text_to(f, d->name, reg_push(f, d->node->span), d->node->span);
     emit(f, OPC_CONST, reg_push(f, d->node->span), konst(f, unit), 0, d->node->span);
     emit(f, OPC_CONST, reg_push(f, d->node->span), konst(f, value_truth(header->op == W_TEXT)), 0, d->node->span);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Columns that come from elsewhere, or are measured in the unit of an indicator: units given, kinds looked at. */
+#include "base/utf8.h"
 #include "lib/rows.h"
 #include "lib/table.h"
 
@@ -84,9 +85,39 @@ HIDDEN_FUNCTION(measured, table)
     return true;
 }
 
+/* A file has its own capitals: `CA` of a file is the column `ca`, where no other one is. */
+static int32_t folded_column(const Args *a, const Table *t, Str name)
+{
+    int32_t found = NO_LABEL;
+    for (uint32_t i = 0; i < t->n; i++) {
+        if (utf8_same_folded(a->vm->mem, table_name(t, i), name)) {
+            if (found != NO_LABEL) {
+                return NO_LABEL;
+            }
+            found = (int32_t)i;
+        }
+    }
+    return found;
+}
+
+static bool source_column(const Args *a, Value rows, Value *out)
+{
+    Str name = text_str(args_heap(a), a->v[1]);
+    const Table *t = rows.tag == T_TABLE ? rows.ptr : NULL;
+    int32_t at = t && table_column(t, name) == NO_LABEL ? folded_column(a, t, name) : NO_LABEL;
+    if (at != NO_LABEL) {
+        *out = t->columns[at].items;
+        return true;
+    }
+    return vm_member(a->vm, rows, name, out);
+}
+
 HIDDEN_FUNCTION(imported, table)
 {
-    Value column = a->v[0], unit = a->v[2];
+    Value column, unit = a->v[2];
+    if (!source_column(a, a->v[0], &column)) {
+        return false;
+    }
     if (column.tag != T_LIST) {
         return table_fail_column(a, text_str(args_heap(a), a->v[1]), column);
     }
