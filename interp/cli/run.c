@@ -6,6 +6,7 @@
 #include "cli/value.h"
 #include "domain/case.h"
 #include "report/case_report.h"
+#include "report/json.h"
 
 typedef struct Run {
     Cli *cli;
@@ -13,17 +14,59 @@ typedef struct Run {
     Diags findings; /* checks outside any case that do not hold */
 } Run;
 
+/* Writes it, with its newline, and frees it. */
+static bool put_line(Run *r, Buf *b)
+{
+    buf_putc(b, '\n');
+    bool ok = b->failed ? cli_no_memory(&r->session) : session_write(&r->session, buf_str(b));
+    buf_free(b);
+    return ok;
+}
+
 static bool show_value(void *data, const Decl *statement, Value v)
 {
     Run *r = data;
     (void)statement;
     Buf b;
+    JsonWriter w;
     buf_init(&b, &r->session.mem);
-    value_line(r->cli, &r->session, &b, v);
-    buf_putc(&b, '\n');
-    bool ok = b.failed ? cli_no_memory(&r->session) : session_write(&r->session, buf_str(&b));
-    buf_free(&b);
-    return ok;
+    if (r->cli->options.json) {
+        json_begin(&w, &b, false);
+        value_json(r->cli, &r->session, &w, v);
+        json_finish(&w);
+    } else {
+        value_line(r->cli, &r->session, &b, v);
+    }
+    return put_line(r, &b);
+}
+
+/* ---- as JSON, an object a line: values, what is printed, the answers of the cases ---- */
+
+static int print_json(void *data, Str text)
+{
+    Run *r = data;
+    Buf b;
+    JsonWriter w;
+    buf_init(&b, &r->session.mem);
+    json_begin(&w, &b, false);
+    json_object(&w);
+    json_key(&w, STR("type"));
+    json_text(&w, STR("printed"));
+    json_key(&w, STR("shown"));
+    json_text(&w, str_sub(text, 0, text.n ? text.n - 1 : 0)); /* without its newline */
+    json_finish(&w);
+    return put_line(r, &b) ? 0 : r->session.output_error;
+}
+
+static void cases_json(Run *r, const Doc *d)
+{
+    Buf b;
+    JsonWriter w;
+    buf_init(&b, &r->session.mem);
+    json_begin(&w, &b, false);
+    doc_json(&w, d);
+    json_finish(&w);
+    put_line(r, &b);
 }
 
 /* ---- checks outside any case ---- */
@@ -72,7 +115,9 @@ static bool show_cases(Run *r, const Cases *cs)
     doc_init(&d, &s->mem, s->options.lang);
     for (uint32_t i = 0; i < cs->count; i++)
         good = case_report(&d, cs, cs->list[i], &style) && good;
-    if (cs->count && !r->cli->options.quiet)
+    if (cs->count && !r->cli->options.quiet && r->cli->options.json)
+        cases_json(r, &d);
+    else if (cs->count && !r->cli->options.quiet)
         cli_show_doc(r->cli, s, &d);
     doc_free(&d);
     return good;
@@ -102,6 +147,8 @@ int run_command(Cli *cli)
     if (cli_open(cli, s)) {
         s->options.value = show_value;
         s->options.value_data = &r;
+        s->vm.host.write = cli->options.json ? print_json : s->vm.host.write;
+        s->vm.host.write_data = cli->options.json ? &r : s->vm.host.write_data;
         if (session_load_file(s, file)) {
             session_run(s);
             code = run_cases(&r);

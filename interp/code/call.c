@@ -77,8 +77,8 @@ static bool place_arguments(Placing *p)
 /* What takes all that is left may take nothing, unless it says what it wants. */
 static bool param_is_optional(const Node *param)
 {
-    bool wants = param->word || param->unit.n;
-    return node_param_default(param) != NULL || ((param->flags & NODE_REST) && !wants);
+    bool wants = param->word || param->unit.n, given = node_param_default(param) != NULL;
+    return given || ((param->flags & NODE_REST) && !wants);
 }
 
 typedef struct Called { /* a function written in the language */
@@ -486,7 +486,7 @@ static void param_add(Fn *f, const Node *function, uint32_t at, Param *out)
     const Node *param = function->kids[at];
     int r = reg_push(f, param->span);
     bool rest = param->flags & NODE_REST, wants = param->word || param->unit.n;
-    *out = (Param){.name = param->text, .unit = param->unit_id, .has_unit = param->unit.n > 0, .rest = rest,
+    *out = (Param){.name = param->text, .unit = param->unit_id, .has_unit = param->unit.n > 0, .rest = rest, .filled = node_param_default(param) != NULL,
                    .kind = (uint8_t)param->word, .items = param->op, .optional = param_is_optional(param)};
     if (rest) {
         out->kind = wants ? W_LIST : 0;
@@ -508,7 +508,8 @@ static void param_add(Fn *f, const Node *function, uint32_t at, Param *out)
 static void param_status(Fn *f, const Node *param, int reg)
 {
     const Node *given = node_param_default(param);
-    if (param->word && !(given && given->kind == N_NOT_GIVEN)) {
+    bool wants = param->word || param->unit.n;
+    if (wants && !(given && given->kind == N_NOT_GIVEN)) {
         emit(f, OPC_STATUS, reg, 0, 0, param->span);
     }
 }

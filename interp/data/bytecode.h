@@ -63,6 +63,7 @@ typedef struct Param {
     uint8_t bound_count;
     ParamBound bounds[PARAM_BOUNDS];
     bool rest;         /* the list of all arguments that are left: `kind` is LIST, unit and bounds are its items' */
+    bool filled;       /* it has a default */
     bool optional;     /* absent: the register holds T_NONE and the code's first instructions fill it */
 } Param;
 

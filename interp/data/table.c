@@ -228,6 +228,43 @@ bool matrix_fix(Heap *h, const Matrix *m, uint32_t axis, uint32_t label, Value *
     return true;
 }
 
+/* One more item before those of a list, which may be absent; then T_NONE stays. */
+static bool list_before(Heap *h, Value first, Value rest, Value *out)
+{
+    if (rest.tag != T_LIST)
+        return true;
+    List *l = list_new(h, list_count(rest) + 1);
+    if (!l)
+        return false;
+    l->store->items[0] = first;
+    for (uint32_t i = 0; i < list_count(rest); i++)
+        l->store->items[i + 1] = list_at(rest, i);
+    *out = value_obj(T_LIST, l);
+    return true;
+}
+
+bool matrix_row(Heap *h, const Matrix *m, uint32_t row, Value *out)
+{
+    Value fixed, name;
+    if (!matrix_fix(h, m, 0, row, &fixed))
+        return false;
+    *out = fixed;
+    const Text *axis = m->axis[0].name;
+    if (m->axes != 2 || !axis->n)
+        return true;
+    const Matrix *fields = fixed.ptr;
+    Matrix *made = matrix_new(h, 1);
+    if (!made || !text_new(h, (Str){axis->bytes, axis->n}, &name))
+        return false;
+    made->axis[0] = fields->axis[0];
+    bool ok = list_before(h, name, fields->axis[0].labels, &made->axis[0].labels) &&
+              list_before(h, name, fields->axis[0].names, &made->axis[0].names) &&
+              list_before(h, value_none(), fields->axis[0].titles, &made->axis[0].titles) &&
+              list_before(h, list_at(m->axis[0].labels, row), fields->items, &made->items);
+    *out = value_obj(T_MATRIX, made);
+    return ok;
+}
+
 Matrix *matrix_take(Heap *h, const Matrix *m, uint32_t axis, const uint32_t *labels, uint32_t count)
 {
     uint32_t stride = matrix_stride(m, axis), block = stride * matrix_count(m, axis);

@@ -33,6 +33,7 @@ typedef struct Table {
     uint32_t rows;
     int32_t key;     /* column, or NO_KEY */
     Picture picture;
+    uint64_t drawn;  /* which of its columns, one bit each; 0: the second */
     Text *title;     /* NULL: none */
     TableColumn columns[];
 } Table;
@@ -93,6 +94,8 @@ NumErr matrix_label(Heap *h, const Matrix *m, uint32_t axis, Value label, int32_
 int32_t matrix_named(Heap *h, const Matrix *m, uint32_t axis, Str name);
 /* What remains when that axis is fixed: a Matrix, or the value itself when it was the only axis. False: memory. */
 bool matrix_fix(Heap *h, const Matrix *m, uint32_t axis, uint32_t label, Value *out);
+/* A row as a list by field, of which the label of the row is the first: {option: "A", score: 15}. */
+bool matrix_row(Heap *h, const Matrix *m, uint32_t row, Value *out);
 /* Only these labels of the axis, in that order. NULL: memory. */
 Matrix *matrix_take(Heap *h, const Matrix *m, uint32_t axis, const uint32_t *labels, uint32_t count);
 

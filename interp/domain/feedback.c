@@ -339,6 +339,9 @@ void feedback_message(Buf *out, Graph *g, const Case *c, const Judgement *j)
         return;
     }
     if (j->status == ANSWER_REVIEW) { /* what the machine made of it is for the corrector */
+        if (j->rule == RULE_EXTRA_UNIT) {
+            say(&f, D_SAID_EXTRA_UNIT);
+        }
         say(&f, D_SAID_REVIEW);
         return;
     }

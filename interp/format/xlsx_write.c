@@ -70,6 +70,8 @@ static void writer_free(XlsxWriter *w)
     mem_free(w->mem, w, sizeof *w);
 }
 
+enum { CREATED = 946684800 }; /* 2000-01-01, whenever it is written: the same text gives the same bytes */
+
 static SheetErr begin(XlsxWriter *w, SheetError *error)
 {
     void *functions[sizeof names / sizeof *names];
@@ -86,6 +88,8 @@ static SheetErr begin(XlsxWriter *w, SheetError *error)
     w->bold = w->book ? w->lib.workbook_add_format(w->book) : NULL;
     if (!w->bold)
         return sheet_fail(error, SHEET_NO_MEMORY, STR(""), 0);
+    lxw_doc_properties properties = {.created = CREATED};
+    w->lib.workbook_set_properties(w->book, &properties);
     w->lib.format_set_bold(w->bold);
     return SHEET_OK;
 }

@@ -5,7 +5,7 @@
 #include "data/table.h"
 #include "lib/args.h"
 
-enum { VALUE, TITLE, TITLE_EN, NAMES_EN, PICTURE };
+enum { VALUE, TITLE, TITLE_EN, NAMES_EN, PICTURE, DRAWN };
 
 static bool fail_memory(const Args *a) { return vm_fail_memory(a->vm); }
 
@@ -112,6 +112,26 @@ static bool key_of(const Args *a, Table *t)
     return args_num(a, err, value_none(), value_none());
 }
 
+/* The columns named in "interest, repayment", one bit each. */
+static bool drawn_of(const Args *a, const Table *t, uint64_t *out)
+{
+    Str names, name;
+    if (!args_given(a, DRAWN)) {
+        return true;
+    }
+    if (!args_text(a, DRAWN, &names)) {
+        return false;
+    }
+    for (*out = 0; (name = next_name(&names)).p != NULL;) {
+        int32_t at = table_column(t, name);
+        if (at < 0 || at >= 64) {
+            return vm_fail(a->vm, D_COLUMN_MISSING, &name, 1);
+        }
+        *out |= (uint64_t)1 << at;
+    }
+    return true;
+}
+
 static bool present_table(const Args *a, Str names, Text *title, Picture picture, Value *out)
 {
     Table *t = table_take(args_heap(a), a->v[VALUE].ptr, NULL, 0);
@@ -126,7 +146,7 @@ static bool present_table(const Args *a, Str names, Text *title, Picture picture
         }
     }
     *out = value_obj(T_TABLE, t);
-    return key_of(a, t);
+    return key_of(a, t) && drawn_of(a, t, &t->drawn);
 }
 
 /* ---- records ---- */

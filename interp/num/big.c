@@ -829,7 +829,7 @@ NumErr big_cmp(NumCtx *c, Value a, Value b, int *out)
     return NUM_OK;
 }
 
-void big_load(NumCtx *c, Value a, mpz_t num, mpz_t den)
+void big_load_raw(NumCtx *c, Value a, mpz_t num, mpz_t den)
 {
     BigView v;
     mpz_t n, d;
@@ -837,10 +837,41 @@ void big_load(NumCtx *c, Value a, mpz_t num, mpz_t den)
     mpz_set(num, view_num(&v, n));
     mpz_set(den, view_den(&v, d));
     scaled_raise(c, den, v.scale);
+    c->cost += mpz_size(num) + mpz_size(den);
+}
+
+void big_load(NumCtx *c, Value a, mpz_t num, mpz_t den)
+{
+    big_load_raw(c, a, num, den);
     mpz_gcd(c->scratch->z[Z_T], num, den);
     mpz_divexact(num, num, c->scratch->z[Z_T]);
     mpz_divexact(den, den, c->scratch->z[Z_T]);
-    c->cost += mpz_size(num) + mpz_size(den);
+}
+
+bool big_power_decimal(NumCtx *c, mpz_t num, uint64_t den, uint64_t times, uint16_t unit, NumErr *err, Value *out)
+{
+    int twos, fives;
+    uint64_t rest;
+    uint32_t scale = split_tens(den, &twos, &fives, &rest);
+    uint64_t factor = missing_factor(twos, fives);
+    if (rest != 1 || factor == 0 || times > UINT16_MAX)
+        return false;
+    mpz_mul_ui(num, num, factor);
+    if (mpz_sizeinbase(num, 2) * times >= LIMIT_NUMBER_BITS / 2 || ten_bits(scale) * times >= LIMIT_NUMBER_BITS / 2)
+        return false;
+    mpz_pow_ui(c->scratch->z[Z_N], num, times);
+    mpz_set_ui(c->scratch->z[Z_D], 1);
+    scale *= (uint32_t)times;
+    size_t bits = scaled_bits(c, scale);
+    *err = scaled_leaf(c, scale, bits > BIG_SMALL_BITS ? (uint32_t)bits : BIG_SMALL_BITS, unit, out);
+    return true;
+}
+
+NumErr big_store_lowest(NumCtx *c, mpz_t num, mpz_t den, uint16_t unit, Value *out)
+{
+    mpz_set(c->scratch->z[Z_N], num);
+    mpz_set(c->scratch->z[Z_D], den);
+    return canonical_leaf(c, unit, out);
 }
 
 NumErr big_store(NumCtx *c, mpz_t num, mpz_t den, uint16_t unit, Value *out)

@@ -36,6 +36,13 @@ bool big_cell(__int128 num, unsigned __int128 den, uint16_t unit, Value *out);
 
 /* a = num / den, in lowest terms, den > 0. */
 void big_load(NumCtx *c, Value a, mpz_t num, mpz_t den);
+/* The same, not reduced. */
+void big_load_raw(NumCtx *c, Value a, mpz_t num, mpz_t den);
+/* (num / den) ^ times, where they are in lowest terms and den divides a power of ten: num is used up. False: it does not,
+   or the power comes near the cap. */
+bool big_power_decimal(NumCtx *c, mpz_t num, uint64_t den, uint64_t times, uint16_t unit, NumErr *err, Value *out);
+/* num / den, which are in lowest terms already. den > 0. */
+NumErr big_store_lowest(NumCtx *c, mpz_t num, mpz_t den, uint16_t unit, Value *out);
 /* The reverse: reduces (so it changes them), finds the best form. den > 0. */
 NumErr big_store(NumCtx *c, mpz_t num, mpz_t den, uint16_t unit, Value *out);
 /* num / 10^scale. */

@@ -37,9 +37,15 @@ static NumErr power_of_ratio(NumCtx *c, int64_t n, uint16_t unit, Value *out)
     if (times > LIMIT_EXPONENT || (bits - 1) * times >= LIMIT_NUMBER_BITS)
         return NUM_TOO_BIG;
     c->cost += bits * times / GMP_NUMB_BITS;
+    NumErr err;
+    if (mpz_fits_ulong_p(den)) {
+        mpz_set(c->scratch->z[Z_W3], num);
+        if (big_power_decimal(c, c->scratch->z[Z_W3], mpz_get_ui(den), times, unit, &err, out))
+            return err;
+    }
     mpz_pow_ui(num, num, times);
     mpz_pow_ui(den, den, times);
-    return big_store(c, num, den, unit, out);
+    return big_store_lowest(c, num, den, unit, out);
 }
 
 static NumErr power_of_zero(bool negative, uint16_t unit, Value *out)

@@ -71,6 +71,15 @@ static bool round_cell(const NumCtx *c, Value x, int decimals, RoundMode mode, V
     return !__builtin_mul_overflow(round_wide(n, d, mode), down, &n) && big_cell(n, (unsigned __int128)up, x.unit, out);
 }
 
+/* What is rounded need not be in lowest terms. */
+static void load(NumCtx *c, Value x, mpz_t n, mpz_t d)
+{
+    if (x.tag == T_APPROX)
+        approx_load30(c, x, n, d);
+    else
+        big_load_raw(c, x, n, d);
+}
+
 static NumErr round_big(NumCtx *c, Value x, int decimals, RoundMode mode, Value *out)
 {
     UnitFactor f = unit_factor(c, x.unit);
@@ -80,7 +89,7 @@ static NumErr round_big(NumCtx *c, Value x, int decimals, RoundMode mode, Value 
     big_ten(down, decimals < 0 ? (uint32_t)-decimals : 0);
     mpz_mul_si(up, up, f.den);
     mpz_mul_si(down, down, f.num);
-    approx_load30(c, x, n, d);
+    load(c, x, n, d);
     mpz_mul(n, n, up);
     mpz_mul(d, d, down);
     round_mpz(q, rest, n, d, mode);
@@ -128,8 +137,8 @@ static NumErr step_big(NumCtx *c, Value x, Value step, RoundMode mode, Value *ou
 {
     mpz_ptr n = c->scratch->z[Z_W1], d = c->scratch->z[Z_W2], q = c->scratch->z[Z_W3], rest = c->scratch->z[Z_W4];
     mpz_ptr step_n = c->scratch->z[Z_W5], step_d = c->scratch->z[Z_W6];
-    approx_load30(c, x, n, d);
-    approx_load30(c, step, step_n, step_d);
+    load(c, x, n, d);
+    load(c, step, step_n, step_d);
     mpz_mul(n, n, step_d);
     mpz_mul(d, d, step_n);
     round_mpz(q, rest, n, d, mode);

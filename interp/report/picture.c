@@ -5,6 +5,8 @@
 #include "num/number.h"
 #include "num/unit.h"
 
+enum { DRAWN_MOST = 8, BARS_MOST = 40 };
+
 static NumCtx *num_of(const Writer *w) { return w->graph->vm->num; }
 static Str text_of(const Text *t) { return t ? (Str){t->bytes, t->n} : (Str){"", 0}; }
 
@@ -88,42 +90,109 @@ static Str column_name(Writer *w, const Table *t, uint32_t column)
     return title ? text_of(title) : writer_name(w, table_name(t, column));
 }
 
+/* The columns that are drawn, all of one dimension; their common range. */
+typedef struct Drawn {
+    uint32_t columns[DRAWN_MOST], n;
+    PictureRange range;
+} Drawn;
+
+static bool drawn_columns(Writer *w, const Table *t, Drawn *out)
+{
+    uint64_t wanted = t->drawn ? t->drawn : 2;
+    *out = (Drawn){.n = 0};
+    picture_range_begin(&out->range);
+    for (uint32_t c = 0; c < t->n && c < 64 && out->n < DRAWN_MOST; c++) {
+        if (wanted >> c & 1) {
+            out->columns[out->n++] = c;
+            for (uint32_t i = 0; i < t->rows; i++) {
+                picture_range_add(w, &out->range, table_at(t, i, c));
+            }
+        }
+    }
+    return out->n && out->range.known && t->rows >= 2;
+}
+
+/* intérêts, amortissement */
+static Str drawn_names(Writer *w, const Table *t, const Drawn *d)
+{
+    Buf b;
+    buf_init(&b, w->graph->vm->mem);
+    for (uint32_t k = 0; k < d->n; k++) {
+        buf_puts(&b, k ? ", " : "");
+        buf_put(&b, column_name(w, t, d->columns[k]));
+    }
+    return writer_keep(w, &b);
+}
+
+static DocNode *drawn_chart(Writer *w, DocNode *parent, ChartKind kind, Str title, const Table *t, const Drawn *d, DiagId id)
+{
+    Str up = drawn_names(w, t, d), across = column_name(w, t, 0);
+    bool bars = kind == CHART_BARS;
+    return doc_chart(w->doc, parent, kind, title.n ? title : up, sentence(w, id, bars ? across : up, bars ? up : across));
+}
+
 static void line(Writer *w, DocNode *parent, Str title, const Table *t)
 {
-    PictureRange x = column_range(w, t, 0), y = column_range(w, t, 1);
-    Str across = column_name(w, t, 0), up = column_name(w, t, 1);
-    if (!x.known || !y.known || t->rows < 2) {
+    PictureRange x = column_range(w, t, 0);
+    Drawn d;
+    if (!drawn_columns(w, t, &d) || !x.known) {
         return;
     }
-    DocNode *chart = doc_chart(w->doc, parent, CHART_LINE, title.n ? title : up, sentence(w, D_REPORT_LINE, up, across));
-    ChartSeries *s = chart_series(w->doc, chart, up);
-    axis_ticks(w, chart, CHART_ACROSS, across, x);
-    axis_ticks(w, chart, CHART_UP, up, y);
-    for (uint32_t i = 0; i < t->rows; i++) {
-        Value a = table_at(t, i, 0), b = table_at(t, i, 1);
-        if (value_is_number(a) && value_is_number(b)) {
-            chart_place(w->doc, s, writer_value(w, a), picture_place(w, a, x), writer_value(w, b), picture_place(w, b, y));
+    DocNode *chart = drawn_chart(w, parent, CHART_LINE, title, t, &d, D_REPORT_LINE);
+    axis_ticks(w, chart, CHART_ACROSS, column_name(w, t, 0), x);
+    axis_ticks(w, chart, CHART_UP, d.n > 1 ? (Str){"", 0} : column_name(w, t, d.columns[0]), d.range);
+    for (uint32_t k = 0; k < d.n; k++) {
+        ChartSeries *s = chart_series(w->doc, chart, column_name(w, t, d.columns[k]));
+        for (uint32_t i = 0; i < t->rows; i++) {
+            Value a = table_at(t, i, 0), b = table_at(t, i, d.columns[k]);
+            if (value_is_number(a) && value_is_number(b)) {
+                chart_place(w->doc, s, writer_value(w, a), picture_place(w, a, x), writer_value(w, b),
+                            picture_place(w, b, d.range));
+            }
         }
     }
 }
 
 /* ---- bars ---- */
 
+/* A table of many rows, as that of a loan of 240 months, is drawn as lines. */
 static void bars(Writer *w, DocNode *parent, Str title, const Table *t)
 {
-    PictureRange r = column_range(w, t, 1);
-    if (!r.known || t->rows < 2) {
+    Drawn d;
+    if (t->rows > BARS_MOST) {
+        line(w, parent, title, t);
         return;
     }
-    range_from_zero(w, &r);
-    Str up = column_name(w, t, 1);
-    DocNode *chart = doc_chart(w->doc, parent, CHART_BARS, title.n ? title : up,
-                               sentence(w, D_REPORT_BARS, column_name(w, t, 0), up));
-    ChartSeries *s = chart_series(w->doc, chart, up);
+    if (!drawn_columns(w, t, &d)) {
+        return;
+    }
+    range_from_zero(w, &d.range);
+    DocNode *chart = drawn_chart(w, parent, CHART_BARS, title, t, &d, D_REPORT_BARS);
+    for (uint32_t k = 0; k < d.n; k++) {
+        ChartSeries *s = chart_series(w->doc, chart, column_name(w, t, d.columns[k]));
+        for (uint32_t i = 0; i < t->rows; i++) {
+            Value v = table_at(t, i, d.columns[k]);
+            if (value_is_number(v)) {
+                chart_point(w->doc, s, writer_value(w, table_at(t, i, 0)), writer_value(w, v), bar_place(w, v, d.range));
+            }
+        }
+    }
+}
+
+/* Stage after stage. */
+static void funnel(Writer *w, DocNode *parent, Str title, const Table *t)
+{
+    Drawn d;
+    if (!drawn_columns(w, t, &d)) {
+        return;
+    }
+    range_from_zero(w, &d.range);
+    DocNode *chart = drawn_chart(w, parent, CHART_FUNNEL, title, t, &d, D_REPORT_FUNNEL);
+    ChartSeries *s = chart_series(w->doc, chart, column_name(w, t, d.columns[0]));
     for (uint32_t i = 0; i < t->rows; i++) {
-        Value v = table_at(t, i, 1);
+        Value v = table_at(t, i, d.columns[0]);
         if (value_is_number(v)) {
-            chart_point(w->doc, s, writer_value(w, table_at(t, i, 0)), writer_value(w, v), bar_place(w, v, r));
+            chart_point(w->doc, s, writer_value(w, table_at(t, i, 0)), writer_value(w, v), bar_place(w, v, d.range));
         }
     }
 }
@@ -277,6 +346,34 @@ static void dashboard(Writer *w, DocNode *parent, Str title, const Matrix *m)
 
 /* ---- the whole ---- */
 
+/* A record: those of its figures that are of the dimension of the first. */
+static void fields_bars(Writer *w, DocNode *parent, Str title, const Matrix *m)
+{
+    PictureRange r;
+    Value first = value_none();
+    picture_range_begin(&r);
+    for (uint32_t i = 0; i < matrix_count(m, 0); i++) {
+        Value v = list_at(m->items, i);
+        first = first.tag == T_NONE && value_is_number(v) ? v : first;
+        if (value_is_number(v) && unit_same_dimension(num_of(w), v.unit, first.unit)) {
+            picture_range_add(w, &r, v);
+        }
+    }
+    if (!r.known) {
+        return;
+    }
+    range_from_zero(w, &r);
+    Str one = w->doc->lang == LANG_FR ? STR("chiffre") : STR("figure");
+    DocNode *chart = doc_chart(w->doc, parent, CHART_BARS, title, sentence(w, D_REPORT_BARS, one, title));
+    ChartSeries *s = chart_series(w->doc, chart, (Str){"", 0});
+    for (uint32_t i = 0; i < matrix_count(m, 0); i++) {
+        Value v = list_at(m->items, i);
+        if (value_is_number(v) && unit_same_dimension(num_of(w), v.unit, first.unit)) {
+            chart_point(w->doc, s, writer_name(w, label(w, m, 0, i)), writer_value(w, v), bar_place(w, v, r));
+        }
+    }
+}
+
 static void picture_matrix(Writer *w, DocNode *parent, Str title, const Matrix *m)
 {
     switch (m->picture) {
@@ -292,6 +389,8 @@ static void picture_matrix(Writer *w, DocNode *parent, Str title, const Matrix *
         field_chart(w, parent, CHART_BARS, title, m, "overall", D_REPORT_BARS);
     } else if (m->axes >= 2) {
         dashboard(w, parent, title, m);
+    } else {
+        fields_bars(w, parent, title, m);
     }
 }
 
@@ -302,8 +401,11 @@ void picture_add(Writer *w, DocNode *parent, Str title, Value v)
         return;
     }
     const Table *t = v.tag == T_TABLE ? v.ptr : NULL;
+    title = t && !title.n ? text_of(t->title) : title;
     if (t && t->n >= 2 && t->picture == PICTURE_LINE) {
         line(w, parent, title, t);
+    } else if (t && t->n >= 2 && t->picture == PICTURE_FUNNEL) {
+        funnel(w, parent, title, t);
     } else if (t && t->n >= 2 && t->picture == PICTURE_BARS) {
         bars(w, parent, title, t);
     } else if (t && t->picture == PICTURE_GANTT) {

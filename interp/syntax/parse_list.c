@@ -331,10 +331,10 @@ static Node *parse_param(Parser *p)
     return parse_finish(p, n, base);
 }
 
-/* What takes all that is left stands last, and is never left out: it is then empty. */
+/* What takes all that is left stands last. */
 static void parse_check_rest(Parser *p, const Node *param, bool last)
 {
-    if (!p->panic && (param->flags & NODE_REST) && (!last || node_param_default(param)))
+    if (!p->panic && (param->flags & NODE_REST) && !last)
         parse_error(p, D_SYN_REST, param->span, param->text);
 }
 

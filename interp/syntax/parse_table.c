@@ -203,7 +203,10 @@ static Node *cell_column(Parser *p, Cell c)
     parse_finish(p, n, base);
     if (!p->panic && !parse_at(p, TK_END)) {
         Str whole = str_sub(p->text, c.start, c.end);
-        parse_error(p, D_COLUMN_NAME, parse_span(p, c.start, c.end), whole);
+        buf_clear(&p->scratch);
+        for (size_t i = 0; i < whole.n; i++)
+            buf_putc(&p->scratch, whole.p[i] == ' ' ? '_' : whole.p[i]);
+        parse_error(p, D_COLUMN_NAME, parse_span(p, c.start, c.end), whole, buf_str(&p->scratch), n->text);
     }
     p->lex = outside;
     p->block = block;

@@ -213,7 +213,16 @@ static Value label_of(Vm *vm, Value index)
     return index;
 }
 
-/* The first axis that has this label. */
+/* Are the labels of the first axis something else than numbers? A number is then a place among them. */
+static bool matrix_has_places(const Matrix *m)
+{
+    for (uint32_t i = 0; i < list_count(m->axis[0].labels); i++)
+        if (value_is_number(list_at(m->axis[0].labels, i)))
+            return false;
+    return true;
+}
+
+/* The first axis that has this label; else, by its place, the row or the item. */
 static bool matrix_item(Vm *vm, const Matrix *m, Value index, Value *out)
 {
     Value label = label_of(vm, index);
@@ -233,6 +242,11 @@ static bool matrix_item(Vm *vm, const Matrix *m, Value index, Value *out)
             return false;
         *out = list_at(m->items, (uint32_t)(at - 1));
         return true;
+    }
+    if (value_is_number(index) && matrix_has_places(m)) {
+        int64_t at = 0;
+        return list_position(vm, m->axis[0].labels, index, &at) &&
+               (matrix_row(vm->heap, m, (uint32_t)(at - 1), out) || vm_fail_memory(vm));
     }
     return vm_fail_label(vm, D_LABEL_MISSING, D_LABEL_NEAR, index, m->axis[0].labels, name_of(m->axis[0].name));
 }
@@ -321,7 +335,7 @@ static bool table_member(Vm *vm, const Table *t, Str name, Value *out)
     return near.p ? vm_fail(vm, D_COLUMN_NEAR, args, 2) : vm_fail(vm, D_COLUMN_MISSING, args, 1);
 }
 
-/* The first axis that has a label of this name: d.calls.rate, rates.calls. */
+/* The first axis that has a label of this name: d.calls.rate, rates.calls; or the labels of the axis so called. */
 static bool matrix_member(Vm *vm, const Matrix *m, Str name, Value *out)
 {
     for (uint32_t axis = 0; axis < m->axes; axis++) {
@@ -329,6 +343,11 @@ static bool matrix_member(Vm *vm, const Matrix *m, Str name, Value *out)
         if (at >= 0)
             return matrix_fix(vm->heap, m, axis, (uint32_t)at, out) || vm_fail_memory(vm);
     }
+    for (uint32_t axis = 0; axis < m->axes; axis++)
+        if (name.n && str_eq(name_of(m->axis[axis].name), name)) {
+            *out = m->axis[axis].labels;
+            return true;
+        }
     return vm_fail(vm, D_LABEL_NAME_MISSING, &name, 1);
 }
 

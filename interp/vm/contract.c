@@ -386,6 +386,9 @@ bool vm_rest(Vm *vm, const Proto *p, const Value *args, uint32_t n, Value *out)
 {
     const Param *param = &p->params[p->param_count - 1];
     bool ok = true;
+    *out = value_none();
+    if (!n && param->filled)
+        return true;
     if (n == 1) {
         *out = args[0];
         if (out->tag == T_STATUS || spreads(vm, param, out, &ok) || !ok)

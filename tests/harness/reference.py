@@ -164,7 +164,28 @@ def check_notion(context, notion, figures):
     return [failed(name, "no example shows " + "; ".join(lacking)) if lacking else passed(name)]
 
 
+def notions_of(entry):
+    """A.1, A.2 of "notions A.1, A.2"; J.98 to J.101 of "notions J.98–J.101"."""
+    source = " ".join(f["text"]["fr"] for f in fields(entry, "source"))
+    for letter, first, last in re.findall(r"([A-J])\.(\d+)(?:–[A-J]\.(\d+))?", source):
+        yield from (f"{letter}.{n}" for n in range(int(first), int(last or first) + 1))
+
+
+def check_notions_page(context, path, language):
+    """The page that lists the notions names, for each, the functions that have it as their source, and no other name."""
+    text = read(os.path.join(context.srcdir, path))
+    rows = {code: set(re.findall(r"`([^`]+)`", rest)) for code, rest in re.findall(r"^\| ([A-J]\.\d+) \|(.*)$", text, re.M)}
+    known = {e["name"][language] for e in entries(context)}
+    problems = [f"{code}: there is no function {name}" for code, names in rows.items() for name in sorted(names - known)]
+    for entry in of_chapters(context):
+        name = entry["name"][language]
+        problems += [f"{code}: {name} is not named" for code in notions_of(entry) if name not in rows.get(code, set())]
+    return [failed(path, "\n".join(problems)) if problems else passed(path)]
+
+
 def collect(context):
+    for path, language in (("doc/manuel/notions.md", "fr"), ("doc/manual/notions.md", "en")):
+        yield path, lambda path=path, language=language: check_notions_page(context, path, language)
     for notion, figures in worked_examples(context):
         yield f"doc {notion}", lambda notion=notion, figures=figures: check_notion(context, notion, figures)
     yield "doc names", lambda: check_names(context)
