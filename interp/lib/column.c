@@ -245,7 +245,7 @@ static bool push_text(const Args *a, Column *c, Str s)
 
 /* ---- cells as most are ---- */
 
-enum { MONTHS = 64, QUICK_DIGITS = 17, QUICK_CELLS = 32 };
+enum { MONTHS = 64, QUICK_DIGITS = 17, QUICK_CELLS = 64 };
 static const int64_t tens[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000};
 
 struct Month { /* one that was read: all of a date but its day, as it is written */

@@ -12,7 +12,7 @@
 #include "lib/file.h"
 #include "lib/table.h"
 
-enum { LOOK_ROWS = 2000, PASSES = 3, BLOCK_CELLS = 400 };
+enum { LOOK_ROWS = 2000, PASSES = 3, BLOCK_CELLS = 1024, BLOCK_ROWS = 64 };
 enum { ARG_FILE, ARG_SEPARATOR, ARG_DECIMAL, ARG_ENCODING, ARG_TYPES, ARG_UNITS, ARG_MISSING, ARG_DATES, ARG_HEADER };
 
 typedef struct Import {
@@ -512,7 +512,8 @@ static bool add_some(Import *in, bool *end)
 {
     bool there = true;
     uint64_t left = LIMIT_LIST_ITEMS - in->rows;
-    uint32_t most = BLOCK_CELLS / in->n + 1, rows = csv_read_rows(&in->csv, in->n, left < most ? (uint32_t)left : most);
+    uint32_t most = in->n * BLOCK_ROWS < BLOCK_CELLS ? BLOCK_ROWS : BLOCK_CELLS / in->n + 1;
+    uint32_t rows = csv_read_rows(&in->csv, in->n, left < most ? (uint32_t)left : most);
     if (in->stream.text.failed) {
         return no_memory(in);
     }

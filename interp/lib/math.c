@@ -127,7 +127,7 @@ BUILTIN_FUNCTION(is_whole)
         return false;
     }
     *out = value_truth(num_is_whole(a->vm->num, a->v[0]));
-    return true;
+    return !a->vm->mem->failed || vm_fail_memory(a->vm); /* it cannot tell that memory was out */
 }
 
 BUILTIN_FUNCTION(is_exact)
