@@ -126,8 +126,10 @@ BUILTIN_FUNCTION(is_whole)
     if (!args_number(a, 0)) {
         return false;
     }
-    *out = value_truth(num_is_whole(a->vm->num, a->v[0]));
-    return !a->vm->mem->failed || vm_fail_memory(a->vm); /* it cannot tell that memory was out */
+    bool whole;
+    NumErr err = num_whole(a->vm->num, a->v[0], &whole);
+    *out = value_truth(err == NUM_OK && whole);
+    return args_num(a, err, a->v[0], a->v[0]);
 }
 
 BUILTIN_FUNCTION(is_exact)

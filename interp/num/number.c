@@ -341,16 +341,23 @@ static void load_shown(NumCtx *c, Value a)
     mpz_mul_si(c->scratch->z[Z_W2], c->scratch->z[Z_W2], f.num);
 }
 
-bool num_is_whole(NumCtx *c, Value a)
+NumErr num_whole(NumCtx *c, Value a, bool *whole)
 {
     if (a.tag == T_NUM) {
         UnitFactor f = unit_factor(c, a.unit);
-        return (__int128)a.num * f.den % ((__int128)a.den * f.num) == 0;
+        *whole = (__int128)a.num * f.den % ((__int128)a.den * f.num) == 0;
+        return NUM_OK;
     }
     num_enter(c);
     load_shown(c, a);
-    bool whole = mpz_divisible_p(c->scratch->z[Z_W1], c->scratch->z[Z_W2]) != 0;
-    return num_leave(c, NUM_OK) == NUM_OK && whole;
+    *whole = mpz_divisible_p(c->scratch->z[Z_W1], c->scratch->z[Z_W2]) != 0;
+    return num_leave(c, NUM_OK);
+}
+
+bool num_is_whole(NumCtx *c, Value a)
+{
+    bool whole;
+    return num_whole(c, a, &whole) == NUM_OK && whole;
 }
 
 static int64_t big_to_int64(NumCtx *c, Value a, bool *fits)

@@ -48,7 +48,9 @@ NumErr num_equal(NumCtx *c, Value a, Value b, bool *equal);
 int num_sign(Value a);
 bool num_is_zero(Value a);
 bool num_is_exact(Value a);
-/* Is it a whole number of its shown unit? (90 min is; 90 min shown in h is not.) False also when memory is out. */
+/* Is it a whole number of its shown unit? (90 min is; 90 min shown in h is not.) */
+NumErr num_whole(NumCtx *c, Value a, bool *whole);
+/* False also when memory is out: for those to whom it is the same. */
 bool num_is_whole(NumCtx *c, Value a);
 /* Equal values (num_cmp 0) have equal hashes, whatever their form and shown unit; approximate ones make no keys. */
 NumErr num_hash(NumCtx *c, Value a, uint64_t *hash);

@@ -527,8 +527,8 @@ bool vm_is(Vm *vm, Value v, uint32_t what, Value *out)
         yes = v.tag != T_STATUS;
     else if (what == IS_BLANK)
         yes = v.tag == T_STATUS && v.den == STATUS_BLANK;
-    else
-        yes = value_is_number(v) && num_is_whole(vm->num, v);
+    else if (value_is_number(v) && num_whole(vm->num, v, &yes) != NUM_OK)
+        return vm_fail_memory(vm);
     *out = what == IS_WHOLE && v.tag == T_STATUS ? v : value_truth(yes);
     return true;
 }

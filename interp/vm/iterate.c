@@ -226,6 +226,9 @@ bool vm_range_has(Vm *vm, const Range *r, Value x, Value *out)
     step.flags = 0;
     if (!vm_arith(vm, OPC_SUB, x, r->from, &distance) || !vm_arith(vm, OPC_DIV, distance, step, &k))
         return false;
-    *out = value_truth(num_is_whole(vm->num, k));
+    bool whole;
+    if (num_whole(vm->num, k, &whole) != NUM_OK)
+        return vm_fail_memory(vm);
+    *out = value_truth(whole);
     return true;
 }
