@@ -45,6 +45,12 @@ end
 """
 
 
+# Accents that stand apart from their letters are put together cell by cell: a file of moderate size takes its time.
+SLOW_NAME = "e\u0301" * 20
+SLOW_ROW = f"1234,5;{SLOW_NAME};{SLOW_NAME};{SLOW_NAME};{SLOW_NAME}\n"
+SLOW_ROWS = 300_000
+
+
 class Class:
     def __init__(self, context):
         self.context = context
@@ -59,6 +65,9 @@ class Class:
         data = content.encode() if isinstance(content, str) else content
         with open(self.path(name), "wb") as file:
             file.write(data)
+
+    def write_slow_csv(self, name):
+        self.write(name, "amount;a;b;c;d\n" + SLOW_ROW * SLOW_ROWS)
 
     def read(self, name):
         with open(self.path(name), "rb") as file:
@@ -112,8 +121,12 @@ def functions(path):
     return [(n, f) for n, f in vars(module).items() if n.startswith("test_") and callable(f)]
 
 
-def collect(context):
-    for path in find(os.path.join(context.srcdir, "tests", "class"), ".py"):
+def collect_in(context, folder):
+    for path in find(os.path.join(context.srcdir, "tests", folder), ".py"):
         for name, function in functions(path):
             full = f"{context.relative(path)}: {name}"
             yield full, lambda full=full, function=function: run_test(context, full, function)
+
+
+def collect(context):
+    return collect_in(context, "class")
