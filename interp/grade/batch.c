@@ -305,11 +305,13 @@ static void record(Pool *p, uint32_t n)
             fail(b);
         }
     }
+    pthread_mutex_lock(&p->lock); /* threads that look for work read the ring */
     for (uint32_t k = 0; k < n; k++) {
         p->ring[(p->first + k) % p->size]->state = CHUNK_FREE;
     }
     p->first = (p->first + n) % p->size;
     p->used -= n;
+    pthread_mutex_unlock(&p->lock);
     if (b->progress) {
         b->progress(b->data, b);
     }
