@@ -266,7 +266,8 @@ bool io_held_init(IoHeld *h, Io *below)
 
 void io_held_seal(IoHeld *h)
 {
-    h->sealed = true;
+    if (!h->sealed) /* several threads may ask: only the first one writes */
+        h->sealed = true;
 }
 
 void io_held_free(IoHeld *h)
