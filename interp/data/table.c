@@ -175,6 +175,7 @@ NumErr matrix_label(Heap *h, const Matrix *m, uint32_t axis, Value label, int32_
             break;
         }
     }
+    h->num->cost += (*at == NO_LABEL ? matrix_count(m, axis) : (uint32_t)*at) / 16;
     return NUM_OK;
 }
 
