@@ -32,7 +32,6 @@ uint32_t pen_level(const Pen *p, const Node *n);
 const Node *pen_shown_as(const Node *n);
 /* Without parentheses and what only says how it is shown; with a trace, the branch that was taken of an if or a choose. */
 const Node *pen_strip(const Pen *p, const Node *n);
-/* Does the library function called take arguments that are not evaluated? */
 /* The items that a call of sum, mean, min … works on, when it is given one list of them. */
 const List *pen_aggregated(const Pen *p, const Node *call);
 bool pen_has_unevaluated(const Pen *p, const Node *call);

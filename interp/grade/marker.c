@@ -259,12 +259,6 @@ static void only_open(Only *o, uint32_t i)
     o->times++;
 }
 
-static bool only_one(const Only *o, CopyPlace *out)
-{
-    *out = o->place;
-    return o->times == 1;
-}
-
 /* "Turnover (€)": without the unit. */
 static Str without_brackets(Str text)
 {
@@ -283,26 +277,10 @@ static bool is_title(const Marker *m, Str title, Str text)
     return title.n && (reading_same_text(mem, title, text) || reading_same_text(mem, title, without_brackets(text)));
 }
 
-static bool find_title(const Marker *m, Str text, CopyPlace *out)
-{
-    Only only = {0};
-    const Case *c = m->c;
-    for (uint32_t i = 0; i < c->answer_count; i++) {
-        if (is_title(m, c->answers[i]->title, text)) {
-            only_answer(&only, c, i);
-        }
-    }
-    for (uint32_t i = 0; i < c->open_count; i++) {
-        if (is_title(m, c->opens[i]->title, text)) {
-            only_open(&only, i);
-        }
-    }
-    return only_one(&only, out);
-}
-
 /* "1.2", "Question 1.2", "Q1.2", of a question that asks for one thing; or its title. */
-static bool is_question(const Marker *m, const Question *q, Str text)
+static bool is_question(const Marker *m, const Question *q, Str title, Str text)
 {
+    (void)title;
     Mem *mem = m->kept.mem;
     size_t digits = 0;
     while (digits < text.n && (text.p[digits] < '0' || text.p[digits] > '9')) {
@@ -313,21 +291,31 @@ static bool is_question(const Marker *m, const Question *q, Str text)
     return (word && str_eq(str_sub(text, digits, text.n), q->label)) || is_title(m, q->title, text);
 }
 
-static bool find_question(const Marker *m, Str text, CopyPlace *out)
+static bool is_item(const Marker *m, const Question *q, Str title, Str text)
+{
+    (void)q;
+    return is_title(m, title, text);
+}
+
+/* Does an item of that question and title go by that text? */
+typedef bool GoesBy(const Marker *m, const Question *q, Str title, Str text);
+
+static bool find_only(const Marker *m, Str text, GoesBy *goes_by, CopyPlace *out)
 {
     Only only = {0};
     const Case *c = m->c;
     for (uint32_t i = 0; i < c->answer_count; i++) {
-        if (is_question(m, c->answers[i]->question, text)) {
+        if (goes_by(m, c->answers[i]->question, c->answers[i]->title, text)) {
             only_answer(&only, c, i);
         }
     }
     for (uint32_t i = 0; i < c->open_count; i++) {
-        if (is_question(m, c->opens[i]->question, text)) {
+        if (goes_by(m, c->opens[i]->question, c->opens[i]->title, text)) {
             only_open(&only, i);
         }
     }
-    return only_one(&only, out);
+    *out = only.place;
+    return only.times == 1;
 }
 
 void marker_addresses(void *marker, Buf *out)
@@ -360,8 +348,8 @@ static CopyPlace find_place(Marker *m, Str address)
     if (o) {
         return (CopyPlace){PLACE_OPEN, o->number, 0};
     }
-    bool found = find_level(m, address, &place) || find_malus(m, address, &place) || find_title(m, address, &place) ||
-                 find_question(m, address, &place);
+    bool found = find_level(m, address, &place) || find_malus(m, address, &place) || find_only(m, address, is_item, &place) ||
+                 find_only(m, address, is_question, &place);
     return found ? place : (CopyPlace){PLACE_UNKNOWN, 0, 0};
 }
 

@@ -81,6 +81,8 @@ bool sql_row(const SqlRun *r, sqlite3_value *v, Value *table, uint32_t *row);
 /* ---- sql_function.c ---- */
 
 bool sql_takes_a_list(Value function);
+/* What an aggregate gathers of a group, in a list of `held`; *place: where, from 1, 0 before the first time. NULL: fault. */
+List *sql_group_list(SqlRun *r, uint32_t *place);
 /* The functions of a record, until sql_end. False: fault. */
 bool sql_define_functions(SqlRun *r, const Record *functions);
 void sql_forget_functions(SqlRun *r);

@@ -69,18 +69,18 @@ typedef struct Gathered {
     uint32_t beside; /* how many arguments, which follow in held */
 } Gathered;
 
-static List *gathered_list(SqlRun *r, Gathered *g)
+List *sql_group_list(SqlRun *r, uint32_t *place)
 {
     Heap *h = args_heap(r->args);
-    if (!g->place) {
+    if (!*place) {
         List *l = list_new(h, 0);
         if (!l || !list_push(h, r->held, value_obj(T_LIST, l))) {
             vm_fail_memory(r->args->vm);
             return NULL;
         }
-        g->place = r->held->n;
+        *place = r->held->n;
     }
-    return list_at(value_obj(T_LIST, r->held), g->place - 1).ptr;
+    return list_at(value_obj(T_LIST, r->held), *place - 1).ptr;
 }
 
 static bool keep_beside(SqlRun *r, Gathered *g, int argc, sqlite3_value **argv)
@@ -109,7 +109,7 @@ static void gather(sqlite3_context *c, int argc, sqlite3_value **argv)
         return;
     }
     bool first = !g->place;
-    List *l = gathered_list(r, g);
+    List *l = sql_group_list(r, &g->place);
     if (!l || (first && !keep_beside(r, g, argc, argv))) {
         sql_fail_within(r, c);
         return;
@@ -133,7 +133,7 @@ static void leave_one(sqlite3_context *c, int argc, sqlite3_value **argv)
 /* Those that are in the window. */
 static bool present(SqlRun *r, Gathered *g, Value *out)
 {
-    const List *all = gathered_list(r, g);
+    const List *all = sql_group_list(r, &g->place);
     List *l = all && g->left ? list_new(args_heap(r->args), all->n - g->left) : NULL;
     for (uint32_t i = 0; l && i < l->n; i++) {
         l->store->items[i] = all->store->items[g->left + i];

@@ -44,20 +44,6 @@ static void fail_no_row(const SqlMeasure *m, sqlite3_context *c)
     fail_measure(m, c);
 }
 
-static List *rows_list(SqlRun *r, Rows *g)
-{
-    Heap *h = args_heap(r->args);
-    if (!g->place) {
-        List *l = list_new(h, 0);
-        if (!l || !list_push(h, r->held, value_obj(T_LIST, l))) {
-            vm_fail_memory(r->args->vm);
-            return NULL;
-        }
-        g->place = r->held->n;
-    }
-    return list_at(value_obj(T_LIST, r->held), g->place - 1).ptr;
-}
-
 static void add_row(sqlite3_context *c, int argc, sqlite3_value **argv)
 {
     const SqlMeasure *m = sqlite3_user_data(c);
@@ -72,7 +58,7 @@ static void add_row(sqlite3_context *c, int argc, sqlite3_value **argv)
         fail_no_row(m, c);
         return;
     }
-    List *l = rows_list(r, g);
+    List *l = sql_group_list(r, &g->place);
     if (!l || (!list_push(args_heap(r->args), l, num_int(row)) && !vm_fail_memory(r->args->vm))) {
         sql_fail_within(r, c);
     }
