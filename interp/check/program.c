@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "base/limits.h"
-#include "base/utf8.h"
 #include "check/declare.h"
 #include "data/heap.h"
+#include "format/sql_word.h"
 
 static void mark_proto(Heap *h, const Proto *p)
 {
@@ -150,16 +150,15 @@ static void need_chapter(Program *p, Str canonical)
     }
 }
 
-/* What a statement of SQL may call: each name before a parenthesis. */
+/* What a statement of SQL may call: each word before a parenthesis. */
 static void need_chapters_of_sql(Program *p, Str text)
 {
-    uint32_t cp;
-    size_t n;
-    for (size_t at = 0, start = 0; (n = utf8_next(text, at, &cp)) != 0; at += n) {
-        if (cp == '(' && at > start) {
-            need_chapter(p, str_sub(text, start, at));
+    for (size_t at = 0, end; at < text.n; at = end) {
+        end = sql_word_end(text, at);
+        size_t next = sql_after_blanks(text, end);
+        if (next < text.n && text.p[next] == '(') {
+            need_chapter(p, str_sub(text, at, end));
         }
-        start = utf8_is_name(cp) ? start : at + n;
     }
 }
 

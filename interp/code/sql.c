@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "format/sql_word.h"
 
 enum { NAMES_MOST = 32 };
 
@@ -40,24 +41,6 @@ bool sql_text(Fn *f, const Node *n, Str *text)
 
 /* ---- words ---- */
 
-static void pass_until(Walk *w, Str end)
-{
-    while (w->at < w->text.n && !str_starts(str_sub(w->text, w->at, w->text.n), end)) {
-        w->at++;
-    }
-    w->at += end.n;
-}
-
-static Str take_word(Walk *w)
-{
-    size_t start = w->at, n;
-    uint32_t cp;
-    while ((n = utf8_next(w->text, w->at, &cp)) != 0 && utf8_is_name(cp)) {
-        w->at += n;
-    }
-    return str_sub(w->text, start, w->at);
-}
-
 static bool is_one_of(Str word, const char *const *list)
 {
     for (; *list; list++) {
@@ -77,10 +60,7 @@ static bool is_one_of(Str word, const char *const *list)
 
 static bool parenthesis_next(const Walk *w)
 {
-    size_t at = w->at;
-    while (at < w->text.n && (w->text.p[at] == ' ' || w->text.p[at] == '\t' || w->text.p[at] == '\n')) {
-        at++;
-    }
+    size_t at = sql_after_blanks(w->text, w->at);
     return at < w->text.n && w->text.p[at] == '(';
 }
 
@@ -137,23 +117,15 @@ static void look_at_word(Walk *w, Str word)
     }
 }
 
-static void look_at_sign(Walk *w)
+/* What is no word: quotes, comments, signs. */
+static void look_at_sign(Walk *w, Str sign)
 {
-    char c = w->text.p[w->at], next = w->at + 1 < w->text.n ? w->text.p[w->at + 1] : '\0';
-    w->at++;
-    if (c == '\'') {
-        pass_until(w, STR("'"));
-    } else if (c == '-' && next == '-') {
-        pass_until(w, STR("\n"));
-    } else if (c == '/' && next == '*') {
-        pass_until(w, STR("*/"));
-    } else if (c == ':' || c == '@' || c == '$') {
-        take_word(w);
+    char c = sign.p[0];
+    if (c == ':' || c == '@' || c == '$') {
+        w->at = w->at < w->text.n ? sql_word_end(w->text, w->at) : w->at; /* the name of a parameter */
     } else if (c == '"') {
-        size_t start = w->at;
-        pass_until(w, STR("\""));
-        if (w->wanted && w->at > start) {
-            note_name(w, str_sub(w->text, start, w->at - 1), false);
+        if (w->wanted && sign.n > 2) {
+            note_name(w, str_sub(sign, 1, sign.n - 1), false);
         }
         w->wanted = false;
     } else if (c == ',') {
@@ -167,12 +139,12 @@ static void walk(Walk *w)
 {
     uint32_t cp;
     while (utf8_next(w->text, w->at, &cp)) {
+        Str word = str_sub(w->text, w->at, sql_word_end(w->text, w->at));
+        w->at += word.n;
         if (utf8_is_letter(cp)) {
-            look_at_word(w, take_word(w));
-        } else if (utf8_is_name(cp)) {
-            take_word(w); /* a number */
-        } else {
-            look_at_sign(w);
+            look_at_word(w, word);
+        } else if (!utf8_is_name(cp)) { /* else a number */
+            look_at_sign(w, word);
         }
     }
 }

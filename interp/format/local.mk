@@ -21,6 +21,8 @@ libbareme_sources += \
 	interp/format/sheet.h \
 	interp/format/sheet_format.c \
 	interp/format/sheet_parts.h \
+	interp/format/sql_word.c \
+	interp/format/sql_word.h \
 	interp/format/xlsx_read.c \
 	interp/format/xlsx.def \
 	interp/format/xlsx_write.c \

@@ -5,7 +5,7 @@
    statement, and have it back. */
 #include <string.h>
 
-#include "base/utf8.h"
+#include "format/sql_word.h"
 #include "lib/sql.h"
 
 /* ---- figures ---- */
@@ -167,32 +167,6 @@ void sql_forget_measures(SqlRun *r)
 
 /* ---- which columns of the result they are ---- */
 
-/* Past one word, quoted text, comment or sign. */
-static size_t step(Str s, size_t at)
-{
-    uint32_t cp;
-    size_t n = utf8_next(s, at, &cp), end;
-    if (cp == '\'' || cp == '"' || cp == '`' || cp == '[') {
-        char close = cp == '[' ? ']' : (char)cp;
-        for (end = at + 1; end < s.n && s.p[end] != close; end++) {
-        }
-        return end < s.n ? end + 1 : s.n;
-    }
-    if (str_starts(str_sub(s, at, s.n), STR("--"))) {
-        for (end = at; end < s.n && s.p[end] != '\n'; end++) {
-        }
-        return end;
-    }
-    if (str_starts(str_sub(s, at, s.n), STR("/*"))) {
-        for (end = at + 2; end < s.n && !str_starts(str_sub(s, end, s.n), STR("*/")); end++) {
-        }
-        return end < s.n ? end + 2 : s.n;
-    }
-    for (end = at + (n ? n : 1); utf8_is_name(cp) && (n = utf8_next(s, end, &cp)) != 0 && utf8_is_name(cp); end += n) {
-    }
-    return end;
-}
-
 static bool is_word(Str s, const char *word) { return s.n == strlen(word) && !sqlite3_strnicmp(s.p, word, (int)s.n); }
 
 /* Past the parentheses that begin at `at`. */
@@ -201,16 +175,8 @@ static size_t step_over(Str s, size_t at)
     int depth = 0;
     do {
         depth += s.p[at] == '(' ? 1 : s.p[at] == ')' ? -1 : 0;
-        at = step(s, at);
+        at = sql_word_end(s, at);
     } while (at < s.n && depth);
-    return at;
-}
-
-static size_t blanks(Str s, size_t at)
-{
-    while (at < s.n && (s.p[at] == ' ' || s.p[at] == '\n' || s.p[at] == '\t' || s.p[at] == '\r')) {
-        at++;
-    }
     return at;
 }
 
@@ -228,7 +194,7 @@ static Str item_of(Str s, uint32_t columns, uint32_t wanted)
     uint32_t items = 0, selects = 0;
     bool inside = false;
     for (size_t at = 0, start = 0; at <= s.n;) {
-        size_t end = at == s.n ? s.n + 1 : s.p[at] == '(' ? step_over(s, at) : step(s, at);
+        size_t end = at == s.n ? s.n + 1 : s.p[at] == '(' ? step_over(s, at) : sql_word_end(s, at);
         Str word = str_sub(s, at, end < s.n ? end : s.n);
         bool ends = at == s.n || ends_items(word);
         if (inside && (ends || str_eq(word, STR(",")))) {
@@ -248,15 +214,15 @@ static Str item_of(Str s, uint32_t columns, uint32_t wanted)
 /* Nothing but FILTER, OVER and another name follow. */
 static bool only_named(Str s)
 {
-    size_t at = blanks(s, 0);
+    size_t at = sql_after_blanks(s, 0);
     for (;;) {
-        size_t end = at < s.n ? step(s, at) : at, next = blanks(s, end);
+        size_t end = at < s.n ? sql_word_end(s, at) : at, next = sql_after_blanks(s, end);
         Str word = str_sub(s, at, end);
         if ((is_word(word, "over") || is_word(word, "filter")) && next < s.n && s.p[next] == '(') {
-            at = blanks(s, step_over(s, next));
+            at = sql_after_blanks(s, step_over(s, next));
         } else {
             at = is_word(word, "as") ? next : at;
-            return at >= s.n || step(s, at) >= s.n;
+            return at >= s.n || sql_word_end(s, at) >= s.n;
         }
     }
 }
